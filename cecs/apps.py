@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CecsConfig(AppConfig):
+    name = "cecs"
+    verbose_name = "Continuing education"

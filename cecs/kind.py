@@ -1,0 +1,96 @@
+"""What the review process may ask of a CEC claim."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from cecs.models import CecSubmission
+from journals import services as journals
+from journals import wording
+from journals.rules import Claim, Credit
+from serportal.accounts.states import Committee
+from serportal.outbox.services import render
+from serportal.reviews.kinds import Kind, Letter, Worth
+from serportal.ui.words import day_text, number, programme_day, span_text
+
+
+class CecKind(Kind):
+    """Credits for an activity of a certificant: answered in 28 days (R-REV-1), screened by day 4, ballots on day 14."""
+
+    key = "cec"
+    series = "CEC"
+    label = "CEC claim"
+    committee = Committee.CONTINUING_EDUCATION
+    content_template = "cecs/_content.html"
+    screen_days = 4
+    ballot_days = 14
+    answer_days = 28
+
+    def content(self, case):
+        claim = CecSubmission.objects.prefetch_related("days").select_related("period").get(pk=case.pk)
+        return {"claim": claim, "days": claim.days.all(), "areas": areas_text(claim)}
+
+    def _credit(self, case, at: datetime) -> tuple[Credit, CecSubmission]:
+        submission = CecSubmission.objects.get(pk=case.pk)
+        claim = Claim(submission.hours, submission.last_day)
+        return journals.work_out(person=case.filed_by, activity=submission.activity, claim=claim, at=at)[0], submission
+
+    def worth(self, case, at):
+        credit, _submission = self._credit(case, at)
+        return Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons))
+
+    def letter(self, case, outcome, reasons, note, at):
+        credit, submission = self._credit(case, at)
+        paragraphs = [*reasons, note]
+        context = {
+            "name": case.filed_by.name,
+            "reference": case.reference,
+            "title": submission.title,
+            "days": span_text(submission.first_day, submission.last_day),
+            "place": submission.place,
+            "credits": number(outcome.credits),
+            "sum": wording.sentence(credit.reasons),
+            "counts_in": wording.counts_in(credit),
+            "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
+            "today": day_text(programme_day(at)),
+            "upload": day_text(journals.next_upload_on(at)),
+            "link": settings.SITE_URL + self.url(case),
+        }
+        template = "cec-denied"
+        if outcome.approved:
+            template = "cec-approved" if outcome.credits == credit.amount else "cec-approved-fewer"
+        subject, text = render(template, context)
+        return Letter(subject, tidy(text))
+
+    def carry_out(self, case, decision, *, by, at):
+        if not decision.approved or not decision.credits:
+            return
+        submission = CecSubmission.objects.get(pk=case.pk)
+        claim = Claim(submission.hours, submission.last_day)
+        credit, period = journals.work_out(person=case.filed_by, activity=submission.activity, claim=claim, at=at)
+        journals.enter(
+            decision=decision,
+            activity=submission.activity,
+            description=submission.title,
+            credit=credit,
+            claim=claim,
+            period=period,
+            at=at,
+        )
+
+    def url(self, case):
+        return reverse("cecs:case", args=[case.reference])
+
+
+def areas_text(claim: CecSubmission) -> str:
+    """“Biological science, ecological restoration”."""
+    labels = dict(CecSubmission._meta.get_field("areas").base_field.choices)
+    return ", ".join(str(labels[area]) for area in claim.areas)
+
+
+def tidy(text: str) -> str:
+    """Close the gap that an empty placeholder on a line of its own leaves."""
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip()

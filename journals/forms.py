@@ -1,0 +1,7 @@
+from serportal.ui.forms import PortalForm, SubmitKeyField
+
+
+class RunForm(PortalForm):
+    """The button that runs an upload; sent twice, it is one run."""
+
+    submit_key = SubmitKeyField()

@@ -1,0 +1,12 @@
+"""The sponsor’s door. Until its form opens it says what will be needed and whom to write to."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.utils.decorators import method_decorator
+from django.views.generic import TemplateView
+
+
+@method_decorator(login_not_required, name="dispatch")
+class DoorView(TemplateView):
+    """What SER asks of a sponsor (R-SPO)."""
+
+    template_name = "preapprovals/door.html"

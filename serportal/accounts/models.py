@@ -1,0 +1,116 @@
+"""People, and the committees they sit on."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from serportal.accounts.querysets import UserManager
+from serportal.accounts.states import Committee
+
+
+def check_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(name)s” is no time zone we know. Choose one from the list."), params={"name": name})
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One account for a person, who may be applicant, certificant, committee member and coordinator at once.
+
+    ``is_staff`` makes a coordinator. People are deactivated, never deleted.
+    """
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("full name"), max_length=200, help_text=_("As it should stand in letters."))
+    preferred_name = models.CharField(_("what we should call you"), max_length=100, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    country = CountryField(_("country"), blank=True)
+    employer = models.CharField(_("employer"), max_length=200, blank=True)
+    job_title = models.CharField(_("job title"), max_length=200, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=50, default="America/New_York", validators=[check_time_zone])
+    is_staff = models.BooleanField(_("coordinator"), default=False, help_text=_("May work in the admin."))
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_folded"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="accounts_user_has_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        self.email = type(self).objects.normalize_email(self.email)
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.preferred_name or self.name
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.is_active and self.is_staff
+
+
+class CommitteeTerm(models.Model):
+    """One stretch of a person's service on one committee; the last day counts."""
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="terms", verbose_name=_("member")
+    )
+    committee = models.CharField(_("committee"), max_length=20, choices=Committee)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True, help_text=_("Empty while the term is open."))
+
+    class Meta:
+        verbose_name = _("committee term")
+        ordering = ["committee", "starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(committee__in=Committee.values), name="accounts_term_committee"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="accounts_term_ends_after_start",
+                violation_error_message=_("The last day comes before the first. Swap the two."),
+            ),
+            ExclusionConstraint(
+                name="accounts_term_no_overlap",
+                expressions=[
+                    ("member", RangeOperators.EQUAL),
+                    ("committee", RangeOperators.EQUAL),
+                    (
+                        models.Func(
+                            "starts_on",
+                            "ends_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_(
+                    "This person already has a term on this committee on some of these days. End the earlier one first."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.member}, {self.get_committee_display()}"

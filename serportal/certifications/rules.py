@@ -1,0 +1,57 @@
+"""Periods and certification years (R-PER): pure calendar arithmetic on days."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from serportal.certifications.states import Standing
+
+YEARS = 5
+RENEWAL_OPENS = timedelta(days=180)
+GRACE = timedelta(days=90)
+
+
+def anniversary(start: date, years: int) -> date:
+    """Return the day ``years`` after ``start``, counted from the start itself; 29 February falls on 28 (R-PER-2)."""
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return date(start.year + years, 2, 28)
+
+
+def last_day(start: date, years: int = YEARS) -> date:
+    """Return the last day of ``years`` years that begin on ``start``: 2021-03-15 → 2026-03-14 (R-PER-1, R-PER-2)."""
+    return anniversary(start, years) - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Year:
+    """One certification year: its number from 1, its first and its last day."""
+
+    number: int
+    first: date
+    last: date
+
+
+def years(start: date, end: date) -> Iterator[Year]:
+    """Yield the certification years from ``start`` to ``end`` without gap or overlap (R-PER-2)."""
+    number = 1
+    first = start
+    while first <= end:
+        following = anniversary(start, number)
+        yield Year(number, first, min(following - timedelta(days=1), end))
+        first, number = following, number + 1
+
+
+def year_of(day: date, start: date, end: date) -> Year | None:
+    """Return the certification year that holds ``day``, or None outside the period (R-DATE)."""
+    return next((year for year in years(start, end) if year.first <= day <= year.last), None)
+
+
+def standing(period_end: date, day: date) -> Standing:
+    """Return where a certification stands on ``day`` when its period ends on ``period_end`` (R-PER-6)."""
+    if day > period_end + GRACE:
+        return Standing.LAPSED
+    if day > period_end:
+        return Standing.GRACE
+    return Standing.RENEWAL_DUE if day > period_end - RENEWAL_OPENS else Standing.ACTIVE

@@ -1,0 +1,35 @@
+"""What every page knows: who is signed in and which parts of the portal are theirs."""
+
+from django.conf import settings
+from django.db.models import Exists
+from django.utils.functional import SimpleLazyObject
+
+from serportal.accounts.models import CommitteeTerm
+from serportal.accounts.querysets import covering
+from serportal.certifications.models import Period
+from serportal.ui.words import programme_day
+
+
+def menu_of(user) -> dict:
+    """Return which doors the menu shows; one query for a signed-in person, none for the public."""
+    if not user.is_authenticated:
+        return {}
+    own = (
+        type(user)
+        .objects.filter(pk=user.pk)
+        .values_list(
+            Exists(CommitteeTerm.objects.filter(covering(programme_day()), member=user)),
+            Exists(Period.objects.filter(person=user)),
+        )
+    )
+    reviewer, certificant = own[0]
+    return {"reviewer": reviewer, "certificant": certificant, "coordinator": user.is_coordinator}
+
+
+def portal(request) -> dict:
+    user = getattr(request, "user", None)
+    return {
+        "demo": settings.DEMO,
+        "contact_email": settings.CONTACT_EMAIL,
+        "menu": SimpleLazyObject(lambda: menu_of(user)) if user is not None else {},
+    }

@@ -1,0 +1,138 @@
+"""The coordinator’s work queue: what is open by due date, whose turn it is, how much and how long (SPEC 4)."""
+
+from datetime import date, timedelta
+
+from django.db.models import Aggregate, Count, F, FloatField, Q
+from django.db.models.functions import ExtractDay, TruncMonth
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from journals import services as journals
+from journals.models import Entry
+from serportal.outbox.models import Message
+from serportal.outbox.states import MessageState
+from serportal.reviews import rules, wording
+from serportal.reviews.models import ReviewCase, Seat
+from serportal.reviews.states import Holder, Step
+from serportal.ui.words import programme_day, programme_zone
+
+SHOWN = 25
+MONTHS = 12
+PROMISED_DAYS = 28
+
+
+def work_queue(request) -> dict:
+    """Return what the front page of the admin shows to this coordinator; the same few queries whatever the volume."""
+    today = programme_day()
+    cases = ReviewCase.objects.coordinated_by(request.user)
+    counts = cases.open().aggregate(
+        **{step: Count("pk", filter=Q(step=step)) for step in Step.values if step != Step.DONE},
+        all=Count("pk"),
+        late=Count("pk", filter=Q(due_on__lt=today)),
+    )
+    waiting = Entry.objects.waiting().aggregate(entries=Count("pk"), members=Count("person", distinct=True))
+    silent = Seat.objects.silent(today).filter(panel__case__in=cases).count()
+    troubled = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.UNCERTAIN]).count()
+    return {
+        "today": today,
+        "counts": counts,
+        "yours": counts[Step.SCREEN] + counts[Step.SEAT] + counts[Step.FILL] + counts[Step.DECIDE],
+        "tally": _tally(counts, silent, waiting, troubled),
+        "queue": [_line(row, today) for row in cases.open().values(*COLUMNS).order_by("due_on", "pk")[:SHOWN]],
+        "waiting": waiting,
+        "next_upload": journals.next_upload_on(),
+        **charts(cases, today),
+    }
+
+
+COLUMNS = ["pk", "reference", "headline", "due_on", "step", "step_since", "ballots_in"]
+
+
+def _tally(counts: dict, silent: int, waiting: dict, troubled: int) -> list[dict]:
+    url = reverse("admin:reviews_reviewcase_changelist")
+    boxes = [
+        (counts[Step.SCREEN], _("to screen"), f"{url}?step__exact=screen", 0),
+        (counts[Step.SEAT], _("to seat"), f"{url}?step__exact=seat", 0),
+        (counts[Step.FILL], _("seats to fill"), f"{url}?step__exact=fill", 0),
+        (silent, _("silent reviewers"), f"{url}?step__exact=vote", silent),
+        (counts[Step.DECIDE], _("letters to read and send"), f"{url}?step__exact=decide", 0),
+        (waiting["entries"], _("credits to upload"), reverse("admin:journals_upload_changelist"), 0),
+        (troubled, _("messages in trouble"), f"{reverse('admin:outbox_message_changelist')}?trouble=yes", troubled),
+    ]
+    return [{"n": n, "label": label, "url": link, "late": late} for n, label, link, late in boxes]
+
+
+def _line(row: dict, today: date) -> dict:
+    days = (row["due_on"] - today).days
+    return {
+        **row,
+        "url": reverse("admin:reviews_reviewcase_change", args=[row["pk"]]),
+        "late": days < 0,
+        "when": ngettext("%d day late", "%d days late", -days) % -days
+        if days < 0
+        else _("today")
+        if days == 0
+        else ngettext("in %d day", "in %d days", days) % days,
+        "todo": wording.todo(row["step"], row["ballots_in"]),
+        "yours": rules.HOLDERS[Step(row["step"])] == Holder.COORDINATOR,
+    }
+
+
+def charts(cases, today: date) -> dict:
+    """Return volume filed and median days to the letter for the last twelve months, ready to be drawn."""
+    first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
+    months = [_month_after(first, offset) for offset in range(MONTHS)]
+    filed = dict(
+        cases.filter(filed_on__gte=first).annotate(m=TruncMonth("filed_on")).values_list("m").annotate(n=Count("pk")).order_by()
+    )
+    return {"volume": bars([filed.get(month, 0) for month in months], months), **_waits(cases, first, months)}
+
+
+def _month_after(first: date, offset: int) -> date:
+    month = first.month - 1 + offset
+    return date(first.year + month // 12, month % 12 + 1, 1)
+
+
+def _waits(cases, first: date, months: list[date]) -> dict:
+    """Return the median days from filing to the letter of each month’s decisions; the database takes the median."""
+    decided = cases.filter(decided_at__date__gte=first).annotate(month=TruncMonth("decided_at", tzinfo=programme_zone()))
+    days = ExtractDay(F("decided_at") - F("filed_at"))
+    rows = decided.values_list("month").annotate(days=Median(days)).order_by()
+    medians = {month.date(): round(value or 0) for month, value in rows}
+    return {"waits": bars([medians.get(month, 0) for month in months], months, line=PROMISED_DAYS)}
+
+
+class Median(Aggregate):
+    """PostgreSQL’s ``percentile_cont(0.5)``: half of the rows are at most this."""
+
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+def bars(values: list[int], months: list[date], *, line: int | None = None, height: int = 146) -> dict:
+    """Return a bar chart in percent across and pixels down, with its table twin."""
+    top = max([*values, line or 0, 1])
+    scale = height / top
+    width = 100 / len(values)
+    return {
+        "line": line,
+        "line_y": round(22 + height - line * scale, 1) if line else None,
+        "base_y": 22 + height,
+        "low": min(values),
+        "high": max(values),
+        "bars": [
+            {
+                "month": month,
+                "value": value,
+                "x": f"{width * (n + 0.16):.2f}%",
+                "width": f"{width * 0.68:.2f}%",
+                "middle": f"{width * (n + 0.5):.2f}%",
+                "y": round(22 + height - value * scale, 1),
+                "height": round(value * scale, 1),
+                "label_y": round(22 + height - value * scale - 5, 1),
+            }
+            for n, (month, value) in enumerate(zip(months, values, strict=True))
+        ],
+    }

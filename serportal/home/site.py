@@ -1,0 +1,41 @@
+"""The coordinator’s admin: who may enter, and the work queue on its front page."""
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from serportal.accounts.permissions import session_is_strong
+
+
+class PortalAdminSite(admin.AdminSite):
+    site_title = site_header = _("SER Certification")
+    index_title = _("Work queue")
+    index_template = "admin/queue.html"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request):
+        """Coordinators only, and only in a session that proved a second factor (ARCHITECTURE 17)."""
+        return request.user.is_active and request.user.is_staff and session_is_strong(request)
+
+    def login(self, request, extra_context=None):
+        """There is one way to sign in; a coordinator without a second factor is led to set one up."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
+        if request.user.is_staff and not session_is_strong(request):
+            return redirect("mfa_index")
+        return redirect("home:dashboard")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {**(extra_context or {}), **self.queue(request)})
+
+    @cached_property
+    def queue(self):
+        from serportal.home.queue import work_queue  # noqa: PLC0415  (models load after the site)
+
+        return work_queue

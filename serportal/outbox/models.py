@@ -1,0 +1,79 @@
+"""Messages we owe, and the templates they are made from."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from serportal.outbox import rules
+from serportal.outbox.states import MessageState
+
+
+class LetterTemplate(models.Model):
+    """The words of one letter, edited by the coordinator; it knows placeholders in braces and nothing else."""
+
+    key = models.SlugField(_("key"), max_length=60, unique=True, editable=False)
+    sent_when = models.CharField(_("sent when"), max_length=200, editable=False)
+    known = models.JSONField(_("placeholders"), default=list, editable=False)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("body"))
+
+    class Meta:
+        verbose_name = _("letter template")
+        ordering = ["key"]
+
+    def __str__(self):
+        return self.sent_when
+
+    def clean(self):
+        unknown = rules.placeholders(self.subject + self.body) - set(self.known)
+        if unknown:
+            raise ValidationError(
+                _("This letter has no value for %(names)s. It knows %(known)s.")
+                % {
+                    "names": ", ".join(f"{{{name}}}" for name in sorted(unknown)),
+                    "known": ", ".join(f"{{{name}}}" for name in self.known),
+                }
+            )
+
+
+class Message(models.Model):
+    """One message owed to one address. ``key`` makes it owed once; only ``outbox.services`` moves its state."""
+
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    to = models.EmailField(_("to"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    about = models.CharField(_("about"), max_length=40, blank=True, db_index=True, help_text=_("A reference."))
+    template = models.CharField(max_length=60, blank=True, help_text=_("Empty when the text came ready."))
+    context = models.JSONField(default=dict, blank=True)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.OWED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    owed_at = models.DateTimeField(_("owed since"), default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        ordering = ["-owed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="outbox_due", condition=models.Q(state=MessageState.OWED)),
+            models.Index(fields=["-owed_at", "-id"], name="outbox_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=MessageState.values), name="outbox_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state=MessageState.SENT, sent_at__isnull=False)
+                | (~models.Q(state=MessageState.SENT) & models.Q(sent_at__isnull=True)),
+                name="outbox_sent_iff_sent_at",
+            ),
+        ]
+
+    def __str__(self):
+        return self.subject or self.template

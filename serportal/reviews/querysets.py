@@ -1,0 +1,90 @@
+"""Who may see what: decided here, for lists, counts, searches, files and pages alike."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from serportal.reviews.states import SeatState, Step
+
+SITTING = [SeatState.INVITED, SeatState.DECLARED, SeatState.VOTED]
+READING = [SeatState.DECLARED, SeatState.VOTED]
+
+
+class CaseQuerySet(models.QuerySet):
+    def _related(self, accessor: str):
+        return self.model._meta.get_field(accessor).related_model.objects
+
+    def without_conflict_of(self, user):
+        """Cases that ``user`` neither filed, nor is named in, nor has a conflict with (R-REV-5)."""
+        mine = {"case": OuterRef("pk")}
+        return self.exclude(filed_by=user).exclude(
+            Exists(self._related("conflicts").filter(member=user, **mine))
+            | Exists(self._related("parties").filter(person=user, **mine))
+        )
+
+    def _seated(self, user, states):
+        seats = self._related("panels").model._meta.get_field("seats").related_model.objects
+        return Exists(seats.filter(panel__case=OuterRef("pk"), member=user, state__in=states))
+
+    def coordinated_by(self, user):
+        """Cases ``user`` may work on as a coordinator."""
+        return self.without_conflict_of(user) if user.is_coordinator else self.none()
+
+    def hidden_from(self, user):
+        """Cases whose very existence ``user`` must not learn of as coordinator or member."""
+        return self.exclude(pk__in=self.without_conflict_of(user).values("pk")).exclude(filed_by=user)
+
+    def _for_reviewers(self, user, states):
+        if user.is_coordinator:
+            return self.without_conflict_of(user)
+        return self.without_conflict_of(user).filter(self._seated(user, states))
+
+    def visible_to(self, user):
+        """Cases ``user`` may know of: their own, those they coordinate, those they sit on."""
+        reviewed = self.model.objects._for_reviewers(user, SITTING)
+        return self.filter(Q(filed_by=user) | Q(pk__in=reviewed.values("pk")))
+
+    def readable_by(self, user):
+        """Cases whose content ``user`` may read; a member of the panel only after declaring no conflict."""
+        reviewed = self.model.objects._for_reviewers(user, READING)
+        return self.filter(Q(filed_by=user) | Q(pk__in=reviewed.values("pk")))
+
+    def open(self):
+        return self.exclude(step=Step.DONE)
+
+    def late(self, day: date):
+        return self.open().filter(due_on__lt=day)
+
+
+class SeatQuerySet(models.QuerySet):
+    def on_the_desk_of(self, member):
+        """Seats that still ask ``member`` for something, the most urgent first."""
+        return (
+            self.filter(member=member, state__in=[SeatState.INVITED, SeatState.DECLARED], panel__closed_at__isnull=True)
+            .select_related("panel__case")
+            .order_by("panel__ballots_due_on", "panel__case_id")
+        )
+
+    def silent(self, day: date):
+        """Seats whose ballot was due before ``day`` and is not in."""
+        return self.filter(
+            state__in=[SeatState.INVITED, SeatState.DECLARED],
+            panel__closed_at__isnull=True,
+            panel__ballots_due_on__lt=day,
+        )
+
+
+class BallotQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A member's own ballots; a coordinator's view of a panel only once all its ballots are in (R-REV-5)."""
+        own = Q(seat__member=user)
+        if not user.is_coordinator:
+            return self.filter(own)
+        cases = self.model._meta.get_field("seat").related_model._meta.get_field("panel").related_model
+        cases = cases._meta.get_field("case").related_model.objects.coordinated_by(user)
+        return self.filter(own | Q(seat__panel__closed_at__isnull=False, seat__panel__case__in=cases))
+
+    def standing(self):
+        """The last ballot of each seat."""
+        return self.order_by("seat", "-pk").distinct("seat")

@@ -1,0 +1,60 @@
+"""Days, moments and numbers as text, for pages and letters alike."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+ZONE_NAMES = {"America/New_York": "Eastern Time"}
+
+
+def day_text(value: date) -> str:
+    """“14 December 2026”; day and month never part at a line's end."""
+    return date_format(value, "j\xa0F Y")
+
+
+def span_text(first: date, last: date) -> str:
+    """“12 to 15 October 2026”, with as little repeated as possible."""
+    if first == last:
+        return day_text(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return _("{first} to {last}").format(first=first.day, last=day_text(last))
+    if first.year == last.year:
+        return _("{first} to {last}").format(first=date_format(first, "j\xa0F"), last=day_text(last))
+    return _("{first} to {last}").format(first=day_text(first), last=day_text(last))
+
+
+def programme_zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def programme_day(at: datetime | None = None) -> date:
+    """Return the programme's calendar day at the instant ``at`` (now, if none is given)."""
+    return timezone.localtime(at or timezone.now(), programme_zone()).date()
+
+
+def moment_text(value: datetime) -> str:
+    """“16 November 2026, 10:58 Eastern Time; 16:58 where you are” (the second half only where it differs)."""
+    ours = timezone.localtime(value, programme_zone())
+    text = _("{day}, {time} {zone}").format(
+        day=day_text(ours.date()),
+        time=ours.strftime("%H:%M"),
+        zone=ZONE_NAMES.get(settings.TIME_ZONE, settings.TIME_ZONE),
+    )
+    theirs = timezone.localtime(value)
+    if theirs.utcoffset() == ours.utcoffset():
+        return text
+    time = theirs.strftime("%H:%M")
+    if theirs.date() != ours.date():
+        time = date_format(theirs.date(), "j\xa0F, ") + time
+    return _("{text}; {time} where you are").format(text=text, time=time)
+
+
+def number(value: Decimal) -> str:
+    """Write a number without trailing zeros or exponent: 10, 7.5, 0.75."""
+    text = f"{Decimal(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,23 @@
+"""Every path of the portal. Paths are fixed (SPEC 9): letters and other systems hold links to them."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("serportal.home.urls")),
+    path("accounts/", include("serportal.accounts.urls")),
+    path("applications/", include("applications.urls")),
+    path("cecs/", include("cecs.urls")),
+    path("preapprovals/", include("preapprovals.urls")),
+    path("journal/", include("journals.urls")),
+    path("reviews/", include("serportal.reviews.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("serportal.demo.urls")))
+
+handler400 = "serportal.home.views.bad_request"
+handler403 = "serportal.home.views.forbidden"
+handler404 = "serportal.home.views.not_found"
+handler500 = "serportal.home.views.server_error"

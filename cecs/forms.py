@@ -112,10 +112,9 @@ class ClaimForm(PortalForm):
         error_messages=required(gettext_lazy("Tick that what you report is true and that you took part yourself.")),
     )
 
-    def __init__(self, data: dict, *, files: int, today: date):
-        super().__init__(data)
-        self.today = today
-        self.files = files
+    def __init__(self, data: dict, *, files: int, today: date, judged: bool = True):
+        super().__init__(data if judged else None, initial=data)
+        self.raw, self.files, self.today = data, files, today
         first, last = parse_day(data.get("first_day")), parse_day(data.get("last_day"))
         self.days = rules.days_between(first, last)
         self.rows = [self._row(number) for number in range(max(len(self.days), self._typed_rows(), 1))]
@@ -126,9 +125,13 @@ class ClaimForm(PortalForm):
         self.taught = part_helper("areas", "learned")
         self.send = part_helper("attested")
 
+    def unjudged(self) -> "ClaimForm":
+        """Return the same answers without a word about what is missing, for someone who is still typing."""
+        return ClaimForm(self.raw, files=self.files, today=self.today, judged=False)
+
     def _typed_rows(self) -> int:
         """Return how many rows hold something typed, so that no row vanishes when the days change."""
-        typed = [n for n in range(rules.MOST_DAYS) if self.data.get(f"what-{n}") or self.data.get(f"hours-{n}")]
+        typed = [n for n in range(rules.MOST_DAYS) if self.raw.get(f"what-{n}") or self.raw.get(f"hours-{n}")]
         return max(typed, default=-1) + 1
 
     def _row(self, number: int) -> dict:
@@ -136,14 +139,18 @@ class ClaimForm(PortalForm):
         return {
             "number": number,
             "label": label,
-            "what": self.data.get(f"what-{number}", ""),
-            "hours": self.data.get(f"hours-{number}", ""),
+            "what": self.raw.get(f"what-{number}", ""),
+            "hours": self.raw.get(f"hours-{number}", ""),
         }
+
+    @property
+    def rows_key(self) -> str:
+        """Name the rows a page shows, so that only a change of days draws them anew while someone types."""
+        return f"{self.days[0] if self.days else ''}+{len(self.rows)}"
 
     @property
     def shown_rows(self) -> list[dict]:
         """The rows of hours with the sentence that each one needs."""
-        self.is_valid()
         return [
             {
                 **row,

@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
@@ -17,6 +16,7 @@ from cecs import services
 from cecs.forms import ClaimForm, StartForm
 from cecs.kind import areas_text
 from cecs.models import CecSubmission, Draft
+from journals import services as journals
 from journals import wording
 from journals.rules import Claim
 from serportal.files import services as files
@@ -118,7 +118,7 @@ class DraftView(OwnDraftView):
         context = {
             "draft": self.draft,
             "version": version or self.draft.version,
-            "form": form,
+            "form": form if checked else form.unjudged(),
             "files": self.files,
             "sum": self.sum_for(form),
             "steps": form.steps(),
@@ -181,15 +181,9 @@ class DraftView(OwnDraftView):
             "form": form,
             "sum": self.sum_for(form),
             "steps": form.steps(),
-            "saved_at": timezone.localtime(self.draft.saved_at),
-            "rows_changed": self.request.POST.get("rows") != rows_key(form),
+            "rows_changed": self.request.POST.get("rows") != form.rows_key,
         }
         return TemplateResponse(self.request, "cecs/_saved.html", context)
-
-
-def rows_key(form: ClaimForm) -> str:
-    """Name the rows of hours a page shows, so that only a change of days draws them anew."""
-    return f"{form.days[0] if form.days else ''}+{len(form.rows)}"
 
 
 def posted_version(post: QueryDict) -> int:
@@ -297,6 +291,7 @@ class CaseView(TemplateView):
             entry=getattr(decision, "entry", None),
             files=case.folder.files.filter(removed_at__isnull=True),
             letters=Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"),
+            next_upload=journals.next_upload_on(),
             year=claim.period.year_of(claim.last_day),
             **kwargs,
         )

@@ -174,6 +174,7 @@ FORMAT_MODULE_PATH = ["serportal.ui.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))()
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = PORTAL_MODE == "test"
 FILES_ROOT = env.path("FILES_ROOT", default=str(BASE_DIR / "media"))()
 FILES_BUCKET = env.str("FILES_BUCKET", "")
 FILE_MAX_BYTES = 25 * 1024 * 1024

@@ -65,9 +65,20 @@ class ProfileForm(PortalForm, forms.ModelForm):
         fields = ["name", "preferred_name", "phone", "country", "employer", "job_title", "time_zone"]
         error_messages = {"country": {"required": _("No country is chosen. Choose the one you live in.")}}
 
+    autocomplete = {
+        "name": "name",
+        "preferred_name": "nickname",
+        "phone": "tel",
+        "country": "country",
+        "employer": "organization",
+        "job_title": "organization-title",
+    }
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].required = True
+        for name, purpose in self.autocomplete.items():
+            self.fields[name].widget.attrs["autocomplete"] = purpose
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout(

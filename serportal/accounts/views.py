@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import UpdateView
 
 from serportal.accounts.forms import ProfileForm
-
+from serportal.accounts.models import User
 
 
 class ProfileView(SuccessMessageMixin, UpdateView):
@@ -16,4 +16,4 @@ class ProfileView(SuccessMessageMixin, UpdateView):
     success_message = _("Your profile is saved.")
 
     def get_object(self, queryset=None):
-        return type(self.request.user).objects.get(pk=self.request.user.pk)
+        return User.objects.get(pk=self.request.user.pk)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import Exists
 from django.utils.functional import SimpleLazyObject
 
-from serportal.accounts.models import CommitteeTerm
+from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.querysets import covering
 from serportal.certifications.models import Period
 from serportal.ui.words import programme_day
@@ -15,7 +15,7 @@ def menu_of(user) -> dict:
     if not user.is_authenticated:
         return {}
     own = (
-        type(user)
+        User
         .objects.filter(pk=user.pk)
         .values_list(
             Exists(CommitteeTerm.objects.filter(covering(programme_day()), member=user)),

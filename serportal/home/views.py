@@ -1,19 +1,31 @@
 """Pages that show several apps at once, the door to files, health, and the pages for what went wrong."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.generic import TemplateView
 
 from cecs import permissions as cecs
+from cecs.kind import CecKind
+from journals import rules as credit_rules
 from journals import services as journals
-from journals.models import ScheduleRow
+from journals import wording
+from journals.models import PolicyRow, ScheduleRow
+from journals.states import Activity
+from serportal.certifications.rules import Year
 from serportal.files import rules as file_rules
 from serportal.files.models import StoredFile
 from serportal.home.dashboard import dashboard_of
@@ -22,12 +34,32 @@ from serportal.ui.words import programme_day
 
 FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to]
 
+CATEGORIES = {
+    1: gettext_lazy("Courses at a college or university"),
+    2: gettext_lazy("Short courses, workshops, field tours and webinars"),
+    3: gettext_lazy("Conferences and symposia"),
+    4: gettext_lazy("Teaching"),
+    5: gettext_lazy("Publications, technical documents and educational material"),
+    6: gettext_lazy("Leadership in SER and its chapters"),
+    7: gettext_lazy("Volunteering"),
+}
+# Hours at one conference, each showing one rule at work: the rate, the cap of an event, the least contact time.
+EXAMPLES = [
+    (gettext_lazy("90 minutes of sessions at one conference"), Decimal("1.5")),
+    (gettext_lazy("22 hours of sessions at one conference"), Decimal(22)),
+    (gettext_lazy("One talk of 45 minutes"), Decimal("0.75")),
+]
+
 
 @method_decorator(login_not_required, name="dispatch")
 class LandingView(TemplateView):
     """The five doors, and what to read before going through one."""
 
     template_name = "home/landing.html"
+
+    def get_context_data(self, **kwargs):
+        policy = journals.policy_on(programme_day())
+        return super().get_context_data(policy=policy, claim_days=CecKind.answer_days, **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -38,14 +70,41 @@ class RulesView(TemplateView):
 
     def get_context_data(self, **kwargs):
         today = programme_day()
-        rows = ScheduleRow.objects.filter(effective_from__lte=today).order_by("category", "activity", "-effective_from")
+        policy = journals.policy_on(today)
+        uploads = [day for day in credit_rules.upload_days(today, a_year=policy.uploads_a_year) if day.year == today.year]
         return super().get_context_data(
             today=today,
-            policy=journals.policy_on(today),
-            schedule=rows.distinct("category", "activity"),
+            policy=policy,
+            schedule=schedule_on(today),
+            examples=examples_on(today, policy),
+            claim_days=CecKind.answer_days,
+            upload_days=uploads,
             next_upload=journals.next_upload_on(),
             **kwargs,
         )
+
+
+def schedule_on(day: date) -> list[tuple[int, str, list[ScheduleRow]]]:
+    """Return (category, its name, its lines) of the credit schedule in force on ``day``, in the schedule’s own order."""
+    order = list(Activity)
+    latest = ScheduleRow.objects.filter(effective_from__lte=day).order_by("activity", "-effective_from").distinct("activity")
+    rows = sorted(latest, key=lambda row: (row.category, order.index(row.activity)))
+    return [
+        (category, name, lines)
+        for category, name in CATEGORIES.items()
+        if (lines := [row for row in rows if row.category == category])
+    ]
+
+
+def examples_on(day: date, policy: PolicyRow) -> list[tuple[str, str, str]]:
+    """Return (what, sentence, credits) of the worked examples, computed by the rules that judge real claims."""
+    rate = journals.rate_on(Activity.CONFERENCE, day).as_rate()
+    span = credit_rules.Span((Year(1, day, day),))
+    worked = []
+    for what, hours in EXAMPLES:
+        credit = credit_rules.credit(credit_rules.Claim(hours, day), rate=rate, policy=policy.as_policy(), span=span)
+        worked.append((what, wording.sentence(credit.reasons), wording.amount(credit)))
+    return worked
 
 
 class DashboardView(TemplateView):
@@ -128,17 +187,32 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return render(request, "errors/500.html", {"demo": False, "menu": {}}, status=500)
+    """Say that something broke, in a page that asks neither the database nor the session: either may be what broke."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
 @login_not_required
 def csrf_failure(request, reason=""):
     """Give back what was typed: the session ended or its page is too old, and nothing was sent."""
-    return render(request, "errors/csrf.html", {"typed": typed_text(request)}, status=403)
+    context = {"typed": typed_text(request), "back": page_before(request)}
+    return render(request, "errors/csrf.html", context, status=403)
+
+
+def page_before(request) -> str:
+    """Return the page of ours that held the refused form; its form draws a new key when it is opened again."""
+    referer = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return referer if ours else request.path
 
 
 def typed_text(request) -> list[tuple[str, str]]:
     """Return the names and texts of a refused form, without its keys and without anything secret."""
-    hidden = ("csrf", "password", "code", "submit_key", "version", "digest")
+    hidden = ("csrf", "password", "code", "submit_key", "version", "digest", "next")
     pairs = [(name, text) for name, texts in request.POST.lists() for text in texts]
-    return [(name, text) for name, text in pairs if text.strip() and not any(word in name for word in hidden)]
+    kept = [(name, text) for name, text in pairs if text.strip() and not any(word in name for word in hidden)]
+    return [(field_name(name), text) for name, text in kept]
+
+
+def field_name(name: str) -> str:
+    """Write a field’s name as words: “first_day” becomes “First day”; allauth’s “login” is the e-mail address."""
+    return _("E-mail address") if name in {"login", "email"} else name.replace("_", " ").capitalize()

@@ -1,5 +1,7 @@
 """The coordinator’s pages for cases: one list, one page a case. Every change goes through a service."""
 
+from datetime import timedelta
+
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.http import Http404
@@ -87,7 +89,7 @@ class ReviewCaseAdmin(admin.ModelAdmin):
             "worth": kind.worth(case, now),
             "clock": rules.clock(filed_on=case.filed_on, due_on=case.due_on, today=programme_day(now)),
             "todo": wording.todo(case.step, case.ballots_in),
-            "screen_by_days": kind.screen_days,
+            "screen_by": case.filed_on + timedelta(days=kind.screen_days),
             "panel": panel,
             "seats": seats,
             "seat_states": SeatState,

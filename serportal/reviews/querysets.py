@@ -42,12 +42,12 @@ class CaseQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Cases ``user`` may know of: their own, those they coordinate, those they sit on."""
-        reviewed = self.model.objects._for_reviewers(user, SITTING)
+        reviewed = self.model.objects.all()._for_reviewers(user, SITTING)
         return self.filter(Q(filed_by=user) | Q(pk__in=reviewed.values("pk")))
 
     def readable_by(self, user):
         """Cases whose content ``user`` may read; a member of the panel only after declaring no conflict."""
-        reviewed = self.model.objects._for_reviewers(user, READING)
+        reviewed = self.model.objects.all()._for_reviewers(user, READING)
         return self.filter(Q(filed_by=user) | Q(pk__in=reviewed.values("pk")))
 
     def open(self):
@@ -87,4 +87,4 @@ class BallotQuerySet(models.QuerySet):
 
     def standing(self):
         """The last ballot of each seat."""
-        return self.order_by("seat", "-pk").distinct("seat")
+        return self.order_by("seat_id", "-pk").distinct("seat_id")

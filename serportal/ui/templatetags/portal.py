@@ -1,6 +1,6 @@
 """Filters every template may use: days, moments and credits, written the same way everywhere."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
@@ -53,8 +53,15 @@ def credits(value: Decimal | None) -> str:
 
 
 @register.filter
-def plus_days(value: date, days: int) -> date:
-    return value + timedelta(days=days)
+def grammatical(value: Decimal) -> int:
+    """Return the whole number whose plural a fraction takes: 1 is one credit, 0.75 and 2 are credits."""
+    return 1 if value == 1 else 2
+
+
+@register.filter
+def late(days: int) -> int:
+    """Turn days left, once negative, into days late."""
+    return -days
 
 
 @register.filter

@@ -178,7 +178,12 @@ class ClaimForm(PortalForm):
         self._clean_days(data.get("first_day"), data.get("last_day"))
         self._clean_rows()
         if not self.files:
-            self.add_error(None, forms.ValidationError(_("There is no proof yet. Add one file that shows you attended."), code="no-proof"))
+            self.add_error(
+                None,
+                forms.ValidationError(
+                    _("There is no proof yet. Add one file that shows you attended."), code="no-proof"
+                ),
+            )
         return data
 
     def _clean_days(self, first: date | None, last: date | None) -> None:
@@ -207,7 +212,8 @@ class ClaimForm(PortalForm):
                 self.sessions.append((self.days[row["number"]], row["what"], read_hours(row["hours"])))
         if complete and not self.sessions and not self.errors.keys() & {"first_day", "last_day"}:
             self.add_error(
-                "hours-0", forms.ValidationError(_("No hours are typed yet. Count the sessions you sat in."), code="no-hours")
+                "hours-0",
+                forms.ValidationError(_("No hours are typed yet. Count the sessions you sat in."), code="no-hours"),
             )
 
     def _row_problem(self, row: dict) -> tuple[str, str]:
@@ -215,18 +221,22 @@ class ClaimForm(PortalForm):
         if not typed and not what:
             return "", ""
         if self.days and row["number"] >= len(self.days):
-            return "extra-day", _("{day} lies after the last day of the event. Empty it, or move the last day.").format(day=label)
+            return "extra-day", _("{day} lies after the last day of the event. Empty it, or move the last day.").format(
+                day=label
+            )
         if not typed:
-            return "no-hours-for-day", _("The hours on {day} are missing. Type them, or empty the sessions.").format(day=label)
+            return "no-hours-for-day", _("The hours on {day} are missing. Type them, or empty the sessions.").format(
+                day=label
+            )
         hours = read_hours(typed)
         if hours is None:
-            return "unreadable", _("The hours on {day}, “{typed}”, are not a number we can read. Write them like this: 6.5").format(
-                day=label, typed=typed
-            )
+            return "unreadable", _(
+                "The hours on {day}, “{typed}”, are not a number we can read. Write them like this: 6.5"
+            ).format(day=label, typed=typed)
         if not 0 < hours <= rules.DAY_HOURS:
-            return "no-such-day", _("{day} has 24 hours; “{typed}” cannot be right. Type the hours you sat in sessions.").format(
-                day=label, typed=typed
-            )
+            return "no-such-day", _(
+                "{day} has 24 hours; “{typed}” cannot be right. Type the hours you sat in sessions."
+            ).format(day=label, typed=typed)
         if not what:
             return "no-sessions", _("The sessions on {day} are missing. Name the ones you sat in.").format(day=label)
         return "", ""
@@ -243,7 +253,11 @@ class ClaimForm(PortalForm):
         """Return the parts of the form with how many answers each still needs."""
         anchors = [anchor for anchor, _text in self.summary()]
         parts = [
-            ("where", _("Where and when"), ("id_title", "id_provider", "id_first", "id_last", "id_place", "id_delivery")),
+            (
+                "where",
+                _("Where and when"),
+                ("id_title", "id_provider", "id_first", "id_last", "id_place", "id_delivery"),
+            ),
             ("hours", _("Hours"), ("id_what", "id_hours")),
             ("taught", _("What it taught you"), ("id_areas", "id_learned")),
             ("proof", _("Proof"), ("id_files",)),

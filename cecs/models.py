@@ -30,9 +30,7 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
-    case = models.OneToOneField(
-        ReviewCase, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_draft"
-    )
+    case = models.OneToOneField(ReviewCase, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_draft")
 
     objects = DraftQuerySet.as_manager()
 

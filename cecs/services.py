@@ -29,7 +29,9 @@ from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
 from serportal.ui.words import day_text, number, programme_day, span_text
 
-KEPT_FIELDS = frozenset({"title", "provider", "first_day", "last_day", "place", "delivery", "areas", "learned", "attested"})
+KEPT_FIELDS = frozenset(
+    {"title", "provider", "first_day", "last_day", "place", "delivery", "areas", "learned", "attested"}
+)
 KEPT_ROWS = ("what-", "hours-")
 
 
@@ -41,7 +43,7 @@ class StaleDraft(Refusal):
             "stale-draft",
             _(
                 "Another tab or device saved this draft after you opened it here. Nothing of yours is lost: it stands "
-                "below, not saved yet. Save it to put it in place of the other, or open the draft anew to see the other."
+                "below, not saved yet. Save it to put it in place of the other, or open the draft anew to see it."
             ),
         )
         self.version = draft.version
@@ -87,7 +89,7 @@ def start(*, owner, key: uuid.UUID, at: datetime | None = None) -> Draft:
 
 
 def check_may_claim(person, *, last_day: date | None, today: date) -> None:
-    """Raise Refusal with the reason where ``person`` may not file a claim for an activity ending ``last_day`` (R-CEC)."""
+    """Raise Refusal with the reason where ``person`` may not claim an activity that ended on ``last_day`` (R-CEC)."""
     held = [rules.Held(period.starts_on, period.ends_on) for period in Period.objects.of(person)]
     found = rules.refusal(held, last_day=last_day, today=today)
     if found is None:

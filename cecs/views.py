@@ -1,4 +1,4 @@
-"""The certificant’s way: start, type, check, file, follow. Works without JavaScript; htmx only saves and sums earlier."""
+"""The certificant’s way: start, type, check, file, follow. Works without JavaScript; htmx only saves sooner."""
 
 import uuid
 
@@ -233,9 +233,10 @@ class CheckView(OwnDraftView):
         except Refusal as refusal:
             return self.show(error=str(refusal), status=422)
         messages.success(
-            request, _("Filed as {reference}. A receipt is on its way to {mail}.").format(
+            request,
+            _("Filed as {reference}. A receipt is on its way to {mail}.").format(
                 reference=case.reference, mail=request.user.email
-            )
+            ),
         )
         return redirect("cecs:case", reference=case.reference)
 

@@ -96,16 +96,16 @@ class UploadAdmin(KeptAdmin):
             "opts": self.opts,
             "form": form,
             "prepared": prepared,
-            "sums": waiting.aggregate(entries=Count("pk"), members=Count("person", distinct=True), total=Sum("credits")),
+            "sums": waiting.aggregate(
+                entries=Count("pk"), members=Count("person", distinct=True), total=Sum("credits")
+            ),
             "lines": waiting.select_related("person", "decision__case").order_by("person__name", "earned_on")[:500],
         }
         return TemplateResponse(request, "admin/journals/run.html", context)
 
     def _run(self, request, key) -> HttpResponseRedirect:
         prepared = Upload.objects.filter(posted_at__isnull=True).first()
-        upload = prepared or services.prepare_upload(
-            key=f"by hand {key}", due_on=programme_day(), by=request.user
-        )
+        upload = prepared or services.prepare_upload(key=f"by hand {key}", due_on=programme_day(), by=request.user)
         upload = services.post_upload(upload, by=request.user)
         self.message_user(
             request,

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from journals.standing import Journal
 
@@ -21,7 +22,7 @@ def fifty_bar(journal: Journal) -> dict:
         edges.append(min(goal, edges[-1] + value))
     spans = [
         {"x": _percent(start * 100 / goal), "width": _percent((end - start) * 100 / goal), "any": end > start}
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     ]
     ticks = [{"x": _percent(n * goal * 100 / 5 / goal), "label": int(n * goal / 5)} for n in range(1, 5)]
     return {"have": spans[0], "coming": spans[1], "asked": spans[2], "ticks": ticks}

@@ -80,7 +80,9 @@ def credit(claim: Claim, *, rate: Rate, policy: Policy, span: Span) -> Credit:
         return Credit(Decimal(0), (Reason("under-minimum", values),), year)
 
     raw = claim.hours / rate.hours_per_credit
-    reasons = [Reason("rate", {"hours": _plain(claim.hours), "per": _plain(rate.hours_per_credit), "credits": _plain(raw)})]
+    reasons = [
+        Reason("rate", {"hours": _plain(claim.hours), "per": _plain(rate.hours_per_credit), "credits": _plain(raw)})
+    ]
     amount = raw
     if amount > policy.event_cap:
         amount = policy.event_cap
@@ -93,8 +95,8 @@ def credit(claim: Claim, *, rate: Rate, policy: Policy, span: Span) -> Credit:
 
 
 def _plain(value: Decimal) -> str:
-    """Write a number without trailing zeros, cut (never rounded up) after two decimals."""
-    text = f"{value.quantize(Decimal('0.01'), rounding=ROUND_FLOOR):f}"
+    """Write a number without trailing zeros, cut (never rounded up) after four decimals."""
+    text = f"{value.quantize(Decimal('0.0001'), rounding=ROUND_FLOOR):f}"
     return text.rstrip("0").rstrip(".")
 
 
@@ -127,7 +129,7 @@ class YearSum:
 
 @dataclass(frozen=True)
 class Progress:
-    """A period against its 50 and each of its years against its 5; approved credits count, uploaded or not (R-PER-4)."""
+    """A period against its 50 and its years against their 5; approved credits count, uploaded or not (R-PER-4)."""
 
     years: tuple[YearSum, ...]
     goal: Decimal
@@ -160,7 +162,7 @@ def progress(lines: Iterable[Line], *, years: Sequence[Year], goal: Decimal, yea
 
 
 def upload_days(around: date, *, a_year: int) -> list[date]:
-    """Return the upload days of last year, this and the next: 1 January, April, July, October, or two of them (R-UPL-1)."""
+    """Return the upload days of three years: 1 January, April, July and October, or two of them (R-UPL-1)."""
     months = range(1, 13, 12 // a_year)
     return [date(year, month, 1) for year in (around.year - 1, around.year, around.year + 1) for month in months]
 
@@ -173,4 +175,3 @@ def next_upload(day: date, *, a_year: int) -> date:
 def last_upload(day: date, *, a_year: int) -> date:
     """Return the latest upload day up to and including ``day``."""
     return next(one for one in reversed(upload_days(day, a_year=a_year)) if one <= day)
-

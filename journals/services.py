@@ -69,7 +69,7 @@ def work_out(*, person, activity: str, claim: rules.Claim, at: datetime | None =
 def enter(
     *, decision: Decision, activity: str, description: str, credit: rules.Credit, claim: rules.Claim, period: Period, at
 ) -> Entry:
-    """Add the entry of an approved claim, under a lock on the person’s row; asked again, return the one that is there."""
+    """Add the entry of an approved claim, under a lock on the person’s row; asked again, return it."""
     reasons = credit.reasons
     if decision.credits < credit.amount:
         reasons = (*reasons, rules.Reason("lowered", {"credits": number(decision.credits)}))

@@ -19,16 +19,24 @@ def _clause(reason: Reason) -> str:
     for name in ("day", "edge"):
         if name in values:
             values[name] = day_text(date.fromisoformat(values[name]))
+    if "hours" in values:
+        values["measured"] = _hours(values["hours"])
     clauses = {
-        "rate": _("{hours} hours ÷ {per} = {credits}"),
+        "rate": _("{measured} ÷ {per} = {credits}"),
         "event-cap": _("a single event counts at most {cap}"),
         "rounded": _("rounded down to steps of {step}, that is {credits}"),
         "lowered": _("the committee granted {credits}"),
-        "under-minimum": _("{minutes} minutes is less than the {least} minutes an activity needs, so it counts nothing"),
+        "under-minimum": _(
+            "{minutes} minutes is less than the {least} minutes an activity needs, so it counts nothing"
+        ),
         "before-period": _("{day} lies before your period, which began on {edge}, so it counts nothing"),
         "after-period": _("{day} lies after your period, which ends on {edge}, so it counts nothing"),
     }
     return clauses[reason.code].format(**values)
+
+
+def _hours(count: str) -> str:
+    return _("1 hour") if count == "1" else _("{count} hours").format(count=count)
 
 
 def sentence(reasons: Iterable[Reason]) -> str:
@@ -43,7 +51,7 @@ def lines(credit: Credit) -> list[tuple[str, str]]:
     for reason in credit.reasons:
         values = reason.values
         if reason.code == "rate":
-            rows.append((_("{hours} hours ÷ {per}").format(**values), values["credits"]))
+            rows.append((f"{_hours(values['hours'])} ÷ {values['per']}", values["credits"]))
         elif reason.code == "event-cap":
             rows.append((_("A single event counts at most"), values["cap"]))
         elif reason.code == "rounded":

@@ -1,9 +1,10 @@
 """Settings come from the environment and are safe where it says nothing.
 
-``PORTAL_MODE`` is ``production`` (the default), ``demo`` (loopback, demonstration data, letters into files) or ``test``.
+``PORTAL_MODE`` is ``production`` (the default), ``demo`` (demonstration data, letters into files) or ``test``.
 Production refuses to start with a default secret, a wildcard host or debug.
 """
 
+import re
 from pathlib import Path
 
 import environ
@@ -32,7 +33,9 @@ if PRODUCTION:
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
         raise ImproperlyConfigured("SECRET_KEY is missing or weak. Set it to at least 50 random characters.")
     if not ALLOWED_HOSTS or any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
-        raise ImproperlyConfigured("ALLOWED_HOSTS must name each host, without wildcards, such as certification.ser.org.")
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name each host, without wildcards, such as certification.ser.org."
+        )
     if not SITE_URL.startswith("https://"):
         raise ImproperlyConfigured("SITE_URL must be the portal's https address; links in letters are made from it.")
 SECRET_KEY = SECRET_KEY or "not-a-secret-this-key-only-signs-demonstration-and-test-sessions"
@@ -131,7 +134,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
-CACHES = {"default": {"BACKEND": "serportal.ui.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+# The cache may be emptied at any time, the queue may not: they are two databases of one server.
+CACHE_URL = env.str("CACHE_URL", re.sub(r"(/|db=)0$", r"\g<1>1", REDIS_URL))
+CACHES = {"default": {"BACKEND": "serportal.ui.cache.ForgivingRedisCache", "LOCATION": CACHE_URL}}
 
 # People --------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -29,7 +29,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
         model = User
         skip_postgeneration_save = True
 
-    email = factory.Sequence("person{}@example.org".format)
+    email = factory.Sequence("person{0}@place{0}.example".format)
     name = factory.Sequence("Person Number {}".format)
     country = "NL"
     employer = factory.Sequence("Employer {}".format)

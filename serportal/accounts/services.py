@@ -1,6 +1,5 @@
 """Writes about people."""
 
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
@@ -8,12 +7,10 @@ COORDINATORS = "Coordinators"
 
 
 def seed_coordinator_group(**kwargs) -> None:
-    """Give the group of coordinators the rights their work needs; idempotent, run after every migration.
+    """Give the group of coordinators the rights their work needs; idempotent, run when every app has its permissions.
 
     They may view everything that has an admin page and change rows; nothing filed can be deleted by anyone.
     """
-    if not apps.is_installed("django.contrib.auth"):
-        return
     group, _created = Group.objects.get_or_create(name=COORDINATORS)
     wanted = Permission.objects.filter(
         Q(codename__startswith="view_") | Q(codename__startswith="change_") | Q(codename__startswith="add_")

@@ -46,7 +46,9 @@ class Period(models.Model):
         verbose_name = _("period")
         ordering = ["-starts_on"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("starts_on")), name="period_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gt=models.F("starts_on")), name="period_ends_after_start"
+            ),
             models.CheckConstraint(condition=models.Q(began_as__in=PeriodStart.values), name="period_began_as_known"),
             ExclusionConstraint(
                 name="period_one_at_a_time",

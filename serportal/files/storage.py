@@ -8,7 +8,9 @@ class PrivateFolder(FileSystemStorage):
     """A folder outside everything that is served; files leave it only through the door in ``home``."""
 
     def __init__(self, location):
-        super().__init__(location=location, base_url=None, file_permissions_mode=0o600, directory_permissions_mode=0o700)
+        super().__init__(
+            location=location, base_url=None, file_permissions_mode=0o600, directory_permissions_mode=0o700
+        )
 
     def url(self, name):
         raise ValueError("Files are served through /files/ only.")

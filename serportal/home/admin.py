@@ -58,5 +58,7 @@ class MessageAdmin(admin.ModelAdmin):
     def owe_again(self, request, queryset):
         count = sum(services.retry(pk, by=request.user).state == "owed" for pk in queryset.values_list("pk", flat=True))
         self.message_user(
-            request, ngettext("%d message is owed again.", "%d messages are owed again.", count) % count, messages.SUCCESS
+            request,
+            ngettext("%d message is owed again.", "%d messages are owed again.", count) % count,
+            messages.SUCCESS,
         )

@@ -14,13 +14,9 @@ def menu_of(user) -> dict:
     """Return which doors the menu shows; one query for a signed-in person, none for the public."""
     if not user.is_authenticated:
         return {}
-    own = (
-        User
-        .objects.filter(pk=user.pk)
-        .values_list(
-            Exists(CommitteeTerm.objects.filter(covering(programme_day()), member=user)),
-            Exists(Period.objects.filter(person=user)),
-        )
+    own = User.objects.filter(pk=user.pk).values_list(
+        Exists(CommitteeTerm.objects.filter(covering(programme_day()), member=user)),
+        Exists(Period.objects.filter(person=user)),
     )
     reviewer, certificant = own[0]
     return {"reviewer": reviewer, "certificant": certificant, "coordinator": user.is_coordinator}

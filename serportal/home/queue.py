@@ -84,7 +84,11 @@ def charts(cases, today: date) -> dict:
     first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
     months = [_month_after(first, offset) for offset in range(MONTHS)]
     filed = dict(
-        cases.filter(filed_on__gte=first).annotate(m=TruncMonth("filed_on")).values_list("m").annotate(n=Count("pk")).order_by()
+        cases.filter(filed_on__gte=first)
+        .annotate(m=TruncMonth("filed_on"))
+        .values_list("m")
+        .annotate(n=Count("pk"))
+        .order_by()
     )
     return {"volume": bars([filed.get(month, 0) for month in months], months), **_waits(cases, first, months)}
 
@@ -96,7 +100,9 @@ def _month_after(first: date, offset: int) -> date:
 
 def _waits(cases, first: date, months: list[date]) -> dict:
     """Return the median days from filing to the letter of each month’s decisions; the database takes the median."""
-    decided = cases.filter(decided_at__date__gte=first).annotate(month=TruncMonth("decided_at", tzinfo=programme_zone()))
+    decided = cases.filter(decided_at__date__gte=first).annotate(
+        month=TruncMonth("decided_at", tzinfo=programme_zone())
+    )
     days = ExtractDay(F("decided_at") - F("filed_at"))
     rows = decided.values_list("month").annotate(days=Median(days)).order_by()
     medians = {month.date(): round(value or 0) for month, value in rows}

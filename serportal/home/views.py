@@ -71,7 +71,9 @@ class RulesView(TemplateView):
     def get_context_data(self, **kwargs):
         today = programme_day()
         policy = journals.policy_on(today)
-        uploads = [day for day in credit_rules.upload_days(today, a_year=policy.uploads_a_year) if day.year == today.year]
+        uploads = [
+            day for day in credit_rules.upload_days(today, a_year=policy.uploads_a_year) if day.year == today.year
+        ]
         return super().get_context_data(
             today=today,
             policy=policy,
@@ -87,7 +89,9 @@ class RulesView(TemplateView):
 def schedule_on(day: date) -> list[tuple[int, str, list[ScheduleRow]]]:
     """Return (category, its name, its lines) of the credit schedule in force on ``day``, in the schedule’s own order."""
     order = list(Activity)
-    latest = ScheduleRow.objects.filter(effective_from__lte=day).order_by("activity", "-effective_from").distinct("activity")
+    latest = (
+        ScheduleRow.objects.filter(effective_from__lte=day).order_by("activity", "-effective_from").distinct("activity")
+    )
     rows = sorted(latest, key=lambda row: (row.category, order.index(row.activity)))
     return [
         (category, name, lines)

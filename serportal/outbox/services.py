@@ -8,7 +8,6 @@ import smtplib
 from datetime import timedelta
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
@@ -135,8 +134,6 @@ def seed_templates(**kwargs) -> None:
 
     A file is: the line “When: …”, the line “Subject: …”, an empty line, the body.
     """
-    if not apps.is_installed("serportal.outbox"):
-        return
     for path in sorted((Path(settings.BASE_DIR) / "templates" / "letters").glob("*.txt")):
         head, body = path.read_text(encoding="utf-8").split("\n\n", 1)
         when, subject = (line.split(":", 1)[1].strip() for line in head.splitlines())

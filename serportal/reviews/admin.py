@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -164,6 +164,7 @@ class ReviewCaseAdmin(admin.ModelAdmin):
         except Refusal as refusal:
             case.refresh_from_db()
             return self._page(request, case, error=str(refusal), letter_form=form, status=409)
-        self.message_user(request, _("{0} is decided and its letter is on its way.").format(case.reference), messages.SUCCESS)
+        self.message_user(
+            request, _("{0} is decided and its letter is on its way.").format(case.reference), messages.SUCCESS
+        )
         return redirect("admin:reviews_reviewcase_change", pk)
-

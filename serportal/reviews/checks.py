@@ -11,5 +11,7 @@ def kinds_are_complete(app_configs, **kwargs):
     for key, kind in kinds().items():
         get_template(kind.content_template)
         if not 0 < kind.screen_days < kind.ballot_days < kind.answer_days:
-            problems.append(checks.Error(f"The deadlines of the kind “{key}” do not follow each other.", id="reviews.E001"))
+            problems.append(
+                checks.Error(f"The deadlines of the kind “{key}” do not follow each other.", id="reviews.E001")
+            )
     return problems

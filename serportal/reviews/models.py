@@ -169,7 +169,9 @@ class Seat(models.Model):
         ordering = ["place", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["panel", "member"], name="reviews_seat_once_a_member"),
-            models.UniqueConstraint(fields=["panel", "place"], condition=Q(counts=True), name="reviews_one_seat_a_place"),
+            models.UniqueConstraint(
+                fields=["panel", "place"], condition=Q(counts=True), name="reviews_one_seat_a_place"
+            ),
             models.CheckConstraint(condition=Q(place__gte=1, place__lte=3), name="reviews_seat_place"),
             models.CheckConstraint(condition=Q(state__in=SeatState.values), name="reviews_seat_state_known"),
             models.CheckConstraint(

@@ -29,11 +29,7 @@ class DeskView(StrongSessionMixin, TemplateView):
     def get_context_data(self, **kwargs):
         today = programme_day()
         seats = list(Seat.objects.on_the_desk_of(self.request.user))
-        past = (
-            Ballot.objects.filter(seat__member=self.request.user)
-            .standing()
-            .select_related("seat__panel__case")
-        )
+        past = Ballot.objects.filter(seat__member=self.request.user).standing().select_related("seat__panel__case")
         return super().get_context_data(
             seats=[(seat, (seat.panel.ballots_due_on - today).days) for seat in seats],
             past=sorted(past, key=lambda ballot: ballot.cast_at, reverse=True)[:PAST],
@@ -46,7 +42,9 @@ class OwnSeatView(StrongSessionMixin, View):
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            cases = ReviewCase.objects.visible_to(request.user).exclude(filed_by=request.user).select_related("filed_by")
+            cases = (
+                ReviewCase.objects.visible_to(request.user).exclude(filed_by=request.user).select_related("filed_by")
+            )
             self.case = get_object_or_404(cases, reference=kwargs["reference"])
             seats = Seat.objects.select_related("panel").exclude(state=SeatState.RECUSED)
             self.seat = get_object_or_404(seats.order_by("-panel__round"), panel__case=self.case, member=request.user)
@@ -59,7 +57,9 @@ class OwnSeatView(StrongSessionMixin, View):
     def next_page(self):
         """Return the next case on the desk, or the desk itself when nothing is left."""
         waiting = [seat for seat in self.desk if seat.panel.case_id != self.case.pk]
-        return redirect("reviews:case", reference=waiting[0].panel.case.reference) if waiting else redirect("reviews:desk")
+        return (
+            redirect("reviews:case", reference=waiting[0].panel.case.reference) if waiting else redirect("reviews:desk")
+        )
 
 
 class SeatView(OwnSeatView):
@@ -71,7 +71,13 @@ class SeatView(OwnSeatView):
         return self.show(None)
 
     def ask(self, form, status=200):
-        context = {"case": self.case, "seat": self.seat, "form": form, "parties": self.case.parties.all(), **self.place()}
+        context = {
+            "case": self.case,
+            "seat": self.seat,
+            "form": form,
+            "parties": self.case.parties.all(),
+            **self.place(),
+        }
         return TemplateResponse(self.request, "reviews/conflict.html", context, status=status)
 
     def place(self) -> dict:
@@ -104,7 +110,11 @@ class SeatView(OwnSeatView):
     def _initial(self, own: Ballot | None) -> dict:
         initial = {"revision": self.case.revision}
         if own is not None:
-            initial |= {"choice": own.choice, "reason": own.reason, "credits": number(own.credits) if own.credits else ""}
+            initial |= {
+                "choice": own.choice,
+                "reason": own.reason,
+                "credits": number(own.credits) if own.credits else "",
+            }
         return initial
 
     def post(self, request, reference):
@@ -164,4 +174,3 @@ def choices(most) -> list[dict]:
         {"value": Choice.DENY, "label": _("Deny")},
         {"value": Choice.ABSTAIN, "label": _("Abstain")},
     ]
-

@@ -1,0 +1,94 @@
+"""What must be true of the whole database at any moment; each check is one query that names what breaks it."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+CHECKS: dict[str, str] = {
+    "No ballot is cast by someone with a conflict, or on their own submission (R-REV-5).": """
+        SELECT c.reference FROM reviews_ballot b
+        JOIN reviews_seat s ON s.id = b.seat_id JOIN reviews_panel p ON p.id = s.panel_id
+        JOIN reviews_reviewcase c ON c.id = p.case_id
+        WHERE c.filed_by_id = s.member_id
+           OR EXISTS (SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = s.member_id)
+           OR EXISTS (SELECT 1 FROM reviews_conflict x
+                      WHERE x.case_id = c.id AND x.member_id = s.member_id AND x.declared_at <= b.cast_at)
+    """,
+    "Nobody who stepped out has no conflict row, and every conflict row belongs to someone who stepped out.": """
+        SELECT c.reference FROM reviews_seat s JOIN reviews_panel p ON p.id = s.panel_id
+        JOIN reviews_reviewcase c ON c.id = p.case_id
+        LEFT JOIN reviews_conflict x ON x.case_id = c.id AND x.member_id = s.member_id
+        WHERE (s.state = 'recused') <> (x.id IS NOT NULL)
+    """,
+    "An approved case with credits has one entry, of the person who filed it, with the credits of its decision.": """
+        SELECT c.reference FROM reviews_reviewcase c
+        LEFT JOIN reviews_decision d ON d.case_id = c.id LEFT JOIN journals_entry e ON e.decision_id = d.id
+        WHERE c.state = 'approved' AND c.granted > 0
+        GROUP BY c.id HAVING count(e.id) <> 1
+            OR bool_or(e.credits <> c.granted OR e.credits <> d.credits OR e.person_id <> c.filed_by_id)
+    """,
+    "No case that is not approved has an entry.": """
+        SELECT c.reference FROM journals_entry e JOIN reviews_decision d ON d.id = e.decision_id
+        JOIN reviews_reviewcase c ON c.id = d.case_id WHERE c.state <> 'approved'
+    """,
+    "The control total, entries and members of a posted upload are those of its entries (R-UPL-3).": """
+        SELECT u.key FROM journals_upload u LEFT JOIN journals_entry e ON e.upload_id = u.id
+        WHERE u.posted_at IS NOT NULL
+        GROUP BY u.id HAVING u.control_total <> coalesce(sum(e.credits), 0)
+            OR u.entries_posted <> count(e.id) OR u.members <> count(DISTINCT e.person_id)
+    """,
+    "Entries belong to posted uploads only.": """
+        SELECT u.key FROM journals_entry e JOIN journals_upload u ON u.id = e.upload_id
+        WHERE u.posted_at IS NULL OR e.approved_at > u.posted_at
+    """,
+    "An entry lies in the period that counts it, and the period is its person's (R-DATE).": """
+        SELECT e.id::text FROM journals_entry e JOIN certifications_period p ON p.id = e.period_id
+        WHERE e.person_id <> p.person_id OR e.earned_on NOT BETWEEN p.starts_on AND p.ends_on
+    """,
+    "The ballots counted on a case are those of its newest panel, and three of them close it (R-REV-3).": """
+        SELECT c.reference FROM reviews_reviewcase c
+        JOIN LATERAL (SELECT * FROM reviews_panel WHERE case_id = c.id ORDER BY round DESC LIMIT 1) p ON true
+        LEFT JOIN reviews_seat s ON s.panel_id = p.id AND s.counts AND s.state = 'voted'
+        GROUP BY c.id, p.id, p.closed_at, c.ballots_in, c.step
+        HAVING count(s.id) <> c.ballots_in OR (count(s.id) = 3) <> (p.closed_at IS NOT NULL)
+            OR (c.step IN ('vote', 'fill') AND p.closed_at IS NOT NULL)
+            OR (c.step IN ('decide', 'done') AND p.closed_at IS NULL)
+    """,
+    "A case waits for a seat to be filled exactly while fewer than three seats count.": """
+        SELECT c.reference FROM reviews_reviewcase c JOIN reviews_panel p ON p.case_id = c.id AND p.closed_at IS NULL
+        LEFT JOIN reviews_seat s ON s.panel_id = p.id AND s.counts
+        WHERE c.state = 'in review'
+        GROUP BY c.id, p.id HAVING (count(s.id) < 3) <> (c.step = 'fill')
+    """,
+    "Every decided case has a decision, its event and the letter it owes (R-REV-9).": """
+        SELECT c.reference FROM reviews_reviewcase c
+        WHERE c.step = 'done' AND NOT EXISTS (
+            SELECT 1 FROM reviews_decision d
+            JOIN outbox_message m ON m.key = 'decision:' || d.id AND m.text = d.letter
+            JOIN reviews_caseevent e ON e.case_id = c.id AND e.move IN ('approve', 'deny')
+            WHERE d.case_id = c.id AND d.credits = c.granted)
+    """,
+    "Every case has its content, its first event and someone it is about.": """
+        SELECT c.reference FROM reviews_reviewcase c
+        WHERE NOT EXISTS (SELECT 1 FROM cecs_cecsubmission s WHERE s.case_id = c.id)
+           OR NOT EXISTS (SELECT 1 FROM reviews_caseevent e WHERE e.case_id = c.id AND e.move = 'file')
+           OR NOT EXISTS (SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = c.filed_by_id)
+    """,
+    "A filed draft leads to a case of its owner that took over its folder.": """
+        SELECT d.id::text FROM cecs_draft d JOIN reviews_reviewcase c ON c.id = d.case_id
+        WHERE c.filed_by_id <> d.owner_id OR c.folder_id <> d.folder_id
+    """,
+    "No message has been half sent for more than ten minutes without being shown as such.": """
+        SELECT id::text FROM outbox_message WHERE state = 'sending' AND claimed_at < now() - interval '10 minutes'
+    """,
+}
+
+
+def broken() -> Iterator[tuple[str, list[str]]]:
+    """Yield (what must be true, up to five things that break it) for each check that fails."""
+    with connection.cursor() as cursor:
+        for sentence, query in CHECKS.items():
+            cursor.execute(f"SELECT * FROM ({query}) AS found LIMIT 5")  # noqa: S608  (our own constants)
+            found = [row[0] for row in cursor.fetchall()]
+            if found:
+                yield sentence, found

@@ -1,0 +1,34 @@
+"""Where the tests run: `make test` gives them servers of their own; a plain `pytest` needs the same three variables.
+
+    PORTAL_MODE=test DATABASE_URL=postgres://… REDIS_URL=redis://… pytest
+
+The Redis database named there is emptied before each test. Name one that nothing else uses.
+"""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+
+def pytest_report_header():
+    database = settings.DATABASES["default"]
+    where = database["HOST"] or database.get("OPTIONS", {}).get("host") or "the default socket"
+    return f"database: {database['NAME']} at {where}"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Limits and cached pages of one test are no business of the next."""
+    cache.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where a browser is promised (REQUIRE_BROWSER=1), a skipped browser test is a failed one."""
+    report = yield
+    if report.skipped and os.environ.get("REQUIRE_BROWSER") and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+        report.longrepr = f"A browser test may not skip here: {report.longrepr[-1]}"
+    return report

@@ -1,7 +1,5 @@
 """What the review process may ask of a CEC claim."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.urls import reverse
 
@@ -11,7 +9,7 @@ from journals import wording
 from journals.rules import Claim, Credit
 from serportal.accounts.states import Committee
 from serportal.outbox.services import render
-from serportal.reviews.kinds import Kind, Letter, Worth
+from serportal.reviews.kinds import Kind, Letter, Reading, Worth
 from serportal.ui.words import day_text, number, programme_day, span_text
 
 
@@ -27,31 +25,27 @@ class CecKind(Kind):
     ballot_days = 14
     answer_days = 28
 
-    def content(self, case):
+    def read(self, case):
         claim = CecSubmission.objects.prefetch_related("days").select_related("period").get(pk=case.pk)
-        return {"claim": claim, "days": claim.days.all(), "areas": areas_text(claim)}
+        credit = self._credit(claim)
+        worth = Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons))
+        return Reading(case, worth, {"claim": claim, "days": claim.days.all(), "areas": areas_text(claim)})
 
-    def _credit(self, case, at: datetime) -> tuple[Credit, CecSubmission]:
-        submission = CecSubmission.objects.get(pk=case.pk)
-        claim = Claim(submission.hours, submission.last_day)
-        return journals.work_out(person=case.filed_by, activity=submission.activity, claim=claim, at=at)[0], submission
+    def _credit(self, claim: CecSubmission) -> Credit:
+        return journals.credit_in(claim.period, claim.activity, Claim(claim.hours, claim.last_day))
 
-    def worth(self, case, at):
-        credit, _submission = self._credit(case, at)
-        return Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons))
-
-    def letter(self, case, outcome, reasons, note, at):
-        credit, submission = self._credit(case, at)
+    def letter(self, reading, outcome, reasons, note, at):
+        case, claim = reading.case, reading.content["claim"]
         paragraphs = [*reasons, note]
         context = {
             "name": case.filed_by.name,
             "reference": case.reference,
-            "title": submission.title,
-            "days": span_text(submission.first_day, submission.last_day),
-            "place": submission.place,
+            "title": claim.title,
+            "days": span_text(claim.first_day, claim.last_day),
+            "place": claim.place,
             "credits": number(outcome.credits),
-            "sum": wording.sentence(credit.reasons),
-            "counts_in": wording.counts_in(credit),
+            "sum": reading.worth.sentence,
+            "counts_in": wording.counts_in(claim.period.year_of(claim.last_day)),
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
             "today": day_text(programme_day(at)),
             "upload": day_text(journals.next_upload_on(at)),
@@ -59,23 +53,21 @@ class CecKind(Kind):
         }
         template = "cec-denied"
         if outcome.approved:
-            template = "cec-approved" if outcome.credits == credit.amount else "cec-approved-fewer"
+            template = "cec-approved" if outcome.credits == reading.worth.most else "cec-approved-fewer"
         subject, text = render(template, context)
         return Letter(subject, tidy(text))
 
-    def carry_out(self, case, decision, *, by, at):
+    def carry_out(self, reading, decision, *, at):
         if not decision.approved or not decision.credits:
             return
-        submission = CecSubmission.objects.get(pk=case.pk)
-        claim = Claim(submission.hours, submission.last_day)
-        credit, period = journals.work_out(person=case.filed_by, activity=submission.activity, claim=claim, at=at)
+        claim = reading.content["claim"]
         journals.enter(
             decision=decision,
-            activity=submission.activity,
-            description=submission.title,
-            credit=credit,
-            claim=claim,
-            period=period,
+            activity=claim.activity,
+            description=claim.title,
+            earned_on=claim.last_day,
+            credit=self._credit(claim),
+            period=claim.period,
             at=at,
         )
 

@@ -101,7 +101,7 @@ class OwnDraftView(View):
             result |= {
                 "lines": wording.lines(credit),
                 "sentence": wording.sentence(credit.reasons),
-                "counts_in": wording.counts_in(credit),
+                "counts_in": wording.counts_in(credit.year),
                 "total": number(credit.amount),
             }
         return result

@@ -1,6 +1,6 @@
 """The ledger and its uploads: entries are added by decisions, moved once by a run, never changed (R-UPL)."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
@@ -57,17 +57,28 @@ def work_out(*, person, activity: str, claim: rules.Claim, at: datetime | None =
     period = period_for(person, claim.completed_on, programme_day(at))
     if period is None:
         raise Period.DoesNotExist(f"{person} has no certification period.")
-    credit = rules.credit(
+    return credit_in(period, activity, claim), period
+
+
+def credit_in(period: Period, activity: str, claim: rules.Claim) -> rules.Credit:
+    """Return what ``claim`` is worth in ``period`` by the rows in force on its day (R-CAT)."""
+    return rules.credit(
         claim,
         rate=rate_on(activity, claim.completed_on).as_rate(),
         policy=policy_on(claim.completed_on).as_policy(),
         span=rules.Span(tuple(period.years())),
     )
-    return credit, period
 
 
 def enter(
-    *, decision: Decision, activity: str, description: str, credit: rules.Credit, claim: rules.Claim, period: Period, at
+    *,
+    decision: Decision,
+    activity: str,
+    description: str,
+    earned_on: date,
+    credit: rules.Credit,
+    period: Period,
+    at: datetime,
 ) -> Entry:
     """Add the entry of an approved claim, under a lock on the person’s row; asked again, return it."""
     reasons = credit.reasons
@@ -83,7 +94,7 @@ def enter(
                 "source": Source.CLAIM,
                 "activity": activity,
                 "description": description,
-                "earned_on": claim.completed_on,
+                "earned_on": earned_on,
                 "credits": decision.credits,
                 "reasons": wording.stored(reasons),
                 "sentence": wording.sentence(reasons),
@@ -107,8 +118,8 @@ def prepare_upload(*, key: str, due_on, by=None, at: datetime | None = None) -> 
     return upload
 
 
-def post_upload(upload: Upload, *, by=None, at: datetime | None = None) -> Upload:
-    """Move every credit approved by now into ``upload``, once, in one statement (R-UPL-3); a posted run stays as it is.
+def post_upload(upload: Upload, *, by=None, until: datetime | None = None, at: datetime | None = None) -> Upload:
+    """Move every credit approved by ``until`` (now) into ``upload``, once, in one statement; a posted run stays (R-UPL-3).
 
     Two runs at once, or one killed and started again, never move a credit twice: only entries without an upload
     move, and the control total is the sum of exactly those.
@@ -117,7 +128,7 @@ def post_upload(upload: Upload, *, by=None, at: datetime | None = None) -> Uploa
     with transaction.atomic():
         upload = Upload.objects.select_for_update().get(pk=upload.pk)
         if upload.posted_at is None:
-            values = {"upload": upload.pk, "until": at, "at": at, "by": by.pk if by else None}
+            values = {"upload": upload.pk, "until": until or at, "at": at, "by": by.pk if by else None}
             with connection.cursor() as cursor:
                 cursor.execute(POST, values)
             upload.refresh_from_db()
@@ -127,15 +138,17 @@ def post_upload(upload: Upload, *, by=None, at: datetime | None = None) -> Uploa
 def post_due_upload(at: datetime | None = None) -> Upload | None:
     """Prepare and post the scheduled run whose moment has come, unless it is posted or waits for the coordinator.
 
-    Runs on any tick: a missed day is made up by the next one, a doubled tick changes nothing (R-UPL-1).
+    Runs on any tick: a missed day is made up by the next one, a doubled tick changes nothing (R-UPL-1). However late
+    it runs, it moves what was approved by its moment; members were told the next date for the rest (R-UPL-2).
     """
     at = at or timezone.now()
     today = programme_day(at)
     policy = policy_on(today)
     due_on = rules.last_upload(today, a_year=policy.uploads_a_year)
-    if at < datetime.combine(due_on, UPLOAD_HOUR, tzinfo=programme_zone()):
+    moment = datetime.combine(due_on, UPLOAD_HOUR, tzinfo=programme_zone())
+    if at < moment:
         return None
     upload = prepare_upload(key=f"scheduled {due_on.isoformat()}", due_on=due_on, at=at)
     if upload.posted_at is None and not policy.upload_waits:
-        return post_upload(upload, at=at)
+        return post_upload(upload, until=moment, at=at)
     return upload

@@ -43,8 +43,11 @@ class Journal:
         return [entry for entry in self.entries if entry.upload_id is None]
 
 
-def journal_of(person, today: date) -> Journal | None:
-    """Return the journal of ``person``’s current (or last) period, or None for someone never certified."""
+def journal_of(person, today: date, *, in_review: list[ReviewCase] | None = None) -> Journal | None:
+    """Return the journal of ``person``’s current (or last) period, or None for someone never certified.
+
+    ``in_review`` spares looking for their open cases where the caller has them.
+    """
     periods = list(Period.objects.of(person))
     if not periods:
         return None
@@ -64,7 +67,7 @@ def journal_of(person, today: date) -> Journal | None:
         policy=policy,
         progress=progress,
         entries=entries,
-        in_review=list(ReviewCase.objects.open().filter(filed_by=person, amount__isnull=False)),
+        in_review=list(ReviewCase.objects.open().filter(filed_by=person)) if in_review is None else in_review,
         next_upload=rules.next_upload(today, a_year=policy.uploads_a_year),
         this_year=next((one for one in progress.years if one.year.first <= today <= one.year.last), None),
     )

@@ -6,7 +6,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from journals.rules import Credit, Reason
-from serportal.ui.words import day_text, number
+from serportal.certifications.rules import Year
+from serportal.ui.words import day_text
 
 
 def stored(reasons: Iterable[Reason]) -> list[dict]:
@@ -65,14 +66,10 @@ def lines(credit: Credit) -> list[tuple[str, str]]:
     return rows
 
 
-def counts_in(credit: Credit) -> str:
+def counts_in(year: Year | None) -> str:
     """“It counts in year 5 of your period, 1 May 2026 to 30 April 2027.”; empty where it counts in none."""
-    if credit.year is None:
+    if year is None:
         return ""
     return _("It counts in year {number} of your period, {first} to {last}.").format(
-        number=credit.year.number, first=day_text(credit.year.first), last=day_text(credit.year.last)
+        number=year.number, first=day_text(year.first), last=day_text(year.last)
     )
-
-
-def amount(credit: Credit) -> str:
-    return number(credit.amount)

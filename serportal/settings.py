@@ -140,7 +140,7 @@ CACHES = {"default": {"BACKEND": "serportal.ui.cache.ForgivingRedisCache", "LOCA
 
 # People --------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["serportal.accounts.backend.PortalBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -218,7 +218,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"SER Certification <{CONTACT
 EMAIL_BACKEND = "serportal.outbox.backend.OutboxBackend"
 OUTBOX_TRANSPORT = env.str(
     "OUTBOX_TRANSPORT",
-    "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.filebased.EmailBackend",
+    "django.core.mail.backends."
+    + {"production": "smtp", "demo": "filebased", "test": "locmem"}[PORTAL_MODE]
+    + ".EmailBackend",
 )
 EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", str(BASE_DIR / ".run" / "letters"))
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")

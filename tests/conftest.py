@@ -24,6 +24,13 @@ def _empty_cache():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    """Files of a test lie in a folder that goes with it."""
+    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Where a browser is promised (REQUIRE_BROWSER=1), a skipped browser test is a failed one."""

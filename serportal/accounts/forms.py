@@ -14,7 +14,11 @@ from serportal.ui.forms import PlainTextField, PortalForm
 
 def zone_choices() -> list[tuple[str, str]]:
     """Return the zones people know by their city, without the technical aliases."""
-    names = [name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))]
+    names = [
+        name
+        for name in zoneinfo.available_timezones()
+        if "/" in name and not name.startswith(("Etc/", "posix", "right"))
+    ]
     return [(name, name.replace("_", " ")) for name in sorted(names)]
 
 

@@ -1,5 +1,7 @@
 """The letters page: what was owed and sent. Registered here, because who may see it depends on the cases."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -8,6 +10,10 @@ from serportal.outbox import services
 from serportal.outbox.models import Message
 from serportal.outbox.states import MessageState
 from serportal.reviews.models import ReviewCase
+
+# Addresses and second factors are their owner's; no coordinator reads or changes them here.
+admin.site.unregister(EmailAddress)
+admin.site.unregister(Authenticator)
 
 
 class TroubleFilter(admin.SimpleListFilter):

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.querysets import covering
 from serportal.certifications.models import Period
+from serportal.reviews.models import Seat
 from serportal.ui.words import programme_day
 
 
@@ -16,10 +17,11 @@ def menu_of(user) -> dict:
         return {}
     own = User.objects.filter(pk=user.pk).values_list(
         Exists(CommitteeTerm.objects.filter(covering(programme_day()), member=user)),
+        Exists(Seat.objects.filter(member=user)),
         Exists(Period.objects.filter(person=user)),
     )
-    reviewer, certificant = own[0]
-    return {"reviewer": reviewer, "certificant": certificant, "coordinator": user.is_coordinator}
+    serving, seated, certificant = own[0]
+    return {"reviewer": serving or seated, "certificant": certificant, "coordinator": user.is_coordinator}
 
 
 def portal(request) -> dict:

@@ -1,23 +1,33 @@
 """A person’s front page: what needs them, what waits on others, where they stand (EXPERIENCE, Behaviour)."""
 
+from django.db.models import F
+
 from cecs.models import Draft
 from journals.standing import journal_of
 from serportal.reviews import wording
 from serportal.reviews.models import ReviewCase, Seat
+from serportal.reviews.states import Step
 from serportal.ui.words import programme_day
 
 SHOWN = 10
+DECIDED = 3
 
 
-def dashboard_of(user) -> dict:
-    """Return everything the dashboard of ``user`` shows, in a fixed number of queries."""
+def dashboard_of(user, *, reviewer: bool) -> dict:
+    """Return everything the dashboard of ``user`` shows, in a fixed number of queries.
+
+    ``reviewer`` says whether a committee term of theirs holds today; others have no seats to look for.
+    """
     today = programme_day()
-    cases = list(ReviewCase.objects.filter(filed_by=user).order_by("-filed_at")[:SHOWN])
+    open_first = F("decided_at").desc(nulls_first=True)
+    own = list(ReviewCase.objects.filter(filed_by=user).order_by(open_first, "-filed_at")[: SHOWN * 3])
+    waiting = [case for case in own if case.step != Step.DONE]
+    decided = [case for case in own if case.step == Step.DONE]
     return {
         "today": today,
-        "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]),
+        "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
         "drafts": list(Draft.objects.of(user).unfiled()[:SHOWN]),
-        "waiting": [(case, wording.standing(case, today)) for case in cases if case.step != "done"],
-        "decided": [case for case in cases if case.step == "done"][:3],
-        "journal": journal_of(user, today),
+        "waiting": [(case, wording.standing(case, today)) for case in waiting[:SHOWN]],
+        "decided": decided[:DECIDED],
+        "journal": journal_of(user, today, in_review=waiting),
     }

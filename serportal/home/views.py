@@ -28,9 +28,10 @@ from journals.states import Activity
 from serportal.certifications.rules import Year
 from serportal.files import rules as file_rules
 from serportal.files.models import StoredFile
+from serportal.home.context import menu_of
 from serportal.home.dashboard import dashboard_of
 from serportal.reviews import permissions as reviews
-from serportal.ui.words import programme_day
+from serportal.ui.words import number, programme_day
 
 FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to]
 
@@ -87,7 +88,7 @@ class RulesView(TemplateView):
 
 
 def schedule_on(day: date) -> list[tuple[int, str, list[ScheduleRow]]]:
-    """Return (category, its name, its lines) of the credit schedule in force on ``day``, in the schedule’s own order."""
+    """Return (category, its name, its lines) of the credit schedule in force on ``day``, in its own order."""
     order = list(Activity)
     latest = (
         ScheduleRow.objects.filter(effective_from__lte=day).order_by("activity", "-effective_from").distinct("activity")
@@ -107,7 +108,7 @@ def examples_on(day: date, policy: PolicyRow) -> list[tuple[str, str, str]]:
     worked = []
     for what, hours in EXAMPLES:
         credit = credit_rules.credit(credit_rules.Claim(hours, day), rate=rate, policy=policy.as_policy(), span=span)
-        worked.append((what, wording.sentence(credit.reasons), wording.amount(credit)))
+        worked.append((what, wording.sentence(credit.reasons), number(credit.amount)))
     return worked
 
 
@@ -117,7 +118,9 @@ class DashboardView(TemplateView):
     template_name = "home/dashboard.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**dashboard_of(self.request.user), **kwargs)
+        user = self.request.user
+        menu = menu_of(user)
+        return super().get_context_data(menu=menu, **dashboard_of(user, reviewer=menu["reviewer"]), **kwargs)
 
 
 class FileView(View):

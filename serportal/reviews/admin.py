@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from serportal.files.models import StoredFile
 from serportal.reviews import rules, services, wording
 from serportal.reviews.forms import LetterForm, SeatsForm
 from serportal.reviews.kinds import kind_of
-from serportal.reviews.models import Decision, ReviewCase
+from serportal.reviews.models import Decision, ReviewCase, Seat
 from serportal.reviews.services.panel import open_places
 from serportal.reviews.states import SeatState, Step
 from serportal.ui.refusal import Refusal
@@ -72,10 +73,16 @@ class ReviewCaseAdmin(admin.ModelAdmin):
     def _page(self, request, case, *, error="", seats_form=None, letter_form=None, status=200):
         now = timezone.now()
         kind = kind_of(case)
-        panel = case.panels.order_by("-round").first()
-        seats = list(panel.seats.select_related("member").order_by("invited_at", "place")) if panel else []
-        decision = Decision.objects.filter(case=case).select_related("decided_by").first()
-        ready = self._preview(case, letter_form) if case.step == Step.DECIDE else None
+        reading = kind.read(case)
+        seats = list(
+            Seat.objects.filter(panel__case=case)
+            .select_related("member", "panel")
+            .order_by("-panel__round", "invited_at", "place")
+        )
+        panel = seats[0].panel if seats else None
+        decisions = Decision.objects.filter(case=case).select_related("decided_by")
+        decision = decisions.first() if case.step == Step.DONE else None
+        ready = self._preview(case, reading, letter_form) if case.step == Step.DECIDE else None
         seating = case.step in {Step.SEAT, Step.FILL}
         context = {
             **self.admin_site.each_context(request),
@@ -85,8 +92,8 @@ class ReviewCaseAdmin(admin.ModelAdmin):
             "error": error,
             "kind": kind,
             "content_template": kind.content_template,
-            "files": case.folder.files.filter(removed_at__isnull=True),
-            "worth": kind.worth(case, now),
+            "files": StoredFile.objects.filter(folder=case.folder_id, removed_at__isnull=True),
+            "worth": reading.worth,
             "clock": rules.clock(filed_on=case.filed_on, due_on=case.due_on, today=programme_day(now)),
             "todo": wording.todo(case.step, case.ballots_in),
             "screen_by": case.filed_on + timedelta(days=kind.screen_days),
@@ -100,7 +107,7 @@ class ReviewCaseAdmin(admin.ModelAdmin):
             "decision": decision,
             "preview": ready,
             "letter_form": letter_form or LetterForm(),
-            **kind.content(case),
+            **reading.content,
         }
         return TemplateResponse(request, "admin/reviews/case.html", context, status=status)
 
@@ -117,9 +124,9 @@ class ReviewCaseAdmin(admin.ModelAdmin):
             for n, (person, facts) in enumerate(services.candidates(case, now))
         ]
 
-    def _preview(self, case, letter_form):
+    def _preview(self, case, reading, letter_form):
         note = letter_form.cleaned_data.get("note", "") if letter_form is not None and letter_form.is_valid() else ""
-        return services.preview(case, note=note)
+        return services.preview(case, note=note, reading=reading)
 
     def screen_view(self, request, pk):
         case = self._case(request, pk)

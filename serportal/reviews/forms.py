@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from serportal.reviews.rules import QUARTER
 from serportal.reviews.states import NEEDS_REASON, Choice
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
-from serportal.ui.words import number
 
 
 class ConflictForm(PortalForm):
@@ -41,10 +40,6 @@ class BallotForm(PortalForm):
     credits = forms.CharField(required=False, max_length=10)
     reason = PlainTextField(lines=3, required=False, max_length=4000)
 
-    def __init__(self, *args, most: Decimal, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.most = most
-
     def clean(self):
         data = super().clean()
         choice = data.get("choice")
@@ -60,13 +55,8 @@ class BallotForm(PortalForm):
 
     def _fewer(self, text: str) -> Decimal | None:
         credits = read_hours(text)
-        if credits is None or not QUARTER <= credits < self.most or credits % QUARTER:
-            self.add_error(
-                "credits",
-                _("“{typed}” is not a number of credits from 0.25 to less than {most} in steps of 0.25.").format(
-                    typed=text, most=number(self.most)
-                ),
-            )
+        if credits is None or credits < QUARTER or credits % QUARTER:
+            self.add_error("credits", _("“{typed}” is not a number of credits in steps of 0.25.").format(typed=text))
             return None
         return credits
 

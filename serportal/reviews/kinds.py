@@ -22,13 +22,22 @@ class Worth:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A case with its content, read once: what its template needs, and what the rules leave for it now."""
+
+    case: ReviewCase
+    worth: Worth
+    content: dict
+
+
+@dataclass(frozen=True)
 class Letter:
     subject: str
     text: str
 
 
 class Kind:
-    """What a kind of submission answers. Subclasses live in each app's ``kind.py``; days count from filing."""
+    """What a kind of submission answers. Subclasses live in each app’s ``kind.py``; days count from filing."""
 
     key: str
     series: str
@@ -39,25 +48,25 @@ class Kind:
     ballot_days: int
     answer_days: int
 
-    def content(self, case: ReviewCase) -> dict:
-        """Return what ``content_template`` needs to show the submission to whoever may read it."""
-        raise TypeError(f"{type(self).__name__} does not answer this.")
+    def read(self, case: ReviewCase) -> Reading:
+        """Return the case with all that its readers, its ballots and its letter need."""
+        raise self._silent
 
-    def worth(self, case: ReviewCase, at: datetime) -> Worth:
-        """Return what the rules leave for this case at ``at``."""
-        raise TypeError(f"{type(self).__name__} does not answer this.")
-
-    def letter(self, case: ReviewCase, outcome: Outcome, reasons: list[str], note: str, at: datetime) -> Letter:
+    def letter(self, reading: Reading, outcome: Outcome, reasons: list[str], note: str, at: datetime) -> Letter:
         """Return the decision letter, which never names a reviewer (R-REV-9)."""
-        raise TypeError(f"{type(self).__name__} does not answer this.")
+        raise self._silent
 
-    def carry_out(self, case: ReviewCase, decision: Decision, *, by, at: datetime) -> None:
+    def carry_out(self, reading: Reading, decision: Decision, *, at: datetime) -> None:
         """Do what the decision means, inside its transaction."""
-        raise TypeError(f"{type(self).__name__} does not answer this.")
+        raise self._silent
 
     def url(self, case: ReviewCase) -> str:
         """Return the path of the page on which the submitter follows the case."""
-        raise TypeError(f"{type(self).__name__} does not answer this.")
+        raise self._silent
+
+    @property
+    def _silent(self) -> TypeError:
+        return TypeError(f"{type(self).__name__} does not answer this.")
 
 
 @cache

@@ -22,6 +22,7 @@ MOVES: Mapping[tuple[CaseState, Step, Move], tuple[CaseState, Step]] = MappingPr
         (CaseState.IN_REVIEW, Step.FILL, Move.SEAT): (CaseState.IN_REVIEW, Step.VOTE),
         (CaseState.IN_REVIEW, Step.VOTE, Move.VOTE): (CaseState.IN_REVIEW, Step.VOTE),
         (CaseState.IN_REVIEW, Step.FILL, Move.VOTE): (CaseState.IN_REVIEW, Step.FILL),
+        (CaseState.IN_REVIEW, Step.VOTE, Move.ABSTAIN): (CaseState.IN_REVIEW, Step.FILL),
         (CaseState.IN_REVIEW, Step.VOTE, Move.COMPLETE): (CaseState.IN_REVIEW, Step.DECIDE),
         (CaseState.IN_REVIEW, Step.DECIDE, Move.APPROVE): (CaseState.APPROVED, Step.DONE),
         (CaseState.IN_REVIEW, Step.DECIDE, Move.DENY): (CaseState.DENIED, Step.DONE),

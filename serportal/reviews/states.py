@@ -38,6 +38,7 @@ class Move(models.TextChoices):
     DECLARE = "declare", _("declared no conflict")
     RECUSE = "recuse", _("stepped out for a conflict of interest")
     VOTE = "vote", _("voted")
+    ABSTAIN = "abstain", _("abstained, so a seat is to be filled")
     COMPLETE = "complete", _("all ballots in")
     APPROVE = "approve", _("approved")
     DENY = "deny", _("denied")

@@ -1,15 +1,16 @@
 """The committee member’s desk: seats by deadline, the conflict question, then evidence, arithmetic and ballot."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
 from serportal.accounts.permissions import StrongSessionMixin
+from serportal.files.models import StoredFile
 from serportal.reviews import services
 from serportal.reviews.forms import BallotForm, ConflictForm
 from serportal.reviews.kinds import kind_of
@@ -42,12 +43,14 @@ class OwnSeatView(StrongSessionMixin, View):
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            cases = (
-                ReviewCase.objects.visible_to(request.user).exclude(filed_by=request.user).select_related("filed_by")
+            cases = ReviewCase.objects.visible_to(request.user).exclude(filed_by=request.user)
+            seats = Seat.objects.select_related("panel__case__filed_by").filter(
+                member=request.user, panel__case__in=cases, panel__case__reference=kwargs["reference"]
             )
-            self.case = get_object_or_404(cases, reference=kwargs["reference"])
-            seats = Seat.objects.select_related("panel").exclude(state=SeatState.RECUSED)
-            self.seat = get_object_or_404(seats.order_by("-panel__round"), panel__case=self.case, member=request.user)
+            self.seat = seats.exclude(state=SeatState.RECUSED).order_by("-panel__round").first()
+            if self.seat is None:
+                raise Http404
+            self.case = self.seat.panel.case
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
@@ -87,22 +90,22 @@ class SeatView(OwnSeatView):
 
     def show(self, form, *, error="", status=200):
         kind = kind_of(self.case)
-        worth = kind.worth(self.case, timezone.now())
+        reading = kind.read(self.case)
         own = Ballot.objects.filter(seat=self.seat).standing().first()
         open_for_ballot = self.seat.panel.closed_at is None and self.seat.counts
         if form is None and open_for_ballot:
-            form = BallotForm(most=worth.most, initial=self._initial(own))
+            form = BallotForm(initial=self._initial(own))
         context = {
             "case": self.case,
             "seat": self.seat,
-            "worth": worth,
+            "worth": reading.worth,
             "own": own,
             "form": form,
             "error": error,
-            "choices": choices(worth.most),
-            "files": self.case.folder.files.filter(removed_at__isnull=True),
+            "choices": choices(reading.worth.most),
+            "files": StoredFile.objects.filter(folder=self.case.folder_id, removed_at__isnull=True),
             "content_template": kind.content_template,
-            **kind.content(self.case),
+            **reading.content,
             **self.place(),
         }
         return TemplateResponse(self.request, "reviews/ballot.html", context, status=status)
@@ -118,8 +121,7 @@ class SeatView(OwnSeatView):
         return initial
 
     def post(self, request, reference):
-        worth = kind_of(self.case).worth(self.case, timezone.now())
-        form = BallotForm(request.POST, most=worth.most)
+        form = BallotForm(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
         data = form.cleaned_data

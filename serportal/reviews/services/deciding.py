@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from serportal.outbox import services as outbox
 from serportal.reviews import rules
-from serportal.reviews.kinds import Letter, Worth, kind_of
+from serportal.reviews.kinds import Letter, Reading, kind_of
 from serportal.reviews.models import Ballot, Decision, Panel, ReviewCase
 from serportal.reviews.services.moving import lock, move
 from serportal.reviews.states import APPROVING, CaseState, Choice, Move, Step
@@ -22,16 +22,19 @@ from serportal.ui.refusal import Refusal
 class Preview:
     """A decision as it would be made now. ``digest`` names exactly this text, so that only this text is sent."""
 
+    reading: Reading
     panel: Panel
     ballots: list[Ballot]
-    worth: Worth
     outcome: rules.Outcome
     letter: Letter
     digest: str
 
 
-def preview(case: ReviewCase, *, note: str = "", at: datetime | None = None) -> Preview:
-    """Work out the decision of a case whose ballots are all in; changes nothing. Raises Refusal before that."""
+def preview(case: ReviewCase, *, note: str = "", reading: Reading | None = None, at: datetime | None = None) -> Preview:
+    """Work out the decision of a case whose ballots are all in; changes nothing. Raises Refusal before that.
+
+    ``reading`` spares reading the case again where the caller has done so.
+    """
     at = at or timezone.now()
     if case.step != Step.DECIDE:
         raise Refusal(
@@ -46,13 +49,13 @@ def preview(case: ReviewCase, *, note: str = "", at: datetime | None = None) -> 
         key=lambda ballot: ballot.seat.place,
     )
     kind = kind_of(case)
-    worth = kind.worth(case, at)
-    outcome = rules.tally([rules.Vote(Choice(one.choice), one.credits) for one in ballots], most=worth.most)
+    reading = reading or kind.read(case)
+    outcome = rules.tally([rules.Vote(Choice(one.choice), one.credits) for one in ballots], most=reading.worth.most)
     if outcome is None:
         raise Refusal("not-ready", _("{0} has fewer than three deciding ballots.").format(case.reference))
-    letter = kind.letter(case, outcome, _reasons(ballots, outcome), note, at)
+    letter = kind.letter(reading, outcome, _reasons(ballots, outcome), note, at)
     digest = hashlib.sha256(f"{letter.subject}\n{letter.text}\n{outcome.credits}".encode()).hexdigest()
-    return Preview(panel, ballots, worth, outcome, letter, digest)
+    return Preview(reading, panel, ballots, outcome, letter, digest)
 
 
 @transaction.atomic
@@ -84,7 +87,7 @@ def decide(case_id: int, *, digest: str, note: str = "", by, at: datetime | None
         decided_at=at,
         decided_by=by,
     )
-    kind_of(case).carry_out(case, decision, by=by, at=at)
+    kind_of(case).carry_out(made.reading, decision, at=at)
     outbox.owe_ready(
         key=f"decision:{decision.pk}",
         to=case.filed_by.email,

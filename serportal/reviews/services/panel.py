@@ -18,7 +18,7 @@ from serportal.reviews import rules
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import Ballot, Conflict, Panel, ReviewCase, Seat
 from serportal.reviews.services.moving import lock, move
-from serportal.reviews.states import NEEDS_REASON, Choice, Move, SeatState
+from serportal.reviews.states import NEEDS_REASON, Choice, Move, SeatState, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number, programme_day
 
@@ -102,7 +102,7 @@ def seat(case_id: int, *, members: Iterable[int], by, at: datetime | None = None
 
 def _own_seat(seat_id: int, by) -> tuple[ReviewCase, Seat]:
     """Lock the case of ``by``’s own seat, then return both; the seat is read after the lock."""
-    case = lock(ReviewCase.objects.only("pk").get(panels__seats=seat_id).pk)
+    case = ReviewCase.objects.select_for_update(of=("self",)).get(panels__seats=seat_id)
     return case, Seat.objects.select_related("panel").get(pk=seat_id, member=by)
 
 
@@ -147,11 +147,10 @@ def cast(
     """
     at = at or timezone.now()
     case, seat = _own_seat(seat_id, by)
-    cast_before = Ballot.objects.filter(submit_key=key, seat=seat).first()
+    cast_before = Ballot.objects.filter(submit_key=key, seat=seat).first() if seat.state == SeatState.VOTED else None
     if cast_before is not None:
         return cast_before
-    _check_ballot(case, seat, revision, choice, credits, reason, at)
-    move(case, Move.VOTE, by=by, at=at)
+    _check_ballot(case, seat, revision, choice, credits, reason)
     ballot = Ballot.objects.create(
         seat=seat,
         revision=revision,
@@ -167,7 +166,7 @@ def cast(
     return ballot
 
 
-def _check_ballot(case, seat, revision, choice, credits, reason, at) -> None:
+def _check_ballot(case, seat, revision, choice, credits, reason) -> None:
     if seat.panel.closed_at:
         raise Refusal("closed", _("All ballots on {0} are in, so yours stands as it is.").format(case.reference))
     if seat.state == SeatState.RECUSED or (seat.state == SeatState.VOTED and not seat.counts):
@@ -179,7 +178,7 @@ def _check_ballot(case, seat, revision, choice, credits, reason, at) -> None:
     if choice in NEEDS_REASON and not reason:
         raise Refusal("no-reason", _("Denying or granting fewer credits needs a reason. The member reads it."))
     if choice == Choice.FEWER:
-        most = kind_of(case).worth(case, at).most
+        most = kind_of(case).read(case).worth.most
         if credits is None or not rules.QUARTER <= credits < most or credits % rules.QUARTER:
             raise Refusal(
                 "credits",
@@ -189,11 +188,12 @@ def _check_ballot(case, seat, revision, choice, credits, reason, at) -> None:
 
 def _count_ballots(case: ReviewCase, panel: Panel, by, at: datetime) -> None:
     """Keep ``ballots_in`` true, ask for a replacement after an abstention, close the panel after the third ballot."""
-    case.ballots_in = panel.seats.filter(state=SeatState.VOTED, counts=True).count()
-    case.save(update_fields=["ballots_in"])
+    counting = list(panel.seats.filter(counts=True).values_list("state", flat=True))
+    case.ballots_in = counting.count(SeatState.VOTED)
+    move(case, Move.VOTE, by=by, at=at, also=("ballots_in",))
     if case.ballots_in == rules.SEATS:
         move(case, Move.COMPLETE, by=by, at=at)
         panel.closed_at = at
         panel.save(update_fields=["closed_at"])
-    elif open_places(panel) and case.step != "fill":
-        move(case, Move.RECUSE, by=by, at=at, note=_("abstained"))
+    elif len(counting) < rules.SEATS and case.step == Step.VOTE:
+        move(case, Move.ABSTAIN, by=by, at=at)

@@ -1,0 +1,144 @@
+"""Every URL by method and role, stated in ``access_matrix.txt``; a new URL fails here until it is stated."""
+
+import re
+import uuid
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+
+from cecs.models import Draft
+from journals import services as journals
+from journals.models import PolicyRow, ScheduleRow, Upload
+from serportal.accounts.models import CommitteeTerm, User
+from serportal.certifications.models import Certification
+from serportal.outbox.models import LetterTemplate, Message
+from serportal.reviews import services as reviews
+from serportal.reviews.models import ReviewCase, Seat
+from tests import factories
+
+MATRIX = Path(__file__).with_name("access_matrix.txt")
+ROLES = ["public", "applicant", "owner", "other", "member", "recused", "coordinator", "conflicted"]
+METHODS = ["GET", "POST"]
+
+
+def stated() -> dict[tuple[str, str], list[str]]:
+    rows = {}
+    for line in MATRIX.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            method, route, *answers = line.split()
+            rows[method, route] = answers
+    return rows
+
+
+def routes(patterns=None, prefix="") -> list[str]:
+    found = []
+    for pattern in (patterns or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        found += routes(pattern, route) if hasattr(pattern, "url_patterns") else [route]
+    return found
+
+
+def test_every_url_is_stated_and_nothing_else_is():
+    wanted = {(method, f"/{route}") for route in routes() for method in METHODS}
+    assert wanted == set(stated())
+
+
+@pytest.fixture
+def world(db):
+    """One case in review and everyone who stands in some relation to it."""
+    people = {
+        "applicant": factories.PersonFactory(),
+        "owner": factories.certificant(),
+        "other": factories.certificant(),
+        "member": factories.member(),
+        "recused": factories.member(),
+        "coordinator": factories.coordinator(),
+        "conflicted": factories.coordinator(),
+    }
+    committee = [people["member"], people["recused"], factories.member()]
+    case = factories.seated(people["coordinator"], committee, owner=people["owner"])
+    reviews.declare(Seat.objects.get(member=people["member"]).pk, conflict=False, by=people["member"])
+    reviews.declare(Seat.objects.get(member=people["recused"]).pk, conflict=True, by=people["recused"])
+    case.parties.create(role="organiser", name="Named", person=people["conflicted"])
+    journals.prepare_upload(key="a run", due_on=case.filed_on)
+    return people, case, factories.draft(people["owner"])
+
+
+def address(route: str, case: ReviewCase, draft: Draft) -> str:
+    """Fill a route with the ids of the one world there is; what it does not have gets a plausible absent one."""
+    objects = {
+        "accounts/user": case.filed_by_id,
+        "certifications/certification": Certification.objects.get(person=case.filed_by).pk,
+        "reviews/reviewcase": case.pk,
+        "outbox/message": Message.objects.get(key=f"receipt:{case.reference}").pk,
+        "journals/upload": Upload.objects.get().pk,
+        "journals/policyrow": PolicyRow.objects.first().pk,
+        "journals/schedulerow": ScheduleRow.objects.first().pk,
+        "outbox/lettertemplate": LetterTemplate.objects.get(key="cec-receipt").pk,
+    }
+    model = re.match(r"/admin/(\w+/\w+)/", route)
+    path = route.replace("<path:object_id>", str(objects.get(model[1] if model else "", 1)))
+    path = path.replace("<int:pk>", str(case.pk)).replace("<str:reference>", case.reference)
+    if path.startswith("/files/"):
+        path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
+    path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
+    path = re.sub(r"\^confirm-email/.*", "confirm-email/nothing/", path)
+    path = re.sub(r"\^password/reset/key/\(.*", "password/reset/key/1-nothing/", path)
+    path = re.sub(r"\^\(\?P<app_label>.*", "reviews/", path)
+    return path.replace("(?P<url>.*)$", "nothing-here/")
+
+
+def answers(world) -> dict[tuple[str, str], list[str]]:
+    """Ask every URL as every role, each request undone, and return the statuses."""
+    people, case, draft = world
+    found = {}
+    for role in ROLES:
+        client = Client(raise_request_exception=False)
+        if role != "public":
+            client.force_login(people[role])
+        session = client.cookies.get("sessionid")
+        for route in routes():
+            for method in METHODS:
+                if session:
+                    client.cookies["sessionid"] = session.value
+                point = transaction.savepoint()
+                response = getattr(client, method.lower())(address(f"/{route}", case, draft))
+                response.close()
+                transaction.savepoint_rollback(point)
+                found.setdefault((method, f"/{route}"), []).append(str(response.status_code))
+    return found
+
+
+def test_every_url_answers_every_role_as_stated(world):
+    found = answers(world)
+    wrong = {key: (row, stated().get(key)) for key, row in found.items() if stated().get(key) != row}
+    assert wrong == {}
+
+
+def test_no_url_answers_anyone_with_a_500():
+    assert not [key for key, row in stated().items() if any(status.startswith("5") for status in row)]
+
+
+def test_reading_changes_nothing(world):
+    """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
+    people, case, draft = world
+    watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
+    for role in ("owner", "member", "coordinator"):
+        client = Client(raise_request_exception=False)
+        client.force_login(people[role])
+        before = [list(model.objects.order_by("pk").values()) for model in watched]
+        for route in routes():
+            client.get(address(f"/{route}", case, draft)).close()
+            client.head(address(f"/{route}", case, draft)).close()
+        assert [list(model.objects.order_by("pk").values()) for model in watched] == before
+
+
+def test_a_key_that_does_not_exist_is_no_500(client, db):
+    client.force_login(factories.coordinator())
+    for key in ("0", "abc", "9" * 30, str(uuid.uuid4())):
+        assert client.get(f"/admin/reviews/reviewcase/{key}/change/").status_code in {302, 404}
+        assert client.get(f"/files/{key}/").status_code == 404

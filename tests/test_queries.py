@@ -1,0 +1,115 @@
+"""A page costs the same queries for one row and for three (PERFORMANCE.md); each number is literal."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ruth():
+    return factories.coordinator(name="Ruth")
+
+
+@pytest.fixture
+def committee():
+    return [factories.member() for _ in range(3)]
+
+
+@pytest.fixture(params=[1, 3])
+def rows(request):
+    return request.param
+
+
+def asked(client, person, path, assert_num, count):
+    client.force_login(person)
+    client.get(path)
+    with assert_num(count):
+        response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_dashboard_and_journal_of_a_member(client, ruth, committee, rows, django_assert_num_queries):
+    amara = factories.certificant()
+    for n in range(rows):
+        factories.draft(amara)
+        factories.claim(amara, title=f"Waiting {n}")
+        factories.decided(ruth, committee, owner=amara, title=f"Decided {n}")
+    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 8)
+    assert page.count("Waiting ") >= rows
+    page = asked(client, amara, reverse("journals:journal"), django_assert_num_queries, 7)
+    assert page.count("Decided ") >= rows
+
+
+def test_claims_of_a_member(client, rows, django_assert_num_queries):
+    amara = factories.certificant()
+    for n in range(rows):
+        factories.claim(amara, title=f"Claim {n}")
+    page = asked(client, amara, reverse("cecs:list"), django_assert_num_queries, 6)
+    assert page.count("Claim ") >= rows
+
+
+def test_claim_form_and_status(client, rows, django_assert_num_queries):
+    amara = factories.certificant()
+    draft = factories.draft(amara)
+    for n in range(rows - 1):
+        factories.cecs.add_files(draft=draft, uploads=[factories.pdf(extra=b"%d" % n)], by=amara)
+    asked(client, amara, reverse("cecs:draft", args=[draft.pk]), django_assert_num_queries, 8)
+    case = factories.claim(amara)
+    asked(client, amara, reverse("cecs:case", args=[case.reference]), django_assert_num_queries, 10)
+
+
+def test_desk_and_ballot_of_a_member(client, ruth, committee, rows, django_assert_num_queries):
+    for n in range(rows):
+        case = factories.seated(ruth, committee, title=f"Case {n}")
+        factories.vote(case, committee[0])
+    for n in range(rows):
+        case = factories.seated(ruth, committee, title=f"Waiting {n}")
+    page = asked(client, committee[1], reverse("reviews:desk"), django_assert_num_queries, 5)
+    assert page.count("Waiting ") == rows
+    factories.reviews.declare(
+        factories.Seat.objects.get(panel__case=case, member=committee[1]).pk, conflict=False, by=committee[1]
+    )
+    path = reverse("reviews:case", args=[case.reference])
+    assert "Your ballot" in asked(client, committee[1], path, django_assert_num_queries, 11)
+    client.force_login(committee[1])
+    key = client.get(path).context["form"]["submit_key"].value()
+    with django_assert_num_queries(13):  # two of them open and close the test’s savepoint
+        assert client.post(path, {"submit_key": key, "revision": 1, "choice": "approve"}).status_code == 302
+
+
+def test_saving_a_draft(client, django_assert_num_queries):
+    amara = factories.certificant()
+    draft = factories.draft(amara)
+    client.force_login(amara)
+    path = reverse("cecs:draft", args=[draft.pk])
+    data = factories.draft_data(learned=str(uuid.uuid4()))
+    with django_assert_num_queries(12):  # two of them open and close the test’s savepoint
+        assert client.post(path, {**data, "version": draft.version}, HTTP_HX_REQUEST="true").status_code == 200
+
+
+def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num_queries):
+    for n in range(rows):
+        factories.claim(title=f"To screen {n}")
+        factories.decided(ruth, committee, title=f"Decided {n}")
+        case = factories.voted(ruth, committee, title=f"Ready {n}")
+    page = asked(client, ruth, reverse("admin:index"), django_assert_num_queries, 7)
+    assert page.count("To screen ") == rows
+    page = asked(client, ruth, reverse("admin:reviews_reviewcase_changelist"), django_assert_num_queries, 7)
+    assert page.count("Ready ") == rows
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16)
+    asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)
+    asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
+    asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 5)
+
+
+@pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 4), ("/healthz", 0)])
+def test_public_pages(client, path, count, django_assert_num_queries):
+    client.get(path)
+    with django_assert_num_queries(count):
+        assert client.get(path).status_code == 200

@@ -13,6 +13,9 @@ from serportal.reviews.kinds import Kind, Letter, Reading, Worth
 from serportal.ui.words import day_text, number, programme_day, span_text
 
 
+ROWS = ("period", "schedule_row", "policy_row")
+
+
 class CecKind(Kind):
     """Credits for an activity of a certificant: answered in 28 days (R-REV-1), screened by day 4, ballots on day 14."""
 
@@ -26,13 +29,14 @@ class CecKind(Kind):
     answer_days = 28
 
     def read(self, case):
-        claim = CecSubmission.objects.prefetch_related("days").select_related("period").get(pk=case.pk)
+        claim = CecSubmission.objects.prefetch_related("days").select_related(*ROWS).get(pk=case.pk)
         credit = self._credit(claim)
         worth = Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons))
         return Reading(case, worth, {"claim": claim, "days": claim.days.all(), "areas": areas_text(claim)})
 
     def _credit(self, claim: CecSubmission) -> Credit:
-        return journals.credit_in(claim.period, claim.activity, Claim(claim.hours, claim.last_day))
+        worth = Claim(claim.hours, claim.last_day)
+        return journals.credit_by(worth, claim.period, claim.schedule_row, claim.policy_row)
 
     def letter(self, reading, outcome, reasons, note, at):
         case, claim = reading.case, reading.content["claim"]

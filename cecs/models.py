@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cecs.querysets import DraftQuerySet
 from cecs.states import Delivery
+from journals.models import PolicyRow, ScheduleRow
 from journals.states import Activity, Area
 from serportal.certifications.models import Period
 from serportal.files.models import Folder
@@ -47,7 +48,7 @@ class Draft(models.Model):
 
 
 class CecSubmission(Submission):
-    """One filed claim: one activity of one certificant (R-CEC), with the figures and the period it was filed under."""
+    """One filed claim: one activity of one certificant (R-CEC), with the rows and the period it was filed under."""
 
     activity = models.CharField(max_length=12, choices=Activity)
     title = models.CharField(max_length=200)
@@ -60,6 +61,8 @@ class CecSubmission(Submission):
     learned = models.TextField()
     hours = models.DecimalField(max_digits=6, decimal_places=2)
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="cec_submissions")
+    schedule_row = models.ForeignKey(ScheduleRow, on_delete=models.PROTECT, related_name="+")
+    policy_row = models.ForeignKey(PolicyRow, on_delete=models.PROTECT, related_name="+")
     reasons = models.JSONField(default=list, help_text="The sum as it was shown when the claim was filed.")
     sentence = models.TextField()
 

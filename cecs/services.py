@@ -170,7 +170,7 @@ def files_of(draft: Draft):
 
 def work_out(*, person, claim: Claim, at: datetime | None = None) -> Credit:
     """Return what a conference of ``person`` is worth, with the sentences that say why (R-CAT-3)."""
-    return journals.work_out(person=person, activity=Activity.CONFERENCE, claim=claim, at=at)[0]
+    return journals.work_out(person=person, activity=Activity.CONFERENCE, claim=claim, at=at).credit
 
 
 @transaction.atomic
@@ -188,7 +188,8 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     if draft.version != version:
         raise StaleDraft(draft)
     check_may_claim(owner, last_day=answers.last_day, today=today)
-    credit, period = journals.work_out(person=owner, activity=Activity.CONFERENCE, claim=answers.claim, at=at)
+    work = journals.work_out(person=owner, activity=Activity.CONFERENCE, claim=answers.claim, at=at)
+    credit = work.credit
     if not credit.amount:
         raise Refusal("worth-nothing", nothing_to_credit(credit))
     case = reviews.file_case(
@@ -214,7 +215,9 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
         areas=answers.areas,
         learned=answers.learned,
         hours=answers.hours,
-        period=period,
+        period=work.period,
+        schedule_row=work.schedule_row,
+        policy_row=work.policy_row,
         reasons=wording.stored(credit.reasons),
         sentence=wording.sentence(credit.reasons),
     )

@@ -14,6 +14,7 @@ from journals.querysets import DatedQuerySet, EntryQuerySet
 from journals.states import Activity, Measure, Source
 from serportal.certifications.models import Period
 from serportal.reviews.models import Decision
+from serportal.ui.words import number
 
 Q = models.Q
 
@@ -25,7 +26,11 @@ class ScheduleRow(models.Model):
     category = models.PositiveSmallIntegerField(_("category"))
     measure = models.CharField(_("measured in"), max_length=5, choices=Measure)
     rate = models.DecimalField(_("rate"), max_digits=5, decimal_places=2)
-    unit = models.CharField(_("unit"), max_length=40, help_text=_("“hour”, “book”, “year of service”"))
+    unit = models.CharField(
+        _("unit"),
+        max_length=40,
+        help_text=_("In the number its rate takes: “hour” beside 1, “hours” beside 2; “book”."),
+    )
     pre_approvable = models.BooleanField(_("can be pre-approved"))
     effective_from = models.DateField(_("in force from"))
 
@@ -47,12 +52,11 @@ class ScheduleRow(models.Model):
 
     def worth(self) -> str:
         """“2 hours = 1 credit”, “5 credits a year of service”."""
-        rate = f"{self.rate.normalize():f}"
-        if self.measure == Measure.EACH:
-            return _("{rate} credits for each {unit}").format(rate=rate, unit=self.unit)
-        return (_("1 {unit} = 1 credit") if rate == "1" else _("{rate} {unit}s = 1 credit")).format(
-            rate=rate, unit=self.unit
-        )
+        rate = number(self.rate)
+        if self.measure == Measure.HOURS:
+            return _("{rate} {unit} = 1 credit").format(rate=rate, unit=self.unit)
+        each = _("{rate} credit for each {unit}") if self.rate == 1 else _("{rate} credits for each {unit}")
+        return each.format(rate=rate, unit=self.unit)
 
     def as_rate(self) -> rules.Rate:
         return rules.Rate(self.activity, self.rate)

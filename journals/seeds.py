@@ -10,7 +10,7 @@ SCHEDULE = [
     # activity, category, measure, rate, unit, can be pre-approved (R-CAT-1 to R-CAT-7)
     ("course", 1, "hours", 1, "classroom hour", True),
     ("training", 2, "hours", 1, "hour", True),
-    ("conference", 3, "hours", 2, "hour", True),
+    ("conference", 3, "hours", 2, "hours", True),
     ("instruction", 4, "hours", 1, "hour of instruction", True),
     ("book", 5, "each", 10, "book", False),
     ("chapter", 5, "each", 5, "chapter", False),
@@ -19,7 +19,7 @@ SCHEDULE = [
     ("board", 6, "each", 5, "year of service", False),
     ("committee", 6, "each", 3, "year of service", False),
     ("event", 6, "each", 2, "event", False),
-    ("volunteering", 7, "hours", 4, "contact hour", False),
+    ("volunteering", 7, "hours", 4, "contact hours", False),
 ]
 
 

@@ -1,5 +1,6 @@
 """The ledger and its uploads: entries are added by decisions, moved once by a run, never changed (R-UPL)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.contrib.auth import get_user_model
@@ -49,23 +50,34 @@ def period_for(person, day, today) -> Period | None:
     return periods[0] if periods else None
 
 
-def work_out(*, person, activity: str, claim: rules.Claim, at: datetime | None = None) -> tuple[rules.Credit, Period]:
-    """Return what ``claim`` is worth for ``person`` now, and the period whose years were asked.
+@dataclass(frozen=True)
+class Work:
+    """What a claim is worth, in which period, and the dated rows that said so; a filed claim keeps them."""
+
+    credit: rules.Credit
+    period: Period
+    schedule_row: ScheduleRow
+    policy_row: PolicyRow
+
+
+def work_out(*, person, activity: str, claim: rules.Claim, at: datetime | None = None) -> Work:
+    """Work out what ``claim`` is worth for ``person`` by the rows in force on its day (R-CAT).
 
     Raises Period.DoesNotExist for someone who was never certified (R-CEC).
     """
     period = period_for(person, claim.completed_on, programme_day(at))
     if period is None:
         raise Period.DoesNotExist(f"{person} has no certification period.")
-    return credit_in(period, activity, claim), period
+    schedule_row, policy_row = rate_on(activity, claim.completed_on), policy_on(claim.completed_on)
+    return Work(credit_by(claim, period, schedule_row, policy_row), period, schedule_row, policy_row)
 
 
-def credit_in(period: Period, activity: str, claim: rules.Claim) -> rules.Credit:
-    """Return what ``claim`` is worth in ``period`` by the rows in force on its day (R-CAT)."""
+def credit_by(claim: rules.Claim, period: Period, schedule_row: ScheduleRow, policy_row: PolicyRow) -> rules.Credit:
+    """Return what ``claim`` is worth in ``period`` by exactly these rows."""
     return rules.credit(
         claim,
-        rate=rate_on(activity, claim.completed_on).as_rate(),
-        policy=policy_on(claim.completed_on).as_policy(),
+        rate=schedule_row.as_rate(),
+        policy=policy_row.as_policy(),
         span=rules.Span(tuple(period.years())),
     )
 
@@ -119,7 +131,7 @@ def prepare_upload(*, key: str, due_on, by=None, at: datetime | None = None) -> 
 
 
 def post_upload(upload: Upload, *, by=None, until: datetime | None = None, at: datetime | None = None) -> Upload:
-    """Move every credit approved by ``until`` (now) into ``upload``, once, in one statement; a posted run stays (R-UPL-3).
+    """Move every credit approved by ``until`` (now) into ``upload``, once; a posted run stays as it is (R-UPL-3).
 
     Two runs at once, or one killed and started again, never move a credit twice: only entries without an upload
     move, and the control total is the sum of exactly those.

@@ -16,6 +16,7 @@ from serportal.reviews.models import ReviewCase
 class Journal:
     """One person’s journal on one day."""
 
+    day: date
     period: Period
     standing: Standing
     policy: PolicyRow
@@ -37,6 +38,11 @@ class Journal:
             (one, [entry for entry in self.entries if one.year.first <= entry.earned_on <= one.year.last])
             for one in reversed(self.progress.years)
         ]
+
+    @property
+    def short_years(self) -> list[rules.YearSum]:
+        """Years that are over and did not reach their least; they block a renewal until arranged (R-PER-4)."""
+        return [one for one in self.progress.years if one.missing and one.year.last < self.day]
 
     @property
     def waiting(self) -> list[Entry]:
@@ -62,6 +68,7 @@ def journal_of(person, today: date, *, in_review: list[ReviewCase] | None = None
         yearly=policy.year_credits,
     )
     return Journal(
+        day=today,
         period=period,
         standing=standing(period.ends_on, today),
         policy=policy,

@@ -76,7 +76,7 @@ def test_desk_and_ballot_of_a_member(client, ruth, committee, rows, django_asser
         factories.Seat.objects.get(panel__case=case, member=committee[1]).pk, conflict=False, by=committee[1]
     )
     path = reverse("reviews:case", args=[case.reference])
-    assert "Your ballot" in asked(client, committee[1], path, django_assert_num_queries, 11)
+    assert "Your ballot" in asked(client, committee[1], path, django_assert_num_queries, 9)
     client.force_login(committee[1])
     key = client.get(path).context["form"]["submit_key"].value()
     with django_assert_num_queries(13):  # two of them open and close the test’s savepoint
@@ -102,7 +102,7 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     assert page.count("To screen ") == rows
     page = asked(client, ruth, reverse("admin:reviews_reviewcase_changelist"), django_assert_num_queries, 7)
     assert page.count("Ready ") == rows
-    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16)
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 13)
     asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 5)

@@ -35,7 +35,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     country = CountryField(_("country"), blank=True)
     employer = models.CharField(_("employer"), max_length=200, blank=True)
     job_title = models.CharField(_("job title"), max_length=200, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=50, default="America/New_York", validators=[check_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default="America/New_York", validators=[check_time_zone]
+    )
     is_staff = models.BooleanField(_("coordinator"), default=False, help_text=_("May work in the admin."))
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

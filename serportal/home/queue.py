@@ -1,6 +1,6 @@
 """The coordinator’s work queue: what is open by due date, whose turn it is, how much and how long (SPEC 4)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.cache import cache
 from django.db.models import Aggregate, Count, F, FloatField, Q, Subquery, Value
@@ -102,7 +102,7 @@ def _line(row: dict, today: date) -> dict:
 
 def charts(cases, today: date) -> dict:
     """Return volume filed and median days to the letter for the last twelve months, ready to be drawn."""
-    first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
+    first = _month_after(today.replace(day=1), 1 - MONTHS)
     months = [_month_after(first, offset) for offset in range(MONTHS)]
     filed = dict(
         cases.filter(filed_on__gte=first)

@@ -144,6 +144,10 @@ PUBLIC_MAIL = frozenset(
         "yandex.com",
         "qq.com",
         "163.com",
+        # Set aside for examples, so they say nothing of an employer.
+        "example.com",
+        "example.net",
+        "example.org",
     ]
 )
 

@@ -135,7 +135,7 @@ def test_the_rules_page_follows_a_changed_rate(client):
         category=3,
         measure="hours",
         rate=4,
-        unit="hour",
+        unit="hours",
         pre_approvable=False,
         effective_from=programme_day(),
     )

@@ -43,11 +43,7 @@ def preview(case: ReviewCase, *, note: str = "", reading: Reading | None = None,
                 reference=case.reference, step=case.get_step_display()
             ),
         )
-    panel = case.panels.latest("round")
-    ballots = sorted(
-        Ballot.objects.filter(seat__panel=panel, seat__counts=True).standing().select_related("seat__member"),
-        key=lambda ballot: ballot.seat.place,
-    )
+    panel, ballots = _closed_panel(case)
     kind = kind_of(case)
     reading = reading or kind.read(case)
     outcome = rules.tally([rules.Vote(Choice(one.choice), one.credits) for one in ballots], most=reading.worth.most)
@@ -97,6 +93,17 @@ def decide(case_id: int, *, digest: str, note: str = "", by, at: datetime | None
         about=case.reference,
     )
     return decision
+
+
+def _closed_panel(case: ReviewCase) -> tuple[Panel, list[Ballot]]:
+    """Return the newest panel and its deciding ballots, in the order of the seats."""
+    cast = Ballot.objects.filter(seat__panel__case=case, seat__counts=True, seat__panel__closed_at__isnull=False)
+    cast = sorted(
+        cast.standing().select_related("seat__member", "seat__panel"),
+        key=lambda ballot: (-ballot.seat.panel.round, ballot.seat.place),
+    )
+    panel = cast[0].seat.panel
+    return panel, [ballot for ballot in cast if ballot.seat.panel_id == panel.pk]
 
 
 def _reasons(ballots: list[Ballot], outcome: rules.Outcome) -> list[str]:

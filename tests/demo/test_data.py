@@ -1,0 +1,227 @@
+"""What the demonstration holds: every state, every desk, sums that agree, one story."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from cecs.models import CecSubmission, Draft
+from journals import services as journals
+from journals.models import Entry, Upload
+from journals.standing import journal_of
+from journals.states import Activity, Source
+from serportal.accounts.models import User
+from serportal.accounts.states import Committee
+from serportal.certifications.models import Certification, Period
+from serportal.certifications.rules import last_day, standing
+from serportal.certifications.services import certify
+from serportal.certifications.states import Level, Standing
+from serportal.demo import people
+from serportal.files.models import StoredFile
+from serportal.numbers import services as numbers
+from serportal.outbox.models import Message
+from serportal.outbox.states import MessageState
+from serportal.reviews import services as reviews
+from serportal.reviews.models import Decision, ReviewCase, Seat
+from serportal.reviews.states import CaseState, SeatState, Step
+from serportal.ui.words import programme_day
+from tests.demo.loading import demonstration
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    with demonstration(django_db_blocker, folder):
+        yield folder
+
+
+@pytest.fixture
+def demo(seeded, db):
+    """The seeded database, with what a test adds to it taken back after the test; gives the folder of its files."""
+    return seeded
+
+
+def test_seeding_twice_is_one_seeding(demo):
+    before = (User.objects.count(), ReviewCase.objects.count(), Entry.objects.count(), Message.objects.count())
+    started = timezone.now()
+    told = io.StringIO()
+    call_command("seed_demo", stdout=told)
+    assert "already loaded: 350 certificants" in told.getvalue()
+    assert timezone.now() - started < timedelta(seconds=1)
+    assert before == (User.objects.count(), ReviewCase.objects.count(), Entry.objects.count(), Message.objects.count())
+
+
+def test_every_account_of_the_specification_can_sign_in(demo):
+    accounts = User.objects.filter(email__in=map(people.address, people.ACCOUNTS))
+    assert accounts.count() == 15
+    assert accounts.values("password").distinct().count() == 1
+    assert accounts.first().check_password("restore-the-land")
+    assert EmailAddress.objects.filter(user__in=accounts, verified=True, primary=True).count() == 15
+    assert not any(one.has_usable_password() for one in User.objects.exclude(pk__in=accounts)[:50])
+    assert {one.email for one in User.objects.coordinators()} == {"coordinator@example.org", "deputy@example.org"}
+    assert User.objects.get(email="deputy@example.org").has_perm("reviews.view_reviewcase")
+
+
+@pytest.mark.parametrize(
+    ("committee", "members"),
+    [
+        (Committee.CONTINUING_EDUCATION, ["committee1", "committee2", "committee3", "committee4"]),
+        (Committee.CERTIFICATION, ["committee2", "committee3", "committee4", "committee5"]),
+        (Committee.APPEALS, ["appeals1", "appeals2", "appeals3"]),
+    ],
+)
+def test_committees_sit_as_the_specification_says(demo, committee, members):
+    sitting = User.objects.on_committee(committee, programme_day())
+    assert {one.email for one in sitting} == {f"{member}@example.org" for member in members}
+    assert len({one.country for one in sitting}) == len({one.employer for one in sitting}) == len(members)
+
+
+def test_certificants_are_many_and_everywhere(demo):
+    certified = User.objects.filter(certifications__isnull=False).distinct()
+    assert certified.count() == 350
+    assert certified.values("country").distinct().count() >= 40
+    assert 0.6 < Certification.objects.filter(level=Level.CERP).count() / 350 < 0.72
+    assert {"Wulandari", "Christopher Null", "王秀英"} <= set(certified.values_list("name", flat=True))
+    assert all(one.email.split("@")[1] in {"example.org", "example.net", "example.com"} for one in User.objects.all())
+
+
+def test_periods_stand_everywhere_a_period_can(demo):
+    today = programme_day()
+    latest = {}
+    for period in Period.objects.order_by("starts_on"):
+        assert period.ends_on == last_day(period.starts_on)
+        latest[period.person_id] = period
+    stands = {standing(period.ends_on, today) for period in latest.values()}
+    assert stands == set(Standing)
+    assert Period.objects.values("person").annotate(n=Count("pk")).filter(n=2).exists()
+
+
+def test_certificates_are_numbered_by_day_and_go_on(demo):
+    for level in Level:
+        held = list(Certification.objects.filter(level=level).order_by("certified_on", "number"))
+        assert [one.number for one in held] == [f"{level}-{n:04d}" for n in range(1, len(held) + 1)]
+    person = User.objects.get(email="applicant@example.org")
+    following = Certification.objects.filter(level=Level.CERP).count() + 1
+    assert certify(person=person, level=Level.CERP, on=programme_day()).certification.number == f"CERP-{following:04d}"
+
+
+def test_references_go_on_without_a_clash(demo):
+    for year in {case.filed_on.year for case in ReviewCase.objects.all()}:
+        given = ReviewCase.objects.filter(reference__startswith=f"CEC-{year}-").count()
+        assert numbers.take("CEC", year) == f"CEC-{year}-{given + 1:04d}"
+
+
+def test_every_state_and_step_is_there(demo):
+    assert set(ReviewCase.objects.values_list("step", flat=True).distinct()) == set(Step.values)
+    assert set(ReviewCase.objects.values_list("state", flat=True).distinct()) == set(CaseState.values)
+    assert set(Seat.objects.values_list("state", flat=True).distinct()) == set(SeatState.values)
+    assert set(Entry.objects.values_list("activity", flat=True).distinct()) == set(Activity.values)
+    waiting = ReviewCase.objects.filter(step=Step.VOTE).values_list("ballots_in", flat=True)
+    assert set(waiting) == {0, 1, 2}
+    assert 60 <= ReviewCase.objects.count() <= 80
+    assert 20 <= ReviewCase.objects.open().count() <= 25
+    assert ReviewCase.objects.late(programme_day()).count() == 2
+    assert Seat.objects.silent(programme_day()).exists()
+    fewer = [
+        one for one in Decision.objects.filter(approved=True).select_related("case") if one.credits < one.case.amount
+    ]
+    assert fewer
+
+
+def test_every_month_has_claims_and_letters(demo):
+    first = programme_day().replace(day=1)
+    for _month in range(11):
+        before = (first - timedelta(days=1)).replace(day=1)
+        assert ReviewCase.objects.filter(filed_on__gte=before, filed_on__lt=first).exists()
+        assert Decision.objects.filter(decided_at__date__gte=before, decided_at__date__lt=first).exists()
+        first = before
+
+
+@pytest.mark.parametrize("member", ["committee1", "committee2", "committee3", "committee4"])
+def test_every_desk_has_work_of_each_kind(demo, member):
+    seats = list(Seat.objects.on_the_desk_of(people.account(member)))
+    assert {seat.state for seat in seats} == {SeatState.INVITED, SeatState.DECLARED}
+    assert len({seat.panel.ballots_due_on for seat in seats}) > 2
+
+
+def test_a_proposal_to_seat_shows_the_hint_of_a_shared_employer(demo):
+    hints = {
+        facts.hint
+        for case in ReviewCase.objects.filter(step=Step.SEAT)
+        for _person, facts in reviews.candidates(case, timezone.now())
+    }
+    assert hints == {"", "employer"}
+
+
+def test_nothing_happened_in_the_future_or_out_of_order(demo):
+    now = timezone.now()
+    for case in ReviewCase.objects.prefetch_related("events"):
+        moments = [event.at for event in case.events.all()]
+        assert moments == sorted(moments)
+        assert case.filed_at == moments[0]
+        assert moments[-1] < now
+    assert not Entry.objects.filter(approved_at__gt=now).exists()
+    assert not CecSubmission.objects.filter(case__filed_on__lt=programme_day() - timedelta(days=400)).exists()
+
+
+def test_uploads_hold_exactly_their_entries(demo):
+    for upload in Upload.objects.annotate(
+        n=Count("entries"), people=Count("entries__person", distinct=True), total=Sum("entries__credits")
+    ):
+        assert (upload.n, upload.people, upload.total or 0) == (
+            upload.entries_posted,
+            upload.members,
+            upload.control_total,
+        )
+        assert upload.key == f"scheduled {upload.due_on}"
+        late = upload.entries.filter(approved_at__gt=upload.posted_at)
+        assert not late.exists()
+
+
+def test_the_first_tick_finds_nothing_to_upload(demo):
+    waiting = set(Entry.objects.waiting().values_list("pk", flat=True))
+    assert len(waiting) >= 4
+    count = Upload.objects.count()
+    journals.post_due_upload()
+    assert Upload.objects.count() == count
+    assert set(Entry.objects.waiting().values_list("pk", flat=True)) == waiting
+
+
+def test_entries_lie_in_their_periods(demo):
+    for entry in Entry.objects.select_related("period"):
+        assert entry.period.starts_on <= entry.earned_on <= entry.period.ends_on
+    caps = Entry.objects.filter(activity=Activity.VOLUNTEERING).values("period").annotate(sum=Sum("credits"))
+    assert all(row["sum"] <= 5 for row in caps)
+    assert not Entry.objects.filter(credits__gt=10).exists()
+    assert not Entry.objects.filter(source=Source.IMPORT, upload__isnull=True).exists()
+
+
+def test_amaras_journal_is_the_one_of_the_design(demo):
+    amara = people.account("cerp")
+    journal = journal_of(amara, programme_day())
+    assert [year.uploaded for year in journal.progress.years] == [13, 9.5, 6.25, 3.5, 2]
+    assert [year.waiting for year in journal.progress.years] == [0, 0, 0, 0, 4]
+    assert journal.asked == 6
+    assert 150 <= (journal.period.ends_on - programme_day()).days <= 184
+    [case] = ReviewCase.objects.open().filter(filed_by=amara)
+    assert (case.step, case.ballots_in) == (Step.VOTE, 1)
+    assert Draft.objects.of(amara).unfiled().count() == 1
+
+
+def test_only_the_newest_receipts_are_still_owed(demo):
+    owed = Message.objects.exclude(state=MessageState.SENT)
+    newest = ReviewCase.objects.order_by("-filed_at")[:2]
+    assert {one.key for one in owed} == {f"receipt:{case.reference}" for case in newest}
+    assert not Message.objects.filter(state=MessageState.SENT, text="").exists()
+    assert Message.objects.filter(key__startswith="decision:").count() == Decision.objects.count()
+
+
+def test_every_filed_claim_has_evidence_one_can_open(demo):
+    for stored in StoredFile.objects.all():
+        head = (demo / stored.content.name).read_bytes()[:8]
+        assert head == (b"%PDF-1.4" if stored.kind == "pdf" else b"\x89PNG\r\n\x1a\n")
+    assert not ReviewCase.objects.filter(folder__files__isnull=True).exists()

@@ -1,0 +1,157 @@
+"""Loading the demonstration: told the same way twice, on any day, and only where nobody else’s data is."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db.models import Sum
+from django.test import override_settings
+from django.utils import timezone
+
+from cecs.models import Draft
+from journals import services as journals
+from journals.models import Entry, Upload
+from journals.standing import journal_of
+from serportal.accounts.models import User
+from serportal.certifications.models import Certification, Period
+from serportal.demo import cases, evidence, people, seeding, volume
+from serportal.demo.topics import TOPICS, Event
+from serportal.files.models import StoredFile
+from serportal.reviews.models import Ballot, CaseEvent, Panel, Party, ReviewCase, Seat
+from serportal.reviews.states import CaseState, SeatState, Step
+from serportal.ui.words import programme_day
+from tests.demo.loading import demonstration
+
+
+@pytest.fixture
+def brief(monkeypatch):
+    """A shorter demonstration of the same kind, for tests that seed anew."""
+    monkeypatch.setattr(cases, "PAST", cases.PAST[::9])
+    monkeypatch.setattr(people, "CERTIFICANTS", 150)
+
+
+def fingerprint() -> list:
+    """Everything that two seedings of one day must have in common."""
+    return [
+        list(User.objects.order_by("email").values_list("email", "name", "country", "employer", "job_title")),
+        list(Period.objects.order_by("pk").values_list("certification__number", "person__email", "starts_on")),
+        list(
+            ReviewCase.objects.order_by("reference").values_list(
+                "reference", "headline", "filed_by__email", "filed_at", "state", "step", "granted", "ballots_in"
+            )
+        ),
+        list(
+            Entry.objects.order_by("person__email", "earned_on", "description", "approved_at").values_list(
+                "person__email", "earned_on", "description", "credits", "upload__key"
+            )
+        ),
+        list(Draft.objects.order_by("pk").values_list("pk", "data", "owner__email")),
+        list(Ballot.objects.order_by("submit_key").values_list("submit_key", "choice", "seat__member__email")),
+    ]
+
+
+def test_two_seedings_of_a_day_are_equal(django_db_setup, django_db_blocker, tmp_path, brief):
+    prints = []
+    for hour in (9, 21):
+        with (
+            time_machine.travel(datetime(2026, 11, 20, hour, 5, tzinfo=UTC), tick=False),
+            demonstration(django_db_blocker, tmp_path),
+        ):
+            prints.append(fingerprint())
+    assert [len(part) for part in prints[0]] == [len(part) for part in prints[1]]
+    for one, other in zip(*prints, strict=True):
+        assert not [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+
+
+@pytest.mark.django_db
+def test_other_peoples_data_is_left_alone():
+    User.objects.create_user("someone@ser.org", "a-long-password", name="Someone Real")
+    with pytest.raises(CommandError, match="holds people who are not the demonstration’s"):
+        call_command("seed_demo")
+    assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+@override_settings(DEMO=False, PORTAL_MODE="production")
+def test_production_is_left_alone():
+    with pytest.raises(CommandError, match="does not run as a demonstration"):
+        call_command("seed_demo")
+
+
+@pytest.mark.django_db
+def test_an_absurd_scale_is_a_sentence():
+    with pytest.raises(CommandError, match="from 1 to 100"):
+        call_command("seed_demo", scale=0)
+
+
+@pytest.mark.django_db
+def test_a_seeding_that_fails_leaves_nothing(monkeypatch, tmp_path, settings, brief):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "serportal.files.storage.PrivateFolder", "OPTIONS": {"location": str(tmp_path)}},
+    }
+
+    def stop():
+        assert StoredFile.objects.exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(seeding.letters, "mark_sent", stop)
+    with pytest.raises(KeyboardInterrupt):
+        seeding.seed()
+    assert not User.objects.exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_the_pdf_finds_its_own_parts():
+    page = evidence.certificate(Event("Cần (Thơ) \\ 2026", "Réseau", TOPICS[0]), "1\xa0May 2026", "22").read()
+    table = page[page.index(b"xref\n") :].splitlines()
+    assert int(page.split(b"startxref\n")[1].split()[0]) == page.index(b"xref\n")
+    for number, line in enumerate(table[3:8], start=1):
+        assert page[int(line[:10]) :].startswith(b"%d 0 obj\n" % number)
+    assert rb"(Can \(Tho\) \\ 2026) Tj" in page
+
+
+# Days on which something begins or ends: an upload day after and before its hour, a leap day, a year's first hours.
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2027, 1, 1, 15, 0, tzinfo=UTC),
+        datetime(2027, 4, 1, 5, 0, tzinfo=UTC),
+        datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
+    ],
+    ids=["upload ran today", "upload is due today", "leap day"],
+)
+def test_any_day_will_do(django_db_setup, django_db_blocker, tmp_path, brief, moment):
+    with time_machine.travel(moment, tick=False), demonstration(django_db_blocker, tmp_path):
+        journal = journal_of(people.account("cerp"), programme_day())
+        assert (journal.progress.uploaded, journal.progress.waiting) == (34.25, 4)
+        waiting = Entry.objects.waiting().count()
+        journals.post_due_upload()
+        assert Entry.objects.waiting().count() == waiting >= 4
+
+
+def test_a_larger_scale_adds_decided_claims_that_hold_together(
+    django_db_setup, django_db_blocker, tmp_path, monkeypatch, brief
+):
+    monkeypatch.setattr(volume, "A_SCALE", 40)
+    with demonstration(django_db_blocker, tmp_path, scale=2):
+        bulk = ReviewCase.objects.filter(folder__cec_draft__isnull=True)
+        assert bulk.count() == 40
+        assert Certification.objects.count() == 300
+        for case in bulk:
+            decision = case.decisions.get()
+            assert case.step == Step.DONE
+            assert (decision.credits, decision.approved) == (case.granted, case.state == CaseState.APPROVED)
+            assert Entry.objects.filter(decision=decision, credits=case.granted).count() == decision.approved
+            assert case.cecs_cecsubmission.days.aggregate(hours=Sum("hours"))["hours"] == case.cecs_cecsubmission.hours
+            assert case.reference in decision.letter
+            assert "{" not in decision.letter
+            assert decision.decided_at < timezone.now()
+        assert Seat.objects.filter(panel__case__in=bulk, state=SeatState.VOTED).count() == 120
+        assert Panel.objects.filter(case__in=bulk, closed_at__isnull=False).count() == 40
+        assert CaseEvent.objects.filter(case__in=bulk).count() == 40 * 11
+        assert Party.objects.filter(case__in=bulk, person__isnull=False).count() == 40
+        for upload in Upload.objects.annotate(total=Sum("entries__credits")):
+            assert upload.control_total == (upload.total or 0)

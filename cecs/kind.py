@@ -12,7 +12,6 @@ from serportal.outbox.services import render
 from serportal.reviews.kinds import Kind, Letter, Reading, Worth
 from serportal.ui.words import day_text, number, programme_day, span_text
 
-
 ROWS = ("period", "schedule_row", "policy_row")
 
 

@@ -170,8 +170,6 @@ def enter_all(claims: list[Claim], decisions: list, uploads: Uploads) -> None:
         Entry(
             person=claim.person,
             period=claim.period,
-            schedule_row=rows[0],
-            policy_row=rows[1],
             source=Source.CLAIM,
             decision=decision,
             activity=Activity.CONFERENCE,

@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,7 +12,22 @@ from django.utils.translation import gettext as _
 from journals import services
 from journals.forms import RunForm
 from journals.models import Entry, PolicyRow, ScheduleRow, Upload
+from serportal.reviews.models import ReviewCase
 from serportal.ui.words import number, programme_day
+
+SHOWN = 100
+
+
+def known_to(user, entries):
+    """Leave out entries of cases in which ``user`` has a conflict (R-REV-5); totals of a run hold them all the same."""
+    hidden = ReviewCase.objects.hidden_from(user).filter(pk=OuterRef("decision__case"))
+    return entries.filter(~Exists(hidden))
+
+
+def by_member(entries):
+    """Return the sums of the first members by name."""
+    rows = entries.values("person__name", "person__email").annotate(entries=Count("pk"), total=Sum("credits"))
+    return rows.order_by("person__name", "person__email")[:SHOWN]
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -69,13 +84,8 @@ class UploadAdmin(KeptAdmin):
         return super().changelist_view(request, extra)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        members = (
-            Entry.objects.filter(upload=object_id)
-            .values("person__name", "person__email")
-            .annotate(entries=Count("pk"), total=Sum("credits"))
-            .order_by("person__name")
-        )
-        title = {"title": _("Upload"), "member_sums": members[:500], "show_save": False}
+        moved = known_to(request.user, Entry.objects.filter(upload=object_id))
+        title = {"title": _("Upload"), "member_sums": by_member(moved), "show_save": False}
         return super().change_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
     def has_change_permission(self, request, obj=None):
@@ -99,7 +109,7 @@ class UploadAdmin(KeptAdmin):
             "sums": waiting.aggregate(
                 entries=Count("pk"), members=Count("person", distinct=True), total=Sum("credits")
             ),
-            "lines": waiting.select_related("person", "decision__case").order_by("person__name", "earned_on")[:500],
+            "member_sums": by_member(known_to(request.user, waiting)),
         }
         return TemplateResponse(request, "admin/journals/run.html", context)
 

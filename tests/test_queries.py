@@ -100,7 +100,7 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
         case = factories.voted(ruth, committee, title=f"Ready {n}")
     page = asked(client, ruth, reverse("admin:index"), django_assert_num_queries, 7)
     assert page.count("To screen ") == rows
-    page = asked(client, ruth, reverse("admin:reviews_reviewcase_changelist"), django_assert_num_queries, 7)
+    page = asked(client, ruth, reverse("admin:reviews_reviewcase_changelist"), django_assert_num_queries, 5)
     assert page.count("Ready ") == rows
     asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 13)
     asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)

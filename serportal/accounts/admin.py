@@ -17,7 +17,9 @@ class TermInline(admin.TabularInline):
 class UserAdmin(admin.ModelAdmin):
     """People. Passwords are never set here: a person resets their own. Nobody is deleted, only deactivated."""
 
-    list_display = ["name", "email", "country", "employer", "is_staff", "is_active"]
+    list_display = ["name", "email", "country_name", "employer", "is_staff", "is_active"]
+    list_per_page = 25
+    show_full_result_count = False
     list_filter = ["is_staff", "is_active", "terms__committee"]
     search_fields = ["name", "email", "employer"]
     ordering = ["name"]
@@ -28,6 +30,10 @@ class UserAdmin(admin.ModelAdmin):
         (_("Where and what"), {"fields": ["country", "time_zone", "employer", "job_title"]}),
         (_("Account"), {"fields": ["is_active", "is_staff", "joined_at", "last_login"]}),
     ]
+
+    @admin.display(description=_("country"), ordering="country")
+    def country_name(self, person):
+        return person.country.name
 
     def has_delete_permission(self, request, obj=None):
         return False

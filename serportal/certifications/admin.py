@@ -22,6 +22,7 @@ class CertificationAdmin(admin.ModelAdmin):
     search_fields = ["number", "name_on_certificate", "person__email"]
     fields = readonly_fields = ["number", "person", "level", "name_on_certificate", "certified_on"]
     inlines = [PeriodInline]
+    list_per_page = 25
     show_full_result_count = False
 
     def has_add_permission(self, request):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from serportal.accounts.models import User
-from serportal.celery import ring
+from serportal.bell import ring
 from serportal.certifications.models import Certification
 from serportal.demo import cases, drafts, history, letters, people, volume
 from serportal.demo.clock import Clock

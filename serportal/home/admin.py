@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -40,12 +41,13 @@ class MessageAdmin(admin.ModelAdmin):
     fields = ["state", "error", "to", "about", "owed_at", "sent_at", "attempts", "subject", "text"]
     readonly_fields = fields
     actions = ["owe_again"]
+    list_per_page = 25
     show_full_result_count = False
 
     def get_queryset(self, request):
         """A conflict hides the mail of a case as it hides the case (R-REV-5)."""
-        hidden = ReviewCase.objects.hidden_from(request.user).values("reference")
-        return super().get_queryset(request).exclude(about__in=hidden)
+        hidden = ReviewCase.objects.hidden_from(request.user).filter(reference=OuterRef("about"))
+        return super().get_queryset(request).filter(~Exists(hidden))
 
     @admin.display(description=_("message"))
     def subject_or_template(self, message):

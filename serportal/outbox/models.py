@@ -65,6 +65,11 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["next_try_at"], name="outbox_due", condition=models.Q(state=MessageState.OWED)),
             models.Index(fields=["-owed_at", "-id"], name="outbox_newest"),
+            models.Index(
+                fields=["state"],
+                name="outbox_trouble",
+                condition=models.Q(state__in=[MessageState.FAILED, MessageState.UNCERTAIN]),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=MessageState.values), name="outbox_state_known"),

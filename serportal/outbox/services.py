@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from serportal import celery
+from serportal import bell
 from serportal.outbox import rules
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.outbox.states import MessageState
@@ -28,7 +28,7 @@ def owe(*, key: str, template: str, person, context: dict[str, str], about: str 
         key=key,
         defaults={"to": person.email, "person": person, "template": template, "context": context, "about": about},
     )
-    celery.ring(DRAIN)
+    bell.ring(DRAIN)
     return message
 
 
@@ -37,7 +37,7 @@ def owe_ready(*, key: str, to: str, subject: str, text: str, person=None, about:
     message, _created = Message.objects.get_or_create(
         key=key, defaults={"to": to, "person": person, "subject": subject, "text": text, "about": about}
     )
-    celery.ring(DRAIN)
+    bell.ring(DRAIN)
     return message
 
 
@@ -125,7 +125,7 @@ def retry(message_id: int, *, by) -> Message:
             message.state, message.next_try_at, message.attempts = MessageState.OWED, timezone.now(), 0
             message.error = f"Sent again by {by.name}."
             message.save(update_fields=["state", "next_try_at", "attempts", "error"])
-            celery.ring(DRAIN)
+            bell.ring(DRAIN)
     return message
 
 

@@ -31,13 +31,12 @@ class ReviewCaseAdmin(admin.ModelAdmin):
     list_filter = ["step", "state"]
     list_select_related = ["filed_by"]
     search_fields = ["reference", "headline", "party", "filed_by__name", "filed_by__email"]
-    date_hierarchy = "filed_on"
     list_per_page = 25
     show_full_result_count = False
     actions = None
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(pk__in=ReviewCase.objects.coordinated_by(request.user).values("pk"))
+        return super().get_queryset(request).coordinated_by(request.user)
 
     @admin.display(description=gettext_lazy("what to do"), ordering="step")
     def todo(self, case):

@@ -167,6 +167,14 @@ class Seat(models.Model):
 
     class Meta:
         ordering = ["place", "pk"]
+        indexes = [
+            models.Index(
+                fields=["member"],
+                name="reviews_desk",
+                condition=Q(state__in=[SeatState.INVITED, SeatState.DECLARED]),
+            ),
+            models.Index(fields=["member", "-id"], name="reviews_voted", condition=Q(state=SeatState.VOTED)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["panel", "member"], name="reviews_seat_once_a_member"),
             models.UniqueConstraint(

@@ -12,43 +12,46 @@ READING = [SeatState.DECLARED, SeatState.VOTED]
 
 
 class CaseQuerySet(models.QuerySet):
-    def _related(self, accessor: str):
-        return self.model._meta.get_field(accessor).related_model.objects
+    """Each rule is a condition on the row at hand, so that a case found by its reference is asked about alone."""
+
+    def _related(self, model, accessor: str):
+        return model._meta.get_field(accessor).related_model
+
+    def _conflicted(self, user) -> Q:
+        """The row's case has a conflict with ``user``, or names them."""
+        conflicts, parties = (self._related(self.model, name).objects for name in ("conflicts", "parties"))
+        return Q(Exists(conflicts.filter(case=OuterRef("pk"), member=user))) | Q(
+            Exists(parties.filter(case=OuterRef("pk"), person=user))
+        )
+
+    def _seated(self, user, states) -> Q:
+        seats = self._related(self._related(self.model, "panels"), "seats").objects
+        return Q(Exists(seats.filter(panel__case=OuterRef("pk"), member=user, state__in=states)))
+
+    def _reviewed(self, user, states) -> Q:
+        """The row's case is ``user``’s to coordinate, or to review from a seat in one of ``states`` (R-REV-5)."""
+        clear = ~Q(filed_by=user) & ~self._conflicted(user)
+        return clear if user.is_coordinator else clear & self._seated(user, states)
 
     def without_conflict_of(self, user):
         """Cases that ``user`` neither filed, nor is named in, nor has a conflict with (R-REV-5)."""
-        mine = {"case": OuterRef("pk")}
-        return self.exclude(filed_by=user).exclude(
-            Exists(self._related("conflicts").filter(member=user, **mine))
-            | Exists(self._related("parties").filter(person=user, **mine))
-        )
-
-    def _seated(self, user, states):
-        seats = self._related("panels").model._meta.get_field("seats").related_model.objects
-        return Exists(seats.filter(panel__case=OuterRef("pk"), member=user, state__in=states))
+        return self.filter(~Q(filed_by=user) & ~self._conflicted(user))
 
     def coordinated_by(self, user):
         """Cases ``user`` may work on as a coordinator."""
         return self.without_conflict_of(user) if user.is_coordinator else self.none()
 
     def hidden_from(self, user):
-        """Cases whose very existence ``user`` must not learn of as coordinator or member."""
-        return self.exclude(pk__in=self.without_conflict_of(user).values("pk")).exclude(filed_by=user)
-
-    def _for_reviewers(self, user, states):
-        if user.is_coordinator:
-            return self.without_conflict_of(user)
-        return self.without_conflict_of(user).filter(self._seated(user, states))
+        """Cases of others whose very existence ``user`` must not learn of."""
+        return self.filter(~Q(filed_by=user) & self._conflicted(user))
 
     def visible_to(self, user):
         """Cases ``user`` may know of: their own, those they coordinate, those they sit on."""
-        reviewed = self.model.objects.all()._for_reviewers(user, SITTING)
-        return self.filter(Q(filed_by=user) | Q(pk__in=reviewed.values("pk")))
+        return self.filter(Q(filed_by=user) | self._reviewed(user, SITTING))
 
     def readable_by(self, user):
         """Cases whose content ``user`` may read; a member of the panel only after declaring no conflict."""
-        reviewed = self.model.objects.all()._for_reviewers(user, READING)
-        return self.filter(Q(filed_by=user) | Q(pk__in=reviewed.values("pk")))
+        return self.filter(Q(filed_by=user) | self._reviewed(user, READING))
 
     def open(self):
         return self.exclude(step=Step.DONE)
@@ -65,6 +68,10 @@ class SeatQuerySet(models.QuerySet):
             .select_related("panel__case")
             .order_by("panel__ballots_due_on", "panel__case_id")
         )
+
+    def voted_by(self, member):
+        """Seats from which ``member`` voted, the latest first."""
+        return self.filter(member=member, state=SeatState.VOTED).select_related("panel__case").order_by("-pk")
 
     def silent(self, day: date):
         """Seats whose ballot was due before ``day`` and is not in."""

@@ -30,10 +30,10 @@ class DeskView(StrongSessionMixin, TemplateView):
     def get_context_data(self, **kwargs):
         today = programme_day()
         seats = list(Seat.objects.on_the_desk_of(self.request.user))
-        past = Ballot.objects.filter(seat__member=self.request.user).standing().select_related("seat__panel__case")
+        voted = Seat.objects.voted_by(self.request.user).prefetch_related("ballots")[:PAST]
         return super().get_context_data(
             seats=[(seat, (seat.panel.ballots_due_on - today).days) for seat in seats],
-            past=sorted(past, key=lambda ballot: ballot.cast_at, reverse=True)[:PAST],
+            past=[(seat, list(seat.ballots.all())[-1]) for seat in voted],
             **kwargs,
         )
 

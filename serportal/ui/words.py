@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 ZONE_NAMES = {"America/New_York": "Eastern Time"}
@@ -14,7 +16,13 @@ ZONE_NAMES = {"America/New_York": "Eastern Time"}
 
 def day_text(value: date) -> str:
     """“14 December 2026”; day and month never part at a line's end."""
-    return date_format(value, "j\xa0F Y")
+    return written(value, "j\xa0F Y", get_language())
+
+
+@lru_cache(4096)
+def written(value: date, pattern: str, language: str | None) -> str:
+    """Write a day in the language at hand; the same few days stand on every page."""
+    return date_format(value, pattern)
 
 
 def span_text(first: date, last: date) -> str:

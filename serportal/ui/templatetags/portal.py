@@ -7,11 +7,11 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
-from serportal.ui.words import day_text, moment_text, number, span_text
+from serportal.ui.words import day_text, moment_text, number, span_text, written
 
 register = template.Library()
 
@@ -29,7 +29,7 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def short_day(value: date) -> str:
     """Write day and month only, as “14 December”."""
-    return date_format(value, "j\xa0F")
+    return written(value, "j\xa0F", get_language())
 
 
 @register.filter

@@ -1,0 +1,192 @@
+"""What the measured pages are about: a member of thirty years, a busy reviewer, and cases made by the real services.
+
+They come on top of the demonstration, so that the same rows are measured whatever the demonstration tells.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from cecs import services as cecs
+from cecs.models import Draft
+from journals import services as journals
+from journals.models import Entry
+from journals.states import Activity, Source
+from serportal.accounts.models import CommitteeTerm, User
+from serportal.accounts.states import Committee
+from serportal.certifications import rules as calendar
+from serportal.certifications import services as certifications
+from serportal.certifications.models import Period
+from serportal.certifications.states import Level, PeriodStart
+from serportal.reviews import services as reviews
+from serportal.reviews.models import ReviewCase, Seat
+from serportal.reviews.states import Choice
+from serportal.ui.words import programme_day
+
+SLOTS = 4
+CLAIMS = 34
+CAST = 8
+PERIODS = 6
+ENTRIES_A_YEAR = 10
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PASSWORD = "measured-by-the-bench"  # noqa: S105 - of an account in a database that is thrown away
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Session keys by person, and the rows that the scripts ask for."""
+
+    sessions: dict[str, str]
+    elder: User
+    drafts: list[Draft]
+    for_ballots: list[ReviewCase]
+    to_read: ReviewCase
+    to_decide: ReviewCase
+
+
+def make_subjects() -> Subjects:
+    people = {name: User.objects.get(email=f"{name}@example.org") for name in ("cerp", "coordinator", "committee1")}
+    people["elder"] = elder = make_elder()
+    people["caster"] = caster = User.objects.get(email="committee2@example.org")
+    people["reviewer"] = reviewer = make_person("Busy Reviewer")
+    CommitteeTerm.objects.create(
+        member=reviewer, committee=Committee.CONTINUING_EDUCATION, starts_on=programme_day() - timedelta(days=400)
+    )
+    panel = [reviewer, caster, User.objects.get(email="committee3@example.org")]
+    cases = [file_claim(elder, n) for n in range(CLAIMS)]
+    for case in cases:
+        seat(case, panel, by=people["coordinator"])
+    for case in cases[:CAST]:
+        vote(case, reviewer)
+    # Declared, not voted: they stay on the reviewer's desk.
+    to_read, to_decide, *_rest = cases[CAST:]
+    declare(to_read, reviewer)
+    for member in panel:
+        vote(to_decide, member)
+    # Someone else's desk grows under the load, and no panel of these closes: two of three never vote.
+    for_ballots = cases[-SLOTS:]
+    for case in for_ballots:
+        vote(case, caster)
+    return Subjects(
+        sessions={name: open_session(person) for name, person in people.items()},
+        elder=elder,
+        drafts=[make_draft(elder, n) for n in range(SLOTS)],
+        for_ballots=for_ballots,
+        to_read=to_read,
+        to_decide=to_decide,
+    )
+
+
+def open_session(person: User) -> str:
+    """Sign ``person`` in without their password: what its hash costs is measured once, as a page of its own."""
+    client = Client()
+    client.force_login(person)
+    return client.session.session_key
+
+
+def make_person(name: str) -> User:
+    email = f"{name.lower().replace(' ', '-')}@bench.example.org"
+    person = User.objects.create_user(email, PASSWORD, name=name, country="NL", employer=f"Office of {name}")
+    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+    return person
+
+
+def make_elder() -> User:
+    """Someone who recertified five times: thirty years, ten entries in each, all uploaded."""
+    elder = make_person("Member Of Thirty Years")
+    today = programme_day()
+    start = calendar.anniversary(today, 1 - calendar.YEARS * PERIODS)
+    periods = [certifications.certify(person=elder, level=Level.CERP, on=start)]
+    for n in range(1, PERIODS):
+        first = calendar.anniversary(start, calendar.YEARS * n)
+        periods.append(
+            Period.objects.create(
+                certification=periods[0].certification,
+                person=elder,
+                starts_on=first,
+                ends_on=calendar.last_day(first),
+                began_as=PeriodStart.RECERTIFIED,
+            )
+        )
+    now = timezone.now()
+    upload = journals.prepare_upload(key="bench: thirty years", due_on=today, at=now)
+    Entry.objects.bulk_create(entry for period in periods for entry in entries_of(period, today, upload, now))
+    upload.posted_at = now
+    upload.save(update_fields=["posted_at"])
+    return elder
+
+
+def entries_of(period: Period, today: date, upload, now: datetime):
+    day, step = period.starts_on, timedelta(days=365 // ENTRIES_A_YEAR)
+    while day <= min(period.ends_on, today):
+        yield Entry(
+            person_id=period.person_id,
+            period=period,
+            source=Source.IMPORT,
+            activity=Activity.TRAINING,
+            description=f"Field day on {day}",
+            earned_on=day,
+            credits=Decimal("1.25"),
+            sentence="75 minutes = 1.25.",
+            approved_at=min(datetime.combine(day, time(12), tzinfo=now.tzinfo), now),
+            upload=upload,
+        )
+        day += step
+
+
+def answers(n: int) -> cecs.Answers:
+    last = programme_day() - timedelta(days=20 + n)
+    first = last - timedelta(days=2)
+    return cecs.Answers(
+        title=f"Meeting {n + 1} of the Wetland Seed Network",
+        provider="Wetland Seed Network",
+        first_day=first,
+        last_day=last,
+        place="Groningen, Netherlands",
+        delivery="in person",
+        areas=["biological", "restoration"],
+        learned="Three sediment traps that hold, and how to tell early that one does not.",
+        sessions=[(first + timedelta(days=day), f"Sessions of day {day + 1}", Decimal("6.5")) for day in range(3)],
+    )
+
+
+def as_typed(given: cecs.Answers) -> dict:
+    """Return the answers as the fields of the form hold them."""
+    names = ("title", "provider", "place", "delivery", "areas", "learned")
+    data = {name: getattr(given, name) for name in names}
+    data |= {"first_day": given.first_day.isoformat(), "last_day": given.last_day.isoformat(), "attested": "on"}
+    for row, (_day, what, hours) in enumerate(given.sessions):
+        data |= {f"what-{row}": what, f"hours-{row}": str(hours)}
+    return data
+
+
+def make_draft(owner: User, n: int) -> Draft:
+    made = cecs.start(owner=owner, key=uuid.uuid4())
+    proof = SimpleUploadedFile("certificate.pdf", PDF, content_type="application/pdf")
+    cecs.add_files(draft=made, uploads=[proof], by=owner)
+    return cecs.save(draft_id=made.pk, owner=owner, data=as_typed(answers(n)), version=made.version)
+
+
+def file_claim(owner: User, n: int) -> ReviewCase:
+    made = make_draft(owner, n)
+    return cecs.file_claim(draft_id=made.pk, owner=owner, answers=answers(n), version=made.version)
+
+
+def seat(case: ReviewCase, panel: list[User], *, by: User) -> None:
+    reviews.screen(case.pk, by=by)
+    reviews.seat(case.pk, members=[one.pk for one in panel], by=by)
+
+
+def declare(case: ReviewCase, member: User) -> Seat:
+    return reviews.declare(Seat.objects.get(panel__case=case, member=member).pk, conflict=False, by=member)
+
+
+def vote(case: ReviewCase, member: User) -> None:
+    seat = declare(case, member)
+    reviews.cast(seat.pk, by=member, key=uuid.uuid4(), revision=case.revision, choice=Choice.APPROVE)

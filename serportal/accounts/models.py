@@ -5,7 +5,7 @@ import zoneinfo
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -15,6 +15,7 @@ from django_countries.fields import CountryField
 
 from serportal.accounts.querysets import UserManager
 from serportal.accounts.states import Committee
+from serportal.ui.ranges import days_overlap
 
 
 def check_time_zone(name: str) -> None:
@@ -97,16 +98,7 @@ class CommitteeTerm(models.Model):
                 expressions=[
                     ("member", RangeOperators.EQUAL),
                     ("committee", RangeOperators.EQUAL),
-                    (
-                        models.Func(
-                            "starts_on",
-                            "ends_on",
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                            function="DATERANGE",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    days_overlap(),
                 ],
                 violation_error_message=_(
                     "This person already has a term on this committee on some of these days. End the earlier one first."

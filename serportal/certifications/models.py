@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from serportal.certifications import rules
 from serportal.certifications.querysets import PeriodQuerySet
 from serportal.certifications.states import Level, PeriodStart
+from serportal.ui.ranges import days_overlap
 
 
 class Certification(models.Model):
@@ -54,16 +55,7 @@ class Period(models.Model):
                 name="period_one_at_a_time",
                 expressions=[
                     ("person", RangeOperators.EQUAL),
-                    (
-                        models.Func(
-                            "starts_on",
-                            "ends_on",
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                            function="DATERANGE",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    days_overlap(),
                 ],
                 violation_error_message=_("This person already has a period on some of these days."),
             ),

@@ -76,15 +76,16 @@ class Answers:
 def start(*, owner, key: uuid.UUID, at: datetime | None = None) -> Draft:
     """Start a draft under ``key``; the same key again returns the draft that is there.
 
-    Raises Refusal for someone who may not file claims at all (R-CEC).
+    Raises Refusal for someone who may not file claims at all (R-CEC), and for the key of another person’s draft.
     """
     at = at or timezone.now()
-    draft = Draft.objects.of(owner).filter(pk=key).first()
+    draft = Draft.objects.filter(pk=key).first()
     if draft is None:
         check_may_claim(owner, last_day=None, today=programme_day(at))
-        draft, _created = Draft.objects.get_or_create(
-            pk=key, owner=owner, defaults={"folder": Folder.objects.create(), "started_at": at, "saved_at": at}
-        )
+        fresh = {"owner": owner, "folder": Folder.objects.create(), "started_at": at, "saved_at": at}
+        draft, _created = Draft.objects.get_or_create(pk=key, defaults=fresh)
+    if draft.owner_id != owner.pk:
+        raise Refusal("foreign-key", _("This form is not yours. Open the page again and start from there."))
     return draft
 
 

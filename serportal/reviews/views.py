@@ -64,15 +64,6 @@ class OwnSeatView(StrongSessionMixin, View):
             redirect("reviews:case", reference=waiting[0].panel.case.reference) if waiting else redirect("reviews:desk")
         )
 
-
-class SeatView(OwnSeatView):
-    """The conflict question, and after it everything on one screen: evidence, arithmetic, ballot."""
-
-    def get(self, request, reference):
-        if self.seat.state == SeatState.INVITED:
-            return self.ask(ConflictForm())
-        return self.show(None)
-
     def ask(self, form, status=200):
         context = {
             "case": self.case,
@@ -88,7 +79,17 @@ class SeatView(OwnSeatView):
         keys = [seat.pk for seat in self.desk]
         return {"desk_place": keys.index(self.seat.pk) + 1 if self.seat.pk in keys else 0, "desk_size": len(keys)}
 
+
+class SeatView(OwnSeatView):
+    """The conflict question, and after it everything on one screen: evidence, arithmetic, ballot."""
+
+    def get(self, request, reference):
+        return self.show(None)
+
     def show(self, form, *, error="", status=200):
+        """Show the case; whoever has not answered the conflict question gets the question, whatever they sent."""
+        if self.seat.state == SeatState.INVITED:
+            return self.ask(ConflictForm(), status=status)
         kind = kind_of(self.case)
         reading = kind.read(self.case)
         own = Ballot.objects.filter(seat=self.seat).standing().first()
@@ -152,10 +153,7 @@ class ConflictView(OwnSeatView):
     def post(self, request, reference):
         form = ConflictForm(request.POST)
         if not form.is_valid():
-            page = SeatView()
-            page.setup(request, reference=reference)
-            page.case, page.seat = self.case, self.seat
-            return page.ask(form, status=422)
+            return self.ask(form, status=422)
         conflict = form.cleaned_data["answer"] == "conflict"
         try:
             services.declare(self.seat.pk, conflict=conflict, by=request.user, note=form.cleaned_data["note"])

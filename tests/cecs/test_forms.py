@@ -222,6 +222,14 @@ def test_another_persons_draft_does_not_exist(client, draft):
     assert Draft.objects.filter(pk=draft.pk).exists()
 
 
+def test_the_key_of_another_persons_draft_starts_nothing(client, draft):
+    stranger = factories.certificant()
+    client.force_login(stranger)
+    answer = client.post(reverse("cecs:new"), {"submit_key": str(draft.pk)}, follow=True)
+    assert "This form is not yours" in answer.content.decode()
+    assert not Draft.objects.of(stranger).exists()
+
+
 def test_a_file_of_another_draft_cannot_be_removed(client, draft):
     other = factories.draft()
     stored = StoredFile.objects.get(folder=other.folder)

@@ -114,6 +114,10 @@ def test_a_missing_and_a_forbidden_case_answer_alike(client, world):
 def test_an_undeclared_member_reads_names_and_title_only(client, world):
     case, people = world
     client.force_login(people["member, undeclared"])
-    page = client.get(f"/reviews/{case.reference}/").content.decode()
-    assert case.headline in page and "Wadden Coast Research Network" in page
-    assert "sediment traps" not in page and "SHA-256" not in page and "÷" not in page
+    path = f"/reviews/{case.reference}/"
+    ballot = {"submit_key": "7f8d0f7e-1f0b-4a55-8c93-1a6a0c2b9f11", "revision": 1, "choice": "approve"}
+    for answer in (client.get(path), client.post(path), client.post(path, ballot), client.post(path + "conflict/")):
+        page = answer.content.decode()
+        assert case.headline in page and "Wadden Coast Research Network" in page
+        assert "sediment traps" not in page and "SHA-256" not in page and "÷" not in page
+    assert not Seat.objects.filter(state="voted").exists()

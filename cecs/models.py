@@ -19,9 +19,11 @@ Q = models.Q
 
 
 class Draft(models.Model):
-    """A claim as it is typed: raw text, any field missing. ``version`` tells two open tabs apart.
+    """A claim as it is typed: raw text, any field missing.
 
-    Once filed it keeps its address and leads to the case.
+    ``version`` tells two open tabs apart; ``page`` and ``turn`` name the page that saved last and its how-manieth save,
+    so that the saves of one page, which may overtake each other, count as one person typing. Once filed it keeps its
+    address and leads to the case.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,6 +31,8 @@ class Draft(models.Model):
     folder = models.OneToOneField(Folder, on_delete=models.PROTECT, related_name="cec_draft")
     data = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
+    page = models.UUIDField(null=True, editable=False)
+    turn = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     case = models.OneToOneField(ReviewCase, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_draft")

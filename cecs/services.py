@@ -125,18 +125,34 @@ def kept(posted) -> dict:
 ROW_NUMBERS = frozenset(str(n) for n in range(rules.MOST_DAYS))
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a page knew of its draft: the version it was drawn from, its own key, and its how-manieth save this is."""
+
+    version: int
+    page: uuid.UUID | None = None
+    turn: int = 0
+
+    def follows(self, draft: Draft) -> bool:
+        """Whether nobody else saved in between, and no later save of the same page has overtaken this one."""
+        if self.page is not None and self.page == draft.page:
+            return self.turn > draft.turn
+        return self.version == draft.version
+
+
 @transaction.atomic
-def save(*, draft_id: uuid.UUID, owner, data: dict, version: int, at: datetime | None = None) -> Draft:
-    """Keep ``data`` as it was typed. Raises StaleDraft where someone saved since ``version``, Refusal once filed."""
+def save(*, draft_id: uuid.UUID, owner, data: dict, seen: Seen, at: datetime | None = None) -> Draft:
+    """Keep ``data`` as it was typed. Raises StaleDraft where another page saved in between, Refusal once filed."""
     draft = Draft.objects.select_for_update().get(pk=draft_id, owner=owner)
     if draft.case_id:
         raise Refusal("filed", _("This claim is already filed; its answers can no longer be changed here."))
     if draft.data == data:
         return draft
-    if draft.version != version:
+    if not seen.follows(draft):
         raise StaleDraft(draft)
     draft.data, draft.version, draft.saved_at = data, draft.version + 1, at or timezone.now()
-    draft.save(update_fields=["data", "version", "saved_at"])
+    draft.page, draft.turn = seen.page, seen.turn
+    draft.save(update_fields=["data", "version", "saved_at", "page", "turn"])
     return draft
 
 

@@ -118,6 +118,7 @@ class DraftView(OwnDraftView):
         context = {
             "draft": self.draft,
             "version": version or self.draft.version,
+            "page": uuid.uuid4(),
             "form": form if checked else form.unjudged(),
             "files": self.files,
             "sum": self.sum_for(form),
@@ -136,7 +137,7 @@ class DraftView(OwnDraftView):
         errors = [("id_files", str(refusal)) for refusal in refused]
         try:
             self.draft = services.save(
-                draft_id=self.draft.pk, owner=request.user, data=data, version=posted_version(request.POST)
+                draft_id=self.draft.pk, owner=request.user, data=data, seen=seen_by(request.POST)
             )
         except services.StaleDraft as stale:
             return self.stale(stale, data)
@@ -186,9 +187,18 @@ class DraftView(OwnDraftView):
         return TemplateResponse(self.request, "cecs/_saved.html", context)
 
 
-def posted_version(post: QueryDict) -> int:
-    version = post.get("version", "")
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
+def seen_by(post: QueryDict) -> services.Seen:
+    """Return what the page that was sent knew of its draft; what cannot be read is as good as nothing."""
+    try:
+        page = uuid.UUID(post.get("page", ""))
+    except ValueError:
+        page = None
+    return services.Seen(posted_number(post, "version"), page, posted_number(post, "turn"))
+
+
+def posted_number(post: QueryDict, name: str) -> int:
+    text = post.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 class CheckView(OwnDraftView):
@@ -224,7 +234,7 @@ class CheckView(OwnDraftView):
                 draft_id=self.draft.pk,
                 owner=request.user,
                 answers=answers_of(form),
-                version=posted_version(request.POST),
+                version=posted_number(request.POST, "version"),
             )
         except services.StaleDraft:
             self.draft.refresh_from_db()

@@ -115,7 +115,7 @@ def draft(owner: User | None = None, *, data: dict | None = None, with_file: boo
         cecs.add_files(draft=made, uploads=[pdf()], by=owner)
     if data is None:
         data = draft_data()
-    return cecs.save(draft_id=made.pk, owner=owner, data=data, version=made.version)
+    return cecs.save(draft_id=made.pk, owner=owner, data=data, seen=cecs.Seen(made.version))
 
 
 def claim(owner: User | None = None, *, at=None, **given) -> ReviewCase:

@@ -101,7 +101,7 @@ def test_two_saves_from_two_tabs_keep_both_texts_and_lose_none():
             draft_id=draft.pk,
             owner=draft.owner,
             data=factories.draft_data(learned=f"Text of tab {n}"),
-            version=draft.version,
+            seen=cecs.Seen(draft.version),
         )
         for n in range(2)
     ]

@@ -139,7 +139,11 @@ def file(stage: Stage, person: User, event: Event, answers: cecs.Answers, at: da
     """Start, type, prove and file a claim, as the member did in the hours before ``at``."""
     draft = cecs.start(owner=person, key=stage.key(), at=at - timedelta(hours=3))
     draft = cecs.save(
-        draft_id=draft.pk, owner=person, data=typed(answers), version=draft.version, at=at - timedelta(minutes=9)
+        draft_id=draft.pk,
+        owner=person,
+        data=typed(answers),
+        seen=cecs.Seen(draft.version),
+        at=at - timedelta(minutes=9),
     )
     prove(stage, draft, event, answers, at - timedelta(minutes=4))
     return cecs.file_claim(draft_id=draft.pk, owner=person, answers=answers, version=draft.version, at=at)

@@ -27,6 +27,6 @@ def leave_drafts(stage: Stage) -> None:
         draft = cecs.start(owner=owner, key=stage.key(), at=at - timedelta(minutes=20))
         if data:
             data.pop("attested", None)
-            draft = cecs.save(draft_id=draft.pk, owner=owner, data=data, version=draft.version, at=at)
+            draft = cecs.save(draft_id=draft.pk, owner=owner, data=data, seen=cecs.Seen(draft.version), at=at)
         if proved:
             prove(stage, draft, event, answers, at)

@@ -50,7 +50,7 @@ def standing(case: ReviewCase, today: date) -> Standing:
     return Standing(where, _("Nothing is asked of you now. If that changes, you get an e-mail."), clock)
 
 
-TODO = {
+WHAT_TO_DO = {
     Step.SCREEN: gettext_lazy("Screen: is it complete?"),
     Step.SEAT: gettext_lazy("Seat three members"),
     Step.VOTE: gettext_lazy("Nothing: {n} of 3 voted"),
@@ -62,4 +62,4 @@ TODO = {
 
 def todo(step: str, ballots_in: int) -> str:
     """Say what the coordinator has to do about a case, from two columns of its row."""
-    return TODO[Step(step)].format(n=ballots_in)
+    return WHAT_TO_DO[Step(step)].format(n=ballots_in)

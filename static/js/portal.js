@@ -5,17 +5,19 @@
   var summary = document.getElementById("errors");
   if (summary) { summary.focus(); }
   if (!form) { return; }
-  var saved = document.getElementById("saved");
+  var turn = form.querySelector("[data-turn]");
+  // Each save of this page has a number, so that one which is overtaken on its way changes nothing.
+  function next() {
+    turn.value = Number(turn.value) + 1;
+    return turn.value;
+  }
+  form.addEventListener("htmx:configRequest", function (event) { event.detail.parameters.turn = next(); });
+  form.addEventListener("submit", next);
+  // A save that did not reach the server is said aloud.
   function unsaved() {
-    saved = document.getElementById("saved");
+    var saved = document.getElementById("saved");
     if (saved) { saved.textContent = form.dataset.unsaved; saved.classList.add("unsaved"); }
   }
-  // A save that did not reach the server is said aloud.
   document.body.addEventListener("htmx:sendError", unsaved);
   document.body.addEventListener("htmx:responseError", unsaved);
-  // A press on a button is never overtaken by a save in the background.
-  form.addEventListener("submit", function () {
-    if (window.htmx) { window.htmx.trigger(form, "htmx:abort"); }
-    form.removeAttribute("hx-post");
-  });
 }());

@@ -172,6 +172,30 @@ def test_a_save_in_the_background_answers_with_the_sum_and_never_overwrites(clie
     assert draft.data["title"] == factories.draft_data()["title"]
 
 
+def test_saves_of_one_page_count_as_one_person_typing_even_when_they_overtake_each_other(client, draft):
+    """A save in the background that is still on its way must not make the press on a button a stale one."""
+    path = reverse("cecs:draft", args=[draft.pk])
+    page = {"version": draft.version, "page": str(uuid.uuid4())}
+
+    def post(turn: int, learned: str, **more):
+        return client.post(path, {**factories.draft_data(learned=learned), **page, "turn": turn, **more})
+
+    assert post(2, "First words", **{"work-out": "1"}).status_code == 302
+    assert post(4, "First words, and more", check="1").status_code == 302
+    assert post(3, "First words, and").status_code == 409
+    assert post(4, "Replayed").status_code == 409
+    draft.refresh_from_db()
+    assert draft.data["learned"] == "First words, and more"
+    other = {
+        **factories.draft_data(learned="Other tab"),
+        "version": draft.version,
+        "page": str(uuid.uuid4()),
+        "turn": 1,
+    }
+    assert client.post(path, {**other, "work-out": "1"}).status_code == 302
+    assert post(5, "First words again").status_code == 409
+
+
 @pytest.mark.parametrize("version", ["", "abc", "-1", "９", "9" * 30])
 def test_a_page_without_a_readable_version_is_a_stale_one(client, draft, version):
     path = reverse("cecs:draft", args=[draft.pk])

@@ -5,6 +5,7 @@ A form is sent with a real change each time, since a save that changes nothing i
 
 import re
 import uuid
+from abc import ABC, abstractmethod
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -31,7 +32,7 @@ class Get:
         check(answer, status=self.status, key=self.key)
 
 
-class Post:
+class Post(ABC):
     """A form; ``fields`` says what is typed the next time."""
 
     def __init__(self, path: str, *, session: str, key: str, status: int = 302, headers: dict | None = None):
@@ -43,8 +44,9 @@ class Post:
             **(headers or {}),
         }
 
+    @abstractmethod
     def fields(self) -> dict:
-        raise NotImplementedError
+        """Return what is typed this time, by the names of the form."""
 
     def request(self) -> Request:
         self.count += 1

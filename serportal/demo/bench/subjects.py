@@ -170,7 +170,7 @@ def make_draft(owner: User, n: int) -> Draft:
     made = cecs.start(owner=owner, key=uuid.uuid4())
     proof = SimpleUploadedFile("certificate.pdf", PDF, content_type="application/pdf")
     cecs.add_files(draft=made, uploads=[proof], by=owner)
-    return cecs.save(draft_id=made.pk, owner=owner, data=as_typed(answers(n)), version=made.version)
+    return cecs.save(draft_id=made.pk, owner=owner, data=as_typed(answers(n)), seen=cecs.Seen(made.version))
 
 
 def file_claim(owner: User, n: int) -> ReviewCase:

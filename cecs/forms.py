@@ -107,6 +107,8 @@ class ClaimForm(PortalForm):
             gettext_lazy("Nothing says what you learned. Two or three sentences are enough; the committee reads them.")
         ),
     )
+    # Files are kept as they arrive; this field only carries what is to be said about them.
+    files = forms.Field(required=False)
     attested = forms.BooleanField(
         label=gettext_lazy("What I report here is true, and I took part in it myself."),
         error_messages=required(gettext_lazy("Tick that what you report is true and that you took part yourself.")),
@@ -114,7 +116,7 @@ class ClaimForm(PortalForm):
 
     def __init__(self, data: dict, *, files: int, today: date, judged: bool = True):
         super().__init__(data if judged else None, initial=data)
-        self.raw, self.files, self.today = data, files, today
+        self.raw, self.proofs, self.today = data, files, today
         first, last = parse_day(data.get("first_day")), parse_day(data.get("last_day"))
         self.days = rules.days_between(first, last)
         self.rows = [self._row(number) for number in range(max(len(self.days), self._typed_rows(), 1))]
@@ -127,7 +129,7 @@ class ClaimForm(PortalForm):
 
     def unjudged(self) -> "ClaimForm":
         """Return the same answers without a word about what is missing, for someone who is still typing."""
-        return ClaimForm(self.raw, files=self.files, today=self.today, judged=False)
+        return ClaimForm(self.raw, files=self.proofs, today=self.today, judged=False)
 
     def _typed_rows(self) -> int:
         """Return how many rows hold something typed, so that no row vanishes when the days change."""
@@ -177,13 +179,9 @@ class ClaimForm(PortalForm):
         data = super().clean()
         self._clean_days(data.get("first_day"), data.get("last_day"))
         self._clean_rows()
-        if not self.files:
-            self.add_error(
-                None,
-                forms.ValidationError(
-                    _("There is no proof yet. Add one file that shows you attended."), code="no-proof"
-                ),
-            )
+        if not self.proofs:
+            sentence = _("There is no proof yet. Add one file that shows you attended.")
+            self.add_error("files", forms.ValidationError(sentence, code="no-proof"))
         return data
 
     def _clean_days(self, first: date | None, last: date | None) -> None:
@@ -242,8 +240,8 @@ class ClaimForm(PortalForm):
         return "", ""
 
     def summary(self):
-        """List what to fix in the order of the page; a missing proof leads to the file field."""
-        lines = [(anchor or "id_files", text) for anchor, text in super().summary()]
+        """List what to fix in the order of the page."""
+        lines = super().summary()
         order = [f"id_{name}" for name in ("title", "provider", "first_day", "last_day", "place", "delivery_0")]
         order += [f"id_{part}-{n}" for n in range(len(self.rows)) for part in ("what", "hours")]
         order += ["id_areas_0", "id_learned", "id_files", "id_attested"]

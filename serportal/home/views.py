@@ -7,11 +7,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -128,8 +128,10 @@ class FileView(View):
 
     @method_decorator(cache_control(private=True, no_store=True))
     def get(self, request, pk):
-        allowed = [rule(request.user).values("pk") for rule in FILE_RULES]
-        stored = get_object_or_404(StoredFile.objects.filter(pk__in=allowed[0].union(*allowed[1:])), pk=pk)
+        allowed = (rule(request.user).filter(pk=pk).select_related("folder").first() for rule in FILE_RULES)
+        stored = next((one for one in allowed if one is not None), None)
+        if stored is None:
+            raise Http404
         if settings.FILES_BUCKET:
             return HttpResponseRedirect(signed_address(stored, request.user))
         response = FileResponse(
@@ -156,7 +158,7 @@ def signed_address(stored: StoredFile, user) -> str:
     return stored.content.storage.url(
         stored.content.name,
         parameters={
-            "ResponseContentDisposition": f'attachment; filename="{stored.pk}.{stored.kind}"',
+            "ResponseContentDisposition": content_disposition_header(True, name_for(stored, user)),
             "ResponseContentType": file_rules.TYPES[stored.kind][0],
         },
     )

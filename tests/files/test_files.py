@@ -1,13 +1,17 @@
 """SPEC 7: told by content, limited, kept once, named safely."""
 
 import io
+import time
 import zipfile
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from serportal.files import rules, services
 from serportal.files.models import Folder, StoredFile
+from serportal.files.storage import PrivateBucket
+from serportal.home.views import signed_address
 from tests import factories
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -139,3 +143,29 @@ def test_the_same_content_is_kept_once_until_it_is_removed(folder):
 def test_files_have_no_address_of_their_own(folder):
     with pytest.raises(ValueError, match="/files/"):
         _ = receive(folder).content.url
+
+
+def test_a_file_in_a_bucket_leaves_by_a_signed_link_that_dies_within_a_minute(folder, settings, client):
+    """Signing needs no server: what matters is what the link allows, and that ours decides name and type."""
+    stored = receive(folder, name="Zeugnis für Amara.pdf", declared="text/html")
+    settings.FILES_BUCKET = "evidence"
+    bucket = PrivateBucket(
+        bucket_name="evidence",
+        endpoint_url="http://127.0.0.1:9",
+        region_name="us-east-1",
+        access_key="key",
+        secret_key="secret",
+        querystring_auth=True,
+        querystring_expire=60,
+        file_overwrite=False,
+        default_acl=None,
+    )
+    stored.content.storage = bucket
+    link = signed_address(stored, stored.received_from)
+    query = parse_qs(urlsplit(link).query)
+    assert urlsplit(link).path == f"/evidence/{stored.content.name}"
+    assert query["response-content-type"] == ["application/pdf"]
+    assert query["response-content-disposition"] == ["attachment; filename*=utf-8''Zeugnis%20f%C3%BCr%20Amara.pdf"]
+    lifetime = query.get("X-Amz-Expires") or [str(int(query["Expires"][0]) - int(time.time()))]
+    assert 0 < int(lifetime[0]) <= 60
+    assert bucket.get_object_parameters("x")["ContentDisposition"] == "attachment"

@@ -53,9 +53,8 @@ class PolicyRowAdmin(KeptAdmin):
 class UploadAdmin(KeptAdmin):
     """Runs: what waits, what each one moved, and the button that runs one now."""
 
-    list_display = ["key", "due_on", "posted_at", "entries_posted", "members", "control_total"]
+    list_display = ["__str__", "posted_at", "entries_posted", "members", "control_total"]
     fields = readonly_fields = [
-        "key",
         "due_on",
         "prepared_at",
         "prepared_by",

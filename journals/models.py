@@ -14,9 +14,10 @@ from journals.querysets import DatedQuerySet, EntryQuerySet
 from journals.states import Activity, Measure, Source
 from serportal.certifications.models import Period
 from serportal.reviews.models import Decision
-from serportal.ui.words import number
+from serportal.ui.words import day_text, moment_text, number
 
 Q = models.Q
+SCHEDULED = "scheduled"
 
 
 class ScheduleRow(models.Model):
@@ -133,7 +134,10 @@ class Upload(models.Model):
         ordering = ["-prepared_at"]
 
     def __str__(self):
-        return self.key
+        """“Scheduled for 1 January 2027”, or the moment at which somebody ran it."""
+        if self.key.startswith(SCHEDULED):
+            return _("Scheduled for {day}").format(day=day_text(self.due_on))
+        return _("By hand, {moment}").format(moment=moment_text(self.prepared_at))
 
 
 class Entry(models.Model):

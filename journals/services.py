@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from journals import rules, wording
-from journals.models import Entry, PolicyRow, ScheduleRow, Upload
+from journals.models import SCHEDULED, Entry, PolicyRow, ScheduleRow, Upload
 from journals.states import Source
 from serportal.certifications.models import Period
 from serportal.reviews.models import Decision
@@ -160,7 +160,7 @@ def post_due_upload(at: datetime | None = None) -> Upload | None:
     moment = datetime.combine(due_on, UPLOAD_HOUR, tzinfo=programme_zone())
     if at < moment:
         return None
-    upload = prepare_upload(key=f"scheduled {due_on.isoformat()}", due_on=due_on, at=at)
+    upload = prepare_upload(key=f"{SCHEDULED} {due_on.isoformat()}", due_on=due_on, at=at)
     if upload.posted_at is None and not policy.upload_waits:
         return post_upload(upload, until=moment, at=at)
     return upload

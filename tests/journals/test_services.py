@@ -93,7 +93,7 @@ def test_a_run_may_wait_for_the_coordinator(client, ruth, entry):
     assert Entry.objects.waiting().count() == 1
     client.force_login(ruth)
     page = client.get(reverse("admin:journals_upload_run"))
-    assert upload.key in page.content.decode()
+    assert str(upload) in page.content.decode()
     client.post(reverse("admin:journals_upload_run"), {"submit_key": page.context["form"]["submit_key"].value()})
     upload.refresh_from_db()
     assert (upload.entries_posted, upload.posted_by, upload.control_total) == (1, ruth, 10)

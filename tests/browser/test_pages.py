@@ -1,0 +1,271 @@
+"""Every page in every state: clean for axe, quiet on the console, no wider than a small phone, and pictured."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from cecs.services import Seen
+from journals import services as journals
+from journals.models import PolicyRow, ScheduleRow, Upload
+from serportal.certifications.models import Certification
+from serportal.home import views as home
+from serportal.outbox import services as outbox
+from serportal.outbox.models import LetterTemplate, Message
+from serportal.reviews import services as reviews
+from serportal.reviews.models import Seat
+from serportal.reviews.states import Choice
+from serportal.ui.words import programme_day
+from tests import factories
+from tests.browser.album import Album
+from tests.browser.steps import press
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def ruth():
+    return factories.coordinator(name="Ruth Okello")
+
+
+@pytest.fixture
+def committee():
+    return [factories.member(name=name) for name in ("Ines Duarte", "Tomas Lindqvist", "Wanjiru Kamau")]
+
+
+@pytest.fixture
+def amara():
+    return factories.certificant(name="Amara Okafor", since=programme_day() - timedelta(days=800))
+
+
+def test_public_pages(open_page):
+    page = open_page()
+    album = Album(page, "public")
+    album.visit("/", "landing")
+    album.visit("/rules/", "rules")
+    for door in ("cerp", "cerpit", "partner", "upgrade"):
+        album.visit(f"/applications/new/{door}/", f"door {door}")
+    album.visit("/preapprovals/new/", "door preapproval")
+    album.visit("/nothing/here/", "error 404", status=404)
+    album.visit("/rules/?q=%00", "error 400", status=400)
+    album.close()
+
+
+def test_pages_for_signing_in(open_page):
+    page = open_page()
+    album = Album(page, "account")
+    album.visit("/accounts/login/", "login")
+    press(page, "Sign in")
+    album.look("login refused")
+    page.get_by_label("E-mail address").fill("nobody@place.example")
+    page.get_by_label("Password").fill("not the password")
+    page.context.clear_cookies()
+    press(page, "Sign in")
+    album.look("too old", status=403)
+    album.visit("/accounts/signup/", "signup")
+    page.get_by_label("E-mail address").fill("amara@")
+    page.locator("[name=password1]").fill("password")
+    page.locator("main form [type=submit]").click()
+    album.look("signup refused")
+    page.get_by_label("Full name").fill("Nia Mensah")
+    page.get_by_label("E-mail address").fill("nia@place.example")
+    page.get_by_label("Country").select_option("GH")
+    page.locator("[name=password1]").fill("sedge reed willow alder")
+    page.locator("main form [type=submit]").click()
+    album.look("signup done, address to confirm")
+    album.visit("/accounts/password/reset/", "reset")
+    page.get_by_label("E-mail address").fill("nia@place.example")
+    page.locator("main form [type=submit]").click()
+    album.look("reset done")
+    album.visit("/accounts/password/reset/key/1-nothing/", "reset link too old")
+    album.visit("/accounts/password/reset/key/done/", "reset, new password set")
+    album.visit("/accounts/confirm-email/nothing/", "confirmation link too old")
+    album.visit("/accounts/inactive/", "inactive")
+    album.close()
+
+
+def test_page_for_a_fault_of_ours(open_page, monkeypatch, caplog):
+    page = open_page()
+    album = Album(page, "public")
+
+    def broken(_day):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(home, "schedule_on", broken)
+    album.visit("/rules/", "error 500", status=500)
+    album.close()
+
+
+def test_pages_of_someone_without_anything(open_page):
+    page = open_page(factories.PersonFactory(name="Nia Mensah"))
+    album = Album(page, "newcomer")
+    album.visit("/dashboard/", "dashboard")
+    album.visit("/cecs/", "claims empty")
+    album.visit("/cecs/new/", "claim refused")
+    album.visit("/journal/", "journal none")
+    album.visit("/accounts/profile/", "profile")
+    page.get_by_label("Full name").fill("")
+    page.locator("main form [type=submit]").click()
+    album.look("profile refused")
+    album.visit("/accounts/email/", "email")
+    album.visit("/accounts/password/set/", "password")
+    album.visit("/accounts/2fa/", "second factor")
+    album.visit("/accounts/2fa/totp/activate/", "second factor app")
+    album.visit("/accounts/2fa/recovery-codes/generate/", "second factor recovery codes")
+    album.visit("/accounts/logout/", "logout")
+    album.close()
+
+
+def test_pages_of_a_draft(open_page, amara):
+    page = open_page(amara)
+    album = Album(page, "draft")
+    album.visit("/dashboard/", "dashboard, nothing to do")
+    album.visit("/journal/", "journal without entries")
+    album.visit("/cecs/new/", "new")
+    press(page, "Start a claim")
+    album.look("empty")
+    press(page, "Check my answers")
+    album.look("empty refused", status=422)
+
+    data = factories.draft_data(title="", last_day="2026-13-40", **{"hours-0": "eight", "what-1": ""})
+    wrong = factories.draft(amara, data=data)
+    page.goto(f"/cecs/drafts/{wrong.pk}/")
+    press(page, "Check my answers")
+    album.look("refused", status=422)
+
+    draft = factories.draft(amara)
+    album.visit(f"/cecs/drafts/{draft.pk}/", "filled")
+    elsewhere = factories.draft_data(title="Typed in another tab")
+    factories.cecs.save(draft_id=draft.pk, owner=amara, data=elsewhere, seen=Seen(draft.version))
+    page.get_by_label("Name of the event").fill("Typed in this tab")
+    press(page, "Save and leave")
+    album.look("stale", status=409)
+    album.visit(f"/cecs/drafts/{draft.pk}/discard/", "discard")
+    album.visit(f"/cecs/drafts/{draft.pk}/check/", "check")
+    draft.refresh_from_db()
+    factories.cecs.save(draft_id=draft.pk, owner=amara, data=factories.draft_data(), seen=Seen(draft.version))
+    press(page, "File this claim")
+    album.look("check stale", status=409)
+    album.visit("/cecs/", "claims with drafts only")
+    album.close()
+
+
+def test_pages_of_a_filed_claim(open_page, ruth, committee, amara):
+    page = open_page(amara)
+    album = Album(page, "claim")
+    album.visit(status_of(factories.claim(amara, title="Seagrass Days")), "to screen")
+    album.visit(status_of(factories.screened(ruth, owner=amara, title="Peatland Days")), "to seat")
+    case = factories.seated(ruth, committee, owner=amara, title="Mangrove Forum")
+    factories.vote(case, committee[0])
+    album.visit(status_of(case), "with the committee")
+    album.visit(status_of(factories.voted(ruth, committee, owner=amara, title="Prairie Talks")), "all voted")
+    denied = factories.voted(ruth, committee, [Choice.DENY, Choice.DENY, Choice.APPROVE], owner=amara, title="Fair")
+    reviews.decide(denied.pk, digest=reviews.preview(denied).digest, by=ruth)
+    uploaded = factories.decided(ruth, committee, owner=amara, title="Dune Symposium", hours="13")
+    journals.post_upload(journals.prepare_upload(key="the last", due_on=programme_day()))
+    approved = factories.decided(ruth, committee, owner=amara, title="River Restoration Symposium of the Lowlands")
+    outbox.drain()
+    album.visit(status_of(denied), "denied")
+    album.visit(status_of(approved), "approved")
+    album.visit(status_of(uploaded), "uploaded")
+    factories.draft(amara)
+    album.visit("/dashboard/", "dashboard full")
+    album.visit("/cecs/", "claims full")
+    album.visit("/journal/", "journal")
+    album.close()
+
+
+def test_pages_of_a_reviewer(open_page, ruth, committee):
+    ines, tomas, wanjiru = committee
+    page = open_page(ines)
+    album = Album(page, "reviewer")
+    album.visit("/reviews/", "desk empty")
+    album.visit("/dashboard/", "dashboard empty")
+    cast = factories.seated(ruth, committee, title="Peatland Days")
+    factories.vote(cast, ines, Choice.FEWER, credits=8, reason="Two sessions were product talks.")
+    closed = factories.voted(ruth, committee, title="Mangrove Forum")
+    open_case = factories.seated(ruth, committee, title="Dune Symposium")
+    open_case.panels.update(ballots_due_on=programme_day() - timedelta(days=3))
+    factories.seated(ruth, committee, title="Prairie Talks")
+    decided = factories.decided(ruth, committee, title="Seagrass Days")
+    album.visit("/dashboard/", "dashboard full")
+    album.visit("/reviews/", "desk full")
+    album.visit(f"/reviews/{open_case.reference}/", "conflict question")
+    press(page, "No conflict, open the case")
+    album.look("ballot")
+    page.get_by_label("Approve fewer credits").check()
+    page.get_by_label("Credits you would grant").fill("lots")
+    press(page, "Save and next case")
+    album.look("ballot refused", status=422)
+    album.visit(f"/reviews/{cast.reference}/", "ballot to change")
+    factories.vote(cast, tomas)
+    factories.vote(cast, wanjiru)
+    press(page, "Save and next case")
+    album.look("ballot too late", status=409)
+    album.visit(f"/reviews/{closed.reference}/", "ballot closed")
+    album.visit(f"/reviews/{decided.reference}/", "decided")
+    album.close()
+
+
+def test_work_queue_and_cases(open_page, ruth, committee, amara):
+    page = open_page(ruth)
+    album = Album(page, "coordinator")
+    album.visit("/dashboard/", "dashboard")
+    album.visit("/admin/", "queue empty", stock=True)
+    neighbour = factories.member(name="Zoe Adair", employer=amara.employer)
+    cases = {
+        "screen": factories.claim(amara, title="Seagrass Days", at=timezone.now() - timedelta(days=30)),
+        "seat": factories.screened(ruth, owner=amara, title="Peatland Days"),
+        "vote": factories.seated(ruth, committee, owner=amara, title="Mangrove Forum"),
+        "fill": factories.seated(ruth, committee, owner=amara, title="Dune Symposium"),
+        "decide": factories.voted(ruth, committee, [Choice.DENY, *[Choice.APPROVE] * 2], title="Prairie Talks"),
+        "done": factories.decided(ruth, committee, owner=amara, title="River Symposium"),
+    }
+    reviews.declare(Seat.objects.get(panel__case=cases["fill"], member=committee[0]).pk, conflict=True, by=committee[0])
+    cache.clear()  # the charts of the empty queue
+    album.visit("/admin/", "queue full", stock=True)
+    album.visit("/admin/reviews/reviewcase/", "case list", stock=True)
+    for step, case in cases.items():
+        album.visit(f"/admin/reviews/reviewcase/{case.pk}/change/", f"case, {step}", stock=True)
+    page.goto(f"/admin/reviews/reviewcase/{cases['seat'].pk}/change/")
+    expect(page.get_by_role("row", name=neighbour.name)).to_contain_text("Same employer")
+    page.get_by_role("checkbox", checked=True).first.uncheck()
+    press(page, "Seat and invite 3 members")
+    album.look("case, seat refused", status=409, stock=True)
+    album.close()
+
+
+def test_other_pages_of_the_coordinator(open_page, ruth, committee, amara):
+    page = open_page(ruth)
+    album = Album(page, "coordinator")
+    album.visit("/admin/journals/upload/run/", "upload run, nothing waits", stock=True)
+    factories.decided(ruth, committee, owner=amara)
+    factories.decided(ruth, committee, hours="7")
+    outbox.drain()
+    album.visit("/admin/journals/upload/", "upload list", stock=True)
+    album.visit("/admin/journals/upload/run/", "upload run", stock=True)
+    page.locator("#content form [type=submit]").click()
+    album.look("upload done", stock=True)
+    objects = {
+        "outbox/message": Message.objects.get(key__startswith="receipt", person=amara),
+        "outbox/lettertemplate": LetterTemplate.objects.first(),
+        "accounts/user": committee[0],
+        "certifications/certification": Certification.objects.first(),
+        "journals/policyrow": PolicyRow.objects.first(),
+        "journals/schedulerow": ScheduleRow.objects.first(),
+        "journals/upload": Upload.objects.get(),
+    }
+    for model, one in objects.items():
+        name = model.split("/")[1]
+        album.visit(f"/admin/{model}/", f"list of {name}", stock=True)
+        album.visit(f"/admin/{model}/{one.pk}/change/", f"one {name}", stock=True)
+    album.visit("/admin/accounts/user/add/", "new user", stock=True)
+    album.visit(f"/admin/accounts/user/{amara.pk}/history/", "history of a user", stock=True)
+    album.visit("/admin/nothing/", "admin 404", status=404, stock=True)
+    album.close()
+
+
+def status_of(case) -> str:
+    return f"/cecs/{case.reference}/"

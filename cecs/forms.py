@@ -208,7 +208,7 @@ class ClaimForm(PortalForm):
                 self.add_error(field, forms.ValidationError(sentence, code=code))
             elif row["hours"].strip() and self.days:
                 self.sessions.append((self.days[row["number"]], row["what"], read_hours(row["hours"])))
-        if complete and not self.sessions and not self.errors.keys() & {"first_day", "last_day"}:
+        if complete and not any(row["hours"].strip() for row in self.rows):
             self.add_error(
                 "hours-0",
                 forms.ValidationError(_("No hours are typed yet. Count the sessions you sat in."), code="no-hours"),

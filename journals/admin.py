@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Sum
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -83,6 +83,8 @@ class UploadAdmin(KeptAdmin):
         return super().changelist_view(request, extra)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not object_id.isdigit() or len(object_id) > 18:
+            raise Http404
         moved = known_to(request.user, Entry.objects.filter(upload=object_id))
         title = {"title": _("Upload"), "member_sums": by_member(moved), "show_save": False}
         return super().change_view(request, object_id, form_url, {**title, **(extra_context or {})})

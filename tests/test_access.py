@@ -147,4 +147,6 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
     client.force_login(factories.coordinator())
     for key in ("0", "abc", "9" * 30, str(uuid.uuid4())):
         assert client.get(f"/admin/reviews/reviewcase/{key}/change/").status_code in {302, 404}
+        for model in ("journals/upload", "outbox/message", "accounts/user"):
+            assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}
         assert client.get(f"/files/{key}/").status_code == 404

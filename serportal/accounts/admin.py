@@ -7,7 +7,7 @@ from serportal.accounts.models import CommitteeTerm, User
 admin.site.unregister(Group)
 
 
-class TermInline(admin.TabularInline):
+class TermInline(admin.StackedInline):
     model = CommitteeTerm
     extra = 0
     can_delete = False

@@ -105,6 +105,7 @@ def test_an_empty_form_names_every_answer_in_the_order_of_the_page(client, draft
         "id_last_day",
         "id_place",
         "id_delivery_0",
+        "id_hours-0",
         "id_areas_0",
         "id_learned",
         "id_files",

@@ -125,6 +125,18 @@ def test_every_url_answers_every_role_as_stated(world):
     assert wrong == {}
 
 
+def test_every_answer_carries_the_strict_policy(world):
+    """Pages, redirects, refusals, files and errors alike, the admin included (RELIABILITY C26)."""
+    people, case, draft = world
+    client = Client(raise_request_exception=False)
+    client.force_login(people["coordinator"])
+    for route in routes():
+        response = read(client.get(address(f"/{route}", case, draft)))
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy and "*" not in policy, route
+        assert response.headers["X-Content-Type-Options"] == "nosniff", route
+
+
 def test_no_url_answers_anyone_with_a_500():
     assert not [key for key, row in stated().items() if any(status.startswith("5") for status in row)]
 

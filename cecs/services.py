@@ -143,9 +143,7 @@ class Seen:
 @transaction.atomic
 def save(*, draft_id: uuid.UUID, owner, data: dict, seen: Seen, at: datetime | None = None) -> Draft:
     """Keep ``data`` as it was typed. Raises StaleDraft where another page saved in between, Refusal once filed."""
-    draft = Draft.objects.select_for_update().get(pk=draft_id, owner=owner)
-    if draft.case_id:
-        raise Refusal("filed", _("This claim is already filed; its answers can no longer be changed here."))
+    draft = _unfiled(draft_id, owner)
     if draft.data == data:
         return draft
     if not seen.follows(draft):
@@ -170,15 +168,38 @@ def discard(*, draft_id: uuid.UUID, owner) -> None:
     transaction.on_commit(lambda: [one.content.delete(save=False) for one in stored])
 
 
+def _unfiled(draft_id: uuid.UUID, owner) -> Draft:
+    """Lock and return a draft that may still change; what is filed stays as the committee reads it."""
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("folder").get(pk=draft_id, owner=owner)
+    if draft.case_id:
+        raise Refusal("filed", _("This claim is already filed; its answers and files can no longer be changed here."))
+    return draft
+
+
 def add_files(*, draft: Draft, uploads, by) -> list[Refusal]:
-    """Keep each of ``uploads`` in the draft’s folder; return a refusal for each that was not taken."""
+    """Keep each of ``uploads`` in the draft’s folder; return a refusal for each that was not taken.
+
+    Raises Refusal once the claim is filed.
+    """
+    if not uploads:
+        return []
     refusals = []
-    for upload in uploads:
-        try:
-            files.receive(folder=draft.folder, upload=upload, by=by)
-        except files.FileRefused as refusal:
-            refusals.append(refusal)
+    with transaction.atomic():
+        folder = _unfiled(draft.pk, by).folder
+        for upload in uploads:
+            try:
+                files.receive(folder=folder, upload=upload, by=by)
+            except files.FileRefused as refusal:
+                refusals.append(refusal)
     return refusals
+
+
+@transaction.atomic
+def remove_file(*, draft: Draft, key: str, by) -> None:
+    """Take the file ``key`` out of the draft; one that is not there changes nothing. Raises Refusal once filed."""
+    for stored in files_of(_unfiled(draft.pk, by)):
+        if str(stored.pk) == key:
+            files.remove(file=stored, by=by)
 
 
 def files_of(draft: Draft):
@@ -205,6 +226,8 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     if draft.version != version:
         raise StaleDraft(draft)
     check_may_claim(owner, last_day=answers.last_day, today=today)
+    if not files_of(draft).exists():
+        raise Refusal("no-proof", _("There is no proof with this claim. Go back to the form and add one file."))
     work = journals.work_out(person=owner, activity=Activity.CONFERENCE, claim=answers.claim, at=at)
     credit = work.credit
     if not credit.amount:

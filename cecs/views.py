@@ -19,7 +19,6 @@ from cecs.models import CecSubmission, Draft
 from journals import services as journals
 from journals import wording
 from journals.rules import Claim
-from serportal.files import services as files
 from serportal.outbox.models import Message
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.wording import standing
@@ -133,14 +132,17 @@ class DraftView(OwnDraftView):
             messages.info(request, _("This claim is already filed. This is where it stands."))
             return redirect("cecs:case", reference=self.draft.case.reference)
         data = services.kept(request.POST)
-        refused = services.add_files(draft=self.draft, uploads=request.FILES.getlist("files"), by=request.user)
-        errors = [("id_files", str(refusal)) for refusal in refused]
         try:
+            refused = services.add_files(draft=self.draft, uploads=request.FILES.getlist("files"), by=request.user)
+            errors = [("id_files", str(refusal)) for refusal in refused]
             self.draft = services.save(
                 draft_id=self.draft.pk, owner=request.user, data=data, seen=seen_by(request.POST)
             )
         except services.StaleDraft as stale:
             return self.stale(stale, data)
+        except Refusal as refusal:
+            messages.info(request, str(refusal))
+            return redirect("cecs:draft", pk=self.draft.pk)
         if request.htmx:
             return self.partial(data)
         if "leave" in request.POST and not errors:
@@ -167,11 +169,9 @@ class DraftView(OwnDraftView):
 
     def remove(self, key: str):
         try:
-            stored = next((one for one in self.files if one.pk == uuid.UUID(key)), None)
-        except ValueError:
-            stored = None
-        if stored:
-            files.remove(file=stored, by=self.request.user)
+            services.remove_file(draft=self.draft, key=key, by=self.request.user)
+        except Refusal as refusal:
+            messages.info(self.request, str(refusal))
         return redirect(reverse("cecs:draft", args=[self.draft.pk]) + "#proof")
 
     def partial(self, data: dict):

@@ -89,7 +89,7 @@ def test_saving_a_draft(client, django_assert_num_queries):
     client.force_login(amara)
     path = reverse("cecs:draft", args=[draft.pk])
     data = factories.draft_data(learned=str(uuid.uuid4()))
-    with django_assert_num_queries(12):  # two of them open and close the test’s savepoint
+    with django_assert_num_queries(11):  # two of them open and close the test’s savepoint
         assert client.post(path, {**data, "version": draft.version}, HTTP_HX_REQUEST="true").status_code == 200
 
 

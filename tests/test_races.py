@@ -84,6 +84,31 @@ def test_the_quota_of_files_holds_under_thirty_uploads_at_once(settings):
     assert len(refused) == 7 and {one[0].code for one in refused} == {"too-many"}
 
 
+@pytest.mark.parametrize("_round", range(3))
+def test_evidence_never_changes_behind_a_filing(_round):
+    """Removing the only file and filing at the same instant: either it is filed with its proof, or it is not filed."""
+    draft = factories.draft()
+    stored = cecs.files_of(draft).get()
+    at_once(
+        lambda: cecs.file_claim(
+            draft_id=draft.pk, owner=draft.owner, answers=factories.answers(), version=draft.version
+        ),
+        lambda: cecs.remove_file(draft=draft, key=str(stored.pk), by=draft.owner),
+    )
+    assert ReviewCase.objects.exists() == cecs.files_of(draft).exists()
+
+
+def test_a_filed_claim_takes_no_file_and_gives_none_up():
+    draft = factories.draft()
+    cecs.file_claim(draft_id=draft.pk, owner=draft.owner, answers=factories.answers(), version=draft.version)
+    stored = cecs.files_of(draft).get()
+    with pytest.raises(Refusal, match="already filed"):
+        cecs.remove_file(draft=draft, key=str(stored.pk), by=draft.owner)
+    with pytest.raises(Refusal, match="already filed"):
+        cecs.add_files(draft=draft, uploads=[factories.pdf(extra=b"more")], by=draft.owner)
+    assert cecs.files_of(draft).get() == stored
+
+
 def test_claims_filed_at_once_have_numbers_without_gap_or_repetition():
     drafts = [factories.draft() for _ in range(6)]
     file = [

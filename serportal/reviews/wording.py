@@ -54,7 +54,7 @@ WHAT_TO_DO = {
     Step.SCREEN: gettext_lazy("Screen: is it complete?"),
     Step.SEAT: gettext_lazy("Seat three members"),
     Step.VOTE: gettext_lazy("Nothing: {n} of 3 voted"),
-    Step.FILL: gettext_lazy("Fill a seat: a member stepped out"),
+    Step.FILL: gettext_lazy("Fill a seat that is open again"),
     Step.DECIDE: gettext_lazy("Decide: read the letter and send it"),
     Step.DONE: gettext_lazy("Nothing: decided"),
 }

@@ -4,140 +4,189 @@ from datetime import date
 from decimal import Decimal
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cecs import rules
-from cecs.states import Delivery
-from journals.states import Area
+from cecs import asks, rules
+from cecs import services as cecs
+from cecs.states import DISTANT, Answer
+from journals.states import PUBLICATIONS, SERVICE, SHARED, Activity, Level
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
 from serportal.ui.words import day_text
+
+SER = gettext_lazy("Society for Ecological Restoration")
 
 
 class DayField(forms.DateField):
     """A calendar day in ISO form, within the years in which a claim can lie."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, earliest: date = rules.EARLIEST, **kwargs):
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+        self.earliest = earliest
 
     def to_python(self, value):
-        if value not in self.empty_values and (not str(value).isascii() or parse_day(value) is None):
+        if value not in self.empty_values and (not str(value).isascii() or parse_day(value, self.earliest) is None):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
 
-def parse_day(text) -> date | None:
+def parse_day(text, earliest: date = rules.EARLIEST) -> date | None:
     try:
         day = parse_date(str(text or "").strip())
     except ValueError:
         return None
-    return day if day and rules.EARLIEST <= day <= date(2100, 12, 31) else None
+    return day if day and earliest <= day <= date(2100, 12, 31) else None
 
 
 class StartForm(PortalForm):
-    """The button that starts a draft; its key is the draft’s own."""
+    """What was done, and the button that starts a draft; its key is the draft’s own."""
+
+    submit_key = SubmitKeyField()
+    activity = forms.ChoiceField(
+        choices=Activity,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Nothing is chosen yet. Choose what you did; the form asks only what that needs."),
+            "invalid_choice": gettext_lazy("What you chose is not on the list. Choose one of the twelve."),
+        },
+    )
+
+
+class CopyForm(PortalForm):
+    """The button that copies a filed claim; pressed twice, it is one draft."""
 
     submit_key = SubmitKeyField()
 
 
-def required(sentence) -> dict:
-    return {"required": sentence}
+class ActivityForm(PortalForm):
+    """Another activity for a draft that exists."""
+
+    activity = forms.ChoiceField(choices=Activity, widget=forms.RadioSelect)
+
+
+def field_for(ask: asks.Ask, areas: dict) -> forms.Field:
+    """Return the field that reads the answer to ``ask``."""
+    errors = {"required": ask.missing} if ask.missing else {}
+    shared = {"label": ask.label, "help_text": ask.help, "required": bool(ask.missing)}
+    if ask.kind == "day":
+        earliest = date(1950, 1, 1) if ask.name == "first_taught_on" else rules.EARLIEST
+        return DayField(earliest=earliest, error_messages={**errors, "invalid": ask.refused}, **shared)
+    if ask.kind == "choice":
+        errors["invalid_choice"] = ask.refused
+        return forms.ChoiceField(choices=ask.choices, widget=forms.RadioSelect, error_messages=errors, **shared)
+    if ask.kind == "areas":
+        offered = [(key, area.name) for key, area in areas.items() if area.offered]
+        errors["invalid_choice"] = ask.refused
+        widget = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=offered, widget=widget, error_messages=errors, **shared)
+    return PlainTextField(lines=ask.lines, max_length=ask.length, error_messages=errors, **shared)
 
 
 class ClaimForm(PortalForm):
-    """A conference claim (category 3), bound to the text of a draft. Valid means: it may be filed."""
+    """A claim about one activity, bound to the text of a draft. Valid means: it may be filed.
 
-    title = PlainTextField(
-        label=gettext_lazy("Name of the event"),
-        max_length=200,
-        error_messages=required(gettext_lazy("The event has no name yet. Copy it from the programme.")),
-    )
-    provider = PlainTextField(
-        label=gettext_lazy("Who organised it"),
-        max_length=200,
-        error_messages=required(gettext_lazy("The organiser is missing. Name who held the event.")),
-    )
-    first_day = DayField(
-        label=gettext_lazy("First day"),
-        error_messages={
-            "required": gettext_lazy("The first day is missing. Choose the day the event began."),
-            "invalid": gettext_lazy("The first day is not a date we can use. Write it as 2026-10-12, from 1990 on."),
-        },
-    )
-    last_day = DayField(
-        label=gettext_lazy("Last day"),
-        error_messages={
-            "required": gettext_lazy("The last day is missing. For one day, repeat the first."),
-            "invalid": gettext_lazy("The last day is not a date we can use. Write it as 2026-10-15, from 1990 on."),
-        },
-    )
-    place = PlainTextField(
-        label=gettext_lazy("City and country, or web address"),
-        max_length=200,
-        error_messages=required(gettext_lazy("The place is missing. Name the city and country, or the web address.")),
-    )
-    delivery = forms.ChoiceField(
-        label=gettext_lazy("How you took part"),
-        choices=Delivery,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Nothing is ticked for how you took part. Tick one of the three."),
-            "invalid_choice": gettext_lazy("How you took part is none of the three choices. Tick one of them."),
-        },
-    )
-    areas = forms.MultipleChoiceField(
-        label=gettext_lazy("Which knowledge areas did it cover?"),
-        choices=Area,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Tick all that apply."),
-        error_messages={
-            "required": gettext_lazy("No knowledge area is ticked. Tick at least one of the five."),
-            "invalid_choice": gettext_lazy("A ticked knowledge area is none of the five. Tick from the list."),
-        },
-    )
-    learned = PlainTextField(
-        lines=5,
-        label=gettext_lazy("What did you learn that your work can use?"),
-        help_text=gettext_lazy("Two or three sentences are enough."),
-        max_length=4000,
-        error_messages=required(
-            gettext_lazy("Nothing says what you learned. Two or three sentences are enough; the committee reads them.")
-        ),
-    )
+    ``areas`` are the knowledge areas in force, ``events`` the member’s own around the typed days.
+    """
+
     # Files are kept as they arrive; this field only carries what is to be said about them.
     files = forms.Field(required=False)
-    attested = forms.BooleanField(
-        label=gettext_lazy("What I report here is true, and I took part in it myself."),
-        error_messages=required(gettext_lazy("Tick that what you report is true and that you took part yourself.")),
-    )
 
-    def __init__(self, data: dict, *, files: int, today: date, judged: bool = True):
+    def __init__(self, data: dict, *, files: int, today: date, areas: dict, events=(), judged: bool = True):
         super().__init__(data if judged else None, initial=data)
-        self.raw, self.proofs, self.today = data, files, today
-        first, last = parse_day(data.get("first_day")), parse_day(data.get("last_day"))
-        self.days = rules.days_between(first, last)
-        self.rows = [self._row(number) for number in range(max(len(self.days), self._typed_rows(), 1))]
+        self.raw, self.proofs, self.today, self.areas, self.events = data, files, today, areas, list(events)
+        self.activity = data.get("activity") or Activity.CONFERENCE
+        self.asks = asks.FORMS[self.activity]
+        self.first = parse_day(data.get("first_day"))
+        self.last = parse_day(data.get("last_day"))
+        if self.activity in PUBLICATIONS:
+            self.first = self.last
+        self.days = rules.days_between(self.first, self.last) if self.asks.has_hours else []
+        for ask in self.asks.asks():
+            self.fields[ask.name] = field_for(ask, areas)
+        self._add_event_field()
+        self.rows = [self._row(number) for number in range(self._row_count())]
         for number in range(len(self.rows)):
             self.fields[f"what-{number}"] = PlainTextField(required=False, max_length=1000, lines=2)
             self.fields[f"hours-{number}"] = forms.CharField(required=False, max_length=20)
-        self.where = where_helper()
-        self.taught = part_helper("areas", "learned")
-        self.send = part_helper("attested")
+        self.fields["asked"] = forms.CharField(
+            label=gettext_lazy("Ask for fewer credits than the sum"),
+            help_text=gettext_lazy("Optional, in steps of 0.25."),
+            required=False,
+            max_length=10,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num short"}),
+        )
+        self.fields["attested"] = forms.BooleanField(
+            label=self._word_of_honour(),
+            error_messages={
+                "required": gettext_lazy("Tick that what you report is true and that you did it yourself.")
+            },
+        )
+        self.where = part_helper(*self._layout())
+        self.taught = part_helper(*self.asks.names("taught"))
+        self.send = part_helper("asked", "attested")
 
     def unjudged(self) -> "ClaimForm":
         """Return the same answers without a word about what is missing, for someone who is still typing."""
-        return ClaimForm(self.raw, files=self.proofs, today=self.today, judged=False)
+        more = {"files": self.proofs, "today": self.today, "areas": self.areas, "events": self.events}
+        return ClaimForm(self.raw, judged=False, **more)
 
-    def _typed_rows(self) -> int:
-        """Return how many rows hold something typed, so that no row vanishes when the days change."""
+    def _word_of_honour(self):
+        if self.in_advance:
+            return gettext_lazy("What I report here is true, and I mean to take part in it myself.")
+        return gettext_lazy("What I report here is true, and I did it myself.")
+
+    @property
+    def in_advance(self) -> bool:
+        """Whether the activity is not over yet, so that its proof comes later (R-DATE)."""
+        return self.last is not None and self.last > self.today
+
+    def _add_event_field(self) -> None:
+        if self.activity not in SHARED or not self.events:
+            return
+        choices = [("", _("No, it is an event of its own")), *((str(one.pk), one.name) for one in self.events)]
+        self.fields["part_of"] = forms.ChoiceField(
+            label=_("Is it part of an event you reported before?"),
+            help_text=_("A single event counts at most once up to its limit, attending and teaching together."),
+            choices=choices,
+            required=False,
+            error_messages={"invalid_choice": _("This event is not one of yours on these days. Choose from the list.")},
+        )
+
+    def _layout(self) -> list:
+        """Lay out the first part: the two days side by side, what only some need hidden where CSS can tell."""
+        names = [ask.name for ask in self.asks.where]
+        fields = [
+            Field(ask.name, wrapper_class=f"only-{ask.only_if}" if ask.only_if else "") for ask in self.asks.where
+        ]
+        if {"first_day", "last_day"} <= set(names):
+            place = names.index("first_day")
+            days = Row(
+                Column("first_day", css_class="col-sm-6 col-xl-4"), Column("last_day", css_class="col-sm-6 col-xl-4")
+            )
+            fields[place : place + 2] = [days]
+        return [*fields, *(["part_of"] if "part_of" in self.fields else [])]
+
+    # Rows of hours ---------------------------------------------------
+    @property
+    def in_parts(self) -> bool:
+        """Whether the activity is longer than two weeks, so that its hours are told in parts, not by day."""
+        return bool(self.first and self.last and self.first <= self.last and not self.days)
+
+    def _row_count(self) -> int:
+        if not self.asks.has_hours:
+            return 0
         typed = [n for n in range(rules.MOST_DAYS) if self.raw.get(f"what-{n}") or self.raw.get(f"hours-{n}")]
-        return max(typed, default=-1) + 1
+        filled = max(typed, default=-1) + 1
+        return min(rules.MOST_DAYS, max(len(self.days), filled + self.in_parts, 1))
 
     def _row(self, number: int) -> dict:
-        label = day_text(self.days[number]) if number < len(self.days) else _("Day {n}").format(n=number + 1)
+        if number < len(self.days):
+            label = day_text(self.days[number])
+        else:
+            label = (_("Part {n}") if self.in_parts else _("Day {n}")).format(n=number + 1)
         return {
             "number": number,
             "label": label,
@@ -162,43 +211,141 @@ class ClaimForm(PortalForm):
             for row in self.rows
         ]
 
-    def readable_hours(self) -> tuple[Decimal, int, list[str]]:
-        """Return (hours that can be read and counted, on how many days, labels of the days that cannot be read)."""
-        total, count, unreadable = Decimal(0), 0, []
+    def _most_hours(self) -> Decimal:
+        span = (self.last - self.first).days + 1 if self.in_parts else 1
+        return min(rules.MOST_HOURS, rules.DAY_HOURS * span)
+
+    def readable_rows(self) -> tuple[list[cecs.Row], list[str]]:
+        """Return (the rows that can be read and counted, the labels of those that cannot)."""
+        read, unreadable = [], []
         for row in self.rows[: len(self.days) or None]:
             if not row["hours"].strip():
                 continue
             hours = read_hours(row["hours"])
-            if hours is None or not 0 < hours <= rules.DAY_HOURS:
+            if hours is None or not 0 < hours <= self._most_hours():
                 unreadable.append(row["label"])
             else:
-                total, count = total + hours, count + 1
-        return total, count, unreadable
+                day = self.days[row["number"]] if row["number"] < len(self.days) else None
+                read.append(cecs.Row(day, row["what"].strip(), hours))
+        return read, unreadable
 
+    # Answers ---------------------------------------------------------
+    def answers(self) -> cecs.Answers:
+        """Return a valid form as answers that may be filed."""
+        return self._answers(self.cleaned_data, tuple(self.rows_read))
+
+    def so_far(self) -> cecs.Answers | None:
+        """Return what can be read of a half-typed form, or None where it is too little for a sum."""
+        rows, _unreadable = self.readable_rows()
+        days_ok = (
+            self.first and self.last and not rules.days_problem(self.activity, self.first, self.last, today=self.today)
+        )
+        if not days_ok or (self.asks.has_hours and not rows):
+            return None
+        if self.activity in SERVICE and self.raw.get("level") not in Level.values:
+            return None
+        typed = {ask.name: self.raw.get(ask.name) or "" for ask in self.asks.asks() if ask.kind != "day"}
+        typed |= {"first_taught_on": parse_day(self.raw.get("first_taught_on"), date(1950, 1, 1))}
+        typed["areas"], typed["asked"] = (), read_credits(self.raw.get("asked", ""))
+        typed["part_of"] = self.raw.get("part_of") or ""
+        return self._answers(typed, tuple(rows))
+
+    def _answers(self, data: dict, rows: tuple[cecs.Row, ...]) -> cecs.Answers:
+        names = {ask.name for ask in self.asks.asks()} - {"first_day", "last_day", "areas"}
+        given = {name: data[name] for name in names if data.get(name)}
+        if self.activity not in {Activity.VOLUNTEERING} and "provider" not in names:
+            given["provider"] = given.get("unit") or str(SER)
+        if given.get("regular") != Answer.YES:
+            given.pop("first_taught_on", None)
+            if self.activity == Activity.INSTRUCTION:
+                given.pop("course_no", None)
+        if given.get("level") == Level.SER:
+            given.pop("unit", None)
+            given["provider"] = str(SER)
+        part_of = data.get("part_of") or ""
+        return cecs.Answers(
+            activity=self.activity,
+            title=given.pop("title", ""),
+            provider=given.pop("provider", ""),
+            first_day=self.first,
+            last_day=self.last,
+            rows=rows,
+            areas=tuple(data.get("areas") or ()),
+            asked=data.get("asked") or None,
+            part_of=int(part_of) if str(part_of).isdigit() else None,
+            **given,
+        )
+
+    # Judging ---------------------------------------------------------
     def clean(self):
         data = super().clean()
-        self._clean_days(data.get("first_day"), data.get("last_day"))
+        self._clean_days(data)
+        self._clean_conditions(data)
         self._clean_rows()
+        self._clean_asked(data)
         if not self.proofs:
-            sentence = _("There is no proof yet. Add one file that shows you attended.")
-            self.add_error("files", forms.ValidationError(sentence, code="no-proof"))
+            self.add_error("files", forms.ValidationError(str(self.asks.proof_missing), code="no-proof"))
         return data
 
-    def _clean_days(self, first: date | None, last: date | None) -> None:
+    def _clean_days(self, data: dict) -> None:
+        first = data.get("last_day") if self.activity in PUBLICATIONS else data.get("first_day")
+        last = data.get("last_day")
         if not first or not last:
             return
         sentences = {
             "last-before-first": _("The last day, {last}, comes before the first day, {first}. Swap the two dates."),
             "too-many-days": _("From {first} to {last} is more than {most} days. File each event as its own claim."),
-            "not-yet": _("The last day, {last}, has not come yet. Keep this draft and send it once the event is over."),
+            "over-a-year": _(
+                "From {first} to {last} is more than a year. One claim is one year of service: end it twelve months "
+                "after it began, and file the next year as its own claim."
+            ),
+            "too-far-ahead": _(
+                "The last day, {last}, lies more than {years} years ahead. Ask again when it has come closer."
+            ),
         }
-        code = rules.last_day_problem(first, last, today=self.today)
+        code = rules.days_problem(self.activity, first, last, today=self.today)
         if code:
-            sentence = sentences[code].format(first=day_text(first), last=day_text(last), most=rules.MOST_DAYS)
-            self.add_error("last_day", forms.ValidationError(sentence, code=code))
+            values = {
+                "first": day_text(first),
+                "last": day_text(last),
+                "most": rules.MOST_DAYS,
+                "years": rules.FURTHEST,
+            }
+            self.add_error("last_day", forms.ValidationError(sentences[code].format(**values), code=code))
+
+    def _clean_conditions(self, data: dict) -> None:
+        """Judge the fields that only some answers need."""
+        if "verification" in self.fields and data.get("delivery") in DISTANT and not data.get("verification"):
+            self._missing("verification", _("Nothing says how your attendance was verified. Online, that is needed."))
+        if "unit" in self.fields and data.get("level") in {Level.SECTION, Level.CHAPTER} and not data.get("unit"):
+            self._missing("unit", _("The name of the section or chapter is missing."))
+        if data.get("regular") == Answer.YES:
+            first, taught = self.first, data.get("first_taught_on")
+            if not taught and "first_taught_on" not in self.errors:
+                self._missing(
+                    "first_taught_on",
+                    _("When you first taught this course is missing. A regular course counts only the first time."),
+                )
+            elif taught and first and taught > first:
+                self._missing(
+                    "first_taught_on",
+                    _(
+                        "You taught it from {first}, so the first time cannot be {taught}. Correct one of the two."
+                    ).format(first=day_text(first), taught=day_text(taught)),
+                )
+
+    def _missing(self, field: str, sentence: str) -> None:
+        self.add_error(field, forms.ValidationError(sentence, code="needed"))
+
+    def _clean_asked(self, data: dict) -> None:
+        typed = (data.get("asked") or "").strip()
+        data["asked"] = read_credits(typed)
+        if typed and data["asked"] is None:
+            sentence = _("“{typed}” is not a number of credits in steps of 0.25. Write it like 4.5, or leave it empty.")
+            self.add_error("asked", forms.ValidationError(sentence.format(typed=typed), code="unreadable"))
 
     def _clean_rows(self) -> None:
-        self.sessions: list[tuple[date, str, Decimal]] = []
+        self.rows_read: list[cecs.Row] = []
         complete = True
         for row in self.rows:
             code, sentence = self._row_problem(row)
@@ -206,65 +353,86 @@ class ClaimForm(PortalForm):
                 complete = False
                 field = f"what-{row['number']}" if code == "no-sessions" else f"hours-{row['number']}"
                 self.add_error(field, forms.ValidationError(sentence, code=code))
-            elif row["hours"].strip() and self.days:
-                self.sessions.append((self.days[row["number"]], row["what"], read_hours(row["hours"])))
-        if complete and not any(row["hours"].strip() for row in self.rows):
-            self.add_error(
-                "hours-0",
-                forms.ValidationError(_("No hours are typed yet. Count the sessions you sat in."), code="no-hours"),
-            )
+        if complete:
+            self.rows_read = self.readable_rows()[0]
+            total = sum((row.hours for row in self.rows_read), Decimal(0))
+            if self.rows and not self.rows_read:
+                sentence = _("No hours are typed yet. {how}").format(how=self.asks.hours)
+                self.add_error("hours-0", forms.ValidationError(sentence, code="no-hours"))
+            elif self.in_parts and total > self._most_hours():
+                self.add_error("hours-0", forms.ValidationError(self._too_many(str(total)), code="no-such-day"))
+
+    def _too_many(self, typed: str) -> str:
+        return _("From {first} to {last} at most {most} hours can be counted; {typed} cannot be right.").format(
+            first=day_text(self.first), last=day_text(self.last), most=self._most_hours(), typed=typed
+        )
 
     def _row_problem(self, row: dict) -> tuple[str, str]:
         typed, what, label = row["hours"].strip(), row["what"].strip(), row["label"]
         if not typed and not what:
             return "", ""
         if self.days and row["number"] >= len(self.days):
-            return "extra-day", _("{day} lies after the last day of the event. Empty it, or move the last day.").format(
-                day=label
-            )
+            return "extra-day", _("{day} lies after the last day. Empty it, or move the last day.").format(day=label)
         if not typed:
-            return "no-hours-for-day", _("The hours on {day} are missing. Type them, or empty the sessions.").format(
+            return "no-hours-for-day", _("The hours of {day} are missing. Type them, or empty the line.").format(
                 day=label
             )
         hours = read_hours(typed)
         if hours is None:
             return "unreadable", _(
-                "The hours on {day}, “{typed}”, are not a number we can read. Write them like this: 6.5"
+                "The hours of {day}, “{typed}”, are not a number we can read. Write them like this: 6.5"
             ).format(day=label, typed=typed)
-        if not 0 < hours <= rules.DAY_HOURS:
-            return "no-such-day", _(
-                "{day} has 24 hours; “{typed}” cannot be right. Type the hours you sat in sessions."
-            ).format(day=label, typed=typed)
+        if not 0 < hours <= self._most_hours():
+            if self.in_parts:
+                return "no-such-day", self._too_many(typed)
+            return "no-such-day", _("{day} has 24 hours; “{typed}” cannot be right. Type the hours that count.").format(
+                day=label, typed=typed
+            )
         if not what:
-            return "no-sessions", _("The sessions on {day} are missing. Name the ones you sat in.").format(day=label)
+            return "no-sessions", _("What the hours of {day} were is missing.").format(day=label)
         return "", ""
 
+    # What still needs the person ---------------------------------------
     def summary(self):
         """List what to fix in the order of the page."""
+        names = [*self.asks.names("where"), "part_of"]
+        names += [f"{part}-{n}" for n in range(len(self.rows)) for part in ("what", "hours")]
+        names += [*self.asks.names("taught"), "files", "asked", "attested"]
+        order = [self.anchor(name) for name in names if name in self.fields]
         lines = super().summary()
-        order = [f"id_{name}" for name in ("title", "provider", "first_day", "last_day", "place", "delivery_0")]
-        order += [f"id_{part}-{n}" for n in range(len(self.rows)) for part in ("what", "hours")]
-        order += ["id_areas_0", "id_learned", "id_files", "id_attested"]
         return sorted(lines, key=lambda line: order.index(line[0]) if line[0] in order else -1)
+
+    def parts(self) -> list[str]:
+        return [part for part in asks.PARTS if part != "hours" or self.asks.has_hours]
 
     def steps(self) -> list[dict]:
         """Return the parts of the form with how many answers each still needs."""
-        anchors = [anchor for anchor, _text in self.summary()]
-        parts = [
-            (
-                "where",
-                _("Where and when"),
-                ("id_title", "id_provider", "id_first", "id_last", "id_place", "id_delivery"),
-            ),
-            ("hours", _("Hours"), ("id_what", "id_hours")),
-            ("taught", _("What it taught you"), ("id_areas", "id_learned")),
-            ("proof", _("Proof"), ("id_files",)),
-            ("send", _("Check and send"), ("id_attested",)),
-        ]
+        wrong = [name for name in self.errors if name != "__all__"]
         return [
-            {"id": key, "label": label, "open": sum(anchor.startswith(starts) for anchor in anchors)}
-            for key, label, starts in parts
+            {
+                "id": part,
+                "label": self.asks.titled(part),
+                "open": sum(len(self.errors[name]) for name in wrong if self.part_of_field(name) == part),
+            }
+            for part in self.parts()
         ]
+
+    def part_of_field(self, name: str) -> str:
+        """Return the part of the form in which the field ``name`` stands."""
+        if name.startswith(("what-", "hours-")):
+            return "hours"
+        if name == "files":
+            return "proof"
+        return next(
+            (part for part in ("where", "taught") if name in self.asks.names(part)),
+            "send" if name != "part_of" else "where",
+        )
+
+
+def read_credits(text: str) -> Decimal | None:
+    """Read a number of credits as people type it, in steps of a quarter; None for anything else."""
+    credits = read_hours(text or "")
+    return credits if credits and credits <= 100 and not credits % Decimal("0.25") else None
 
 
 def part_helper(*fields) -> FormHelper:
@@ -274,8 +442,3 @@ def part_helper(*fields) -> FormHelper:
     helper.disable_csrf = True
     helper.layout = Layout(*fields)
     return helper
-
-
-def where_helper() -> FormHelper:
-    days = Row(Column("first_day", css_class="col-sm-6 col-xl-4"), Column("last_day", css_class="col-sm-6 col-xl-4"))
-    return part_helper("title", "provider", days, "place", "delivery")

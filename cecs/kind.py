@@ -1,9 +1,13 @@
 """What the review process may ask of a CEC claim."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.urls import reverse
 
+from cecs import wording as words
 from cecs.models import CecSubmission
+from cecs.services.worth import claim_of
 from journals import services as journals
 from journals import wording
 from journals.rules import Claim, Credit
@@ -12,7 +16,7 @@ from serportal.outbox.services import render
 from serportal.reviews.kinds import Kind, Letter, Reading, Worth
 from serportal.ui.words import day_text, number, programme_day, span_text
 
-ROWS = ("period", "schedule_row", "policy_row")
+ROWS = ("period", "schedule_row", "policy_row", "event", "case__filed_by")
 
 
 class CecKind(Kind):
@@ -29,13 +33,19 @@ class CecKind(Kind):
 
     def read(self, case):
         claim = CecSubmission.objects.prefetch_related("days").select_related(*ROWS).get(pk=case.pk)
-        credit = self._credit(claim)
+        facts = claim_of(case.filed_by, claim, event=claim.event, case=case)
+        held = journals.held_by(case.filed_by, facts, case=case)
+        credit = credit_of(claim, facts, held)
         worth = Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons))
-        return Reading(case, worth, {"claim": claim, "days": claim.days.all(), "areas": areas_text(claim)})
-
-    def _credit(self, claim: CecSubmission) -> Credit:
-        worth = Claim(claim.hours, claim.last_day)
-        return journals.credit_by(worth, claim.period, claim.schedule_row, claim.policy_row)
+        content = {
+            "claim": claim,
+            "days": claim.days.all(),
+            "facts": words.facts(claim, journals.areas_on(case.filed_on)),
+            "rows_label": words.rows_label(claim),
+            "rules_claim": facts,
+            "held": held,
+        }
+        return Reading(case, worth, content)
 
     def letter(self, reading, outcome, reasons, note, at):
         case, claim = reading.case, reading.content["claim"]
@@ -43,12 +53,12 @@ class CecKind(Kind):
         context = {
             "name": case.filed_by.name,
             "reference": case.reference,
-            "title": claim.title,
+            "title": case.headline,
             "days": span_text(claim.first_day, claim.last_day),
-            "place": claim.place,
+            "place": claim.place or claim.provider,
             "credits": number(outcome.credits),
-            "sum": reading.worth.sentence,
-            "counts_in": wording.counts_in(claim.period.year_of(claim.last_day)),
+            "sum": wording.sentence(granted(reading, outcome.credits).reasons),
+            "counts_in": wording.counts_in(claim.period.year_of(claim.last_day), claim.activity, claim.last_day),
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
             "today": day_text(programme_day(at)),
             "upload": day_text(journals.next_upload_on(at)),
@@ -66,11 +76,11 @@ class CecKind(Kind):
         claim = reading.content["claim"]
         journals.enter(
             decision=decision,
-            activity=claim.activity,
-            description=claim.title,
-            earned_on=claim.last_day,
-            credit=self._credit(claim),
+            claim=reading.content["rules_claim"],
+            description=reading.case.headline,
+            credit=granted(reading, decision.credits),
             period=claim.period,
+            event=claim.event,
             at=at,
         )
 
@@ -78,10 +88,16 @@ class CecKind(Kind):
         return reverse("cecs:case", args=[case.reference])
 
 
-def areas_text(claim: CecSubmission) -> str:
-    """“Biological science, ecological restoration”."""
-    labels = dict(CecSubmission._meta.get_field("areas").base_field.choices)
-    return ", ".join(str(labels[area]) for area in claim.areas)
+def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:
+    """Return what a filed claim is worth now, by the rows it was filed under."""
+    return journals.credit_by(facts, claim.period, claim.schedule_row, claim.policy_row, held=held)
+
+
+def granted(reading: Reading, credits) -> Credit:
+    """Return the sum that ends with what was granted: as computed, or as the reviewers lowered it."""
+    facts, claim = reading.content["rules_claim"], reading.content["claim"]
+    lowered = replace(facts, lowered=credits) if credits < reading.worth.most else facts
+    return credit_of(claim, lowered, reading.content["held"])
 
 
 def tidy(text: str) -> str:

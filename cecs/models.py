@@ -7,10 +7,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cecs import rules
 from cecs.querysets import DraftQuerySet
-from cecs.states import Delivery
-from journals.models import PolicyRow, ScheduleRow
-from journals.states import Activity, Area
+from cecs.states import Answer, Delivery, Grade
+from journals.models import Event, PolicyRow, ScheduleRow
+from journals.states import SERVICE, Activity, Level
 from serportal.certifications.models import Period
 from serportal.files.models import Folder
 from serportal.reviews.models import ReviewCase, Submission
@@ -50,20 +51,51 @@ class Draft(models.Model):
     def title(self) -> str:
         return self.data.get("title") or str(_("Claim without a title yet"))
 
+    @property
+    def activity(self) -> str:
+        """What is claimed; drafts from before all activities could be claimed are about a conference."""
+        return self.data.get("activity") or Activity.CONFERENCE
+
 
 class CecSubmission(Submission):
-    """One filed claim: one activity of one certificant (R-CEC), with the rows and the period it was filed under."""
+    """One filed claim: one activity of one certificant (R-CEC), with the rows and the period it was filed under.
+
+    Which columns an activity fills is told by ``cecs.asks``; the others stay empty. A claim that was filed before the
+    activity was over is approved “up to”, and its proof comes later (R-DATE).
+    """
 
     activity = models.CharField(max_length=12, choices=Activity)
     title = models.CharField(max_length=200)
     provider = models.CharField(max_length=200)
     first_day = models.DateField()
     last_day = models.DateField()
-    place = models.CharField(max_length=200)
-    delivery = models.CharField(max_length=10, choices=Delivery)
-    areas = ArrayField(models.CharField(max_length=12, choices=Area), size=len(Area.values))
+    in_advance = models.BooleanField(default=False)
+    place = models.CharField(max_length=200, blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery, blank=True)
+    verification = models.CharField(max_length=200, blank=True)
+    approval_code = models.CharField(max_length=40, blank=True)
+    course_no = models.CharField(max_length=60, blank=True)
+    grade = models.CharField(max_length=6, choices=Grade, blank=True)
+    instructor = models.TextField(blank=True)
+    instructor_basis = models.CharField(max_length=500, blank=True)
+    audience = models.CharField(max_length=200, blank=True)
+    regular = models.CharField(max_length=3, choices=Answer, blank=True)
+    first_taught_on = models.DateField(null=True, blank=True)
+    with_people = models.TextField(blank=True)
+    citation = models.TextField(blank=True)
+    role = models.CharField(max_length=200, blank=True)
+    level = models.CharField(max_length=8, choices=Level, blank=True)
+    unit = models.CharField(max_length=200, blank=True)
+    not_for_profit = models.CharField(max_length=3, choices=Answer, blank=True)
+    admin_name = models.CharField(max_length=200, blank=True)
+    admin_contact = models.CharField(max_length=200, blank=True)
+    areas = ArrayField(models.CharField(max_length=20), default=list)
+    objectives = models.TextField(blank=True)
     learned = models.TextField()
-    hours = models.DecimalField(max_digits=6, decimal_places=2)
+    hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    asked = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_submissions")
+    course_key = models.CharField(max_length=300, blank=True)
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="cec_submissions")
     schedule_row = models.ForeignKey(ScheduleRow, on_delete=models.PROTECT, related_name="+")
     policy_row = models.ForeignKey(PolicyRow, on_delete=models.PROTECT, related_name="+")
@@ -72,12 +104,26 @@ class CecSubmission(Submission):
 
     class Meta:
         verbose_name = _("claim")
+        indexes = [models.Index(fields=["course_key"], name="cecs_course", condition=~Q(course_key=""))]
         constraints = [
             models.CheckConstraint(condition=Q(activity__in=Activity.values), name="cecs_activity_known"),
-            models.CheckConstraint(condition=Q(delivery__in=Delivery.values), name="cecs_delivery_known"),
+            models.CheckConstraint(condition=Q(delivery__in=["", *Delivery.values]), name="cecs_delivery_known"),
+            models.CheckConstraint(condition=Q(grade__in=["", *Grade.values]), name="cecs_grade_known"),
+            models.CheckConstraint(condition=Q(level__in=["", *Level.values]), name="cecs_level_known"),
+            models.CheckConstraint(
+                condition=Q(regular__in=["", *Answer.values], not_for_profit__in=["", *Answer.values]),
+                name="cecs_answers_known",
+            ),
             models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="cecs_days_in_order"),
-            models.CheckConstraint(condition=Q(hours__gt=0, hours__lte=24 * 14), name="cecs_hours_sane"),
-            models.CheckConstraint(condition=Q(areas__len__gte=1), name="cecs_one_area_at_least"),
+            models.CheckConstraint(
+                condition=Q(hours__isnull=True) | Q(hours__gt=0, hours__lte=rules.MOST_HOURS), name="cecs_hours_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked__isnull=True) | Q(asked__gt=0, asked__lte=100), name="cecs_asked_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(areas__len__gte=1) | Q(activity__in=SERVICE), name="cecs_one_area_at_least"
+            ),
         ]
 
     def __str__(self):
@@ -85,19 +131,24 @@ class CecSubmission(Submission):
 
 
 class SessionDay(models.Model):
-    """What someone sat in on one day of a conference, and for how many hours."""
+    """What was done on one day, or in one part of a longer activity (then without a day), and for how many hours."""
 
     submission = models.ForeignKey(CecSubmission, on_delete=models.PROTECT, related_name="days")
-    day = models.DateField()
+    number = models.PositiveSmallIntegerField(default=1)
+    day = models.DateField(null=True, blank=True)
     sessions = models.TextField()
-    hours = models.DecimalField(max_digits=4, decimal_places=2)
+    hours = models.DecimalField(max_digits=6, decimal_places=2)
 
     class Meta:
-        ordering = ["day"]
+        ordering = ["number"]
         constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="cecs_a_row_once"),
             models.UniqueConstraint(fields=["submission", "day"], name="cecs_a_day_once"),
-            models.CheckConstraint(condition=Q(hours__gt=0, hours__lte=24), name="cecs_day_hours"),
+            models.CheckConstraint(
+                condition=Q(hours__gt=0, hours__lte=24) | Q(day__isnull=True, hours__gt=0, hours__lte=rules.MOST_HOURS),
+                name="cecs_day_hours",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.day}: {self.hours}"
+        return f"{self.day or self.number}: {self.hours}"

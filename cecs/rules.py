@@ -1,16 +1,19 @@
-"""Who may file a claim, for which days, and what a conference claim may say (R-CEC, R-DATE)."""
+"""Who may file a claim, for which days, and what its days and hours may say (R-CEC, R-DATE, R-MIN)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from serportal.certifications.rules import standing
+from journals.states import SERVICE, Activity
+from serportal.certifications.rules import GRACE, anniversary, standing
 from serportal.certifications.states import CURRENT, Standing
 
 MOST_DAYS = 14
 DAY_HOURS = Decimal(24)
+MOST_HOURS = Decimal(2000)
 EARLIEST = date(1990, 1, 1)
+FURTHEST = 2  # years an activity may lie ahead
 
 
 @dataclass(frozen=True)
@@ -24,33 +27,41 @@ class Held:
 def refusal(periods: Sequence[Held], *, last_day: date | None, today: date) -> tuple[str, dict[str, date]] | None:
     """Return (code, days for its sentence) why no claim can be filed, or None (R-CEC).
 
-    Only people certified today file; in grace, only activities of the period that has just ended. Before the
-    activity's last day is known only the person is judged.
+    People certified today file; in grace, and for twelve months after it while reinstatement is open (R-PER-6), only
+    activities of the period that has ended. Before the activity's last day is known only the person is judged.
     """
     if not periods:
         return "never-certified", {}
     latest = max(periods, key=lambda one: one.last)
     where = standing(latest.last, today)
-    if where == Standing.LAPSED:
+    if where == Standing.LAPSED and today > anniversary(latest.last + GRACE, 1):
         return "lapsed", {"last": latest.last}
     if last_day is not None and where not in CURRENT and last_day > latest.last:
-        return "grace-old-days-only", {"last": latest.last}
+        code = "grace-old-days-only" if where == Standing.GRACE else "lapsed-old-days-only"
+        return code, {"last": latest.last}
     return None
 
 
-def last_day_problem(first: date, last: date, *, today: date) -> str | None:
-    """Return the code of what is wrong with a conference's two days, or None."""
+def days_problem(activity: str, first: date, last: date, *, today: date) -> str | None:
+    """Return the code of what is wrong with the two days of an activity, or None."""
     if last < first:
         return "last-before-first"
-    if (last - first).days >= MOST_DAYS:
+    if activity == Activity.CONFERENCE and (last - first).days >= MOST_DAYS:
         return "too-many-days"
-    if last > today:
-        return "not-yet"
+    if activity in SERVICE and last >= anniversary(first, 1):
+        return "over-a-year"
+    if last > anniversary(today, FURTHEST):
+        return "too-far-ahead"
     return None
 
 
 def days_between(first: date | None, last: date | None) -> list[date]:
-    """Return the days of a conference, as far as its two days make sense."""
+    """Return the days of an activity of at most two weeks, each of which has its own row of hours; else none."""
     if first is None or last is None or not 0 <= (last - first).days < MOST_DAYS:
         return []
     return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+
+
+def hours_problem(hours: Decimal, *, days: int) -> str | None:
+    """Return the code of what is wrong with the hours of ``days`` days together, or None."""
+    return None if 0 < hours <= min(MOST_HOURS, DAY_HOURS * days) else "more-than-the-days-have"

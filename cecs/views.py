@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import ListView, TemplateView
 
-from cecs import services
-from cecs.forms import ClaimForm, StartForm
-from cecs.kind import areas_text
-from cecs.models import CecSubmission, Draft
+from cecs import asks, services
+from cecs import wording as words
+from cecs.forms import ActivityForm, ClaimForm, CopyForm, StartForm, parse_day
+from cecs.models import Draft
 from journals import services as journals
 from journals import wording
-from journals.rules import Claim
+from journals.states import PUBLICATIONS, SHARED, Activity
 from serportal.outbox.models import Message
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.wording import standing
@@ -44,8 +44,16 @@ class ClaimsView(ListView):
         return context
 
 
+def choices_on(day) -> list[tuple[str, list[dict]]]:
+    """Return (category, its activities with what they bring and what to have at hand) of the schedule in force."""
+    return [
+        (name, [{"row": row, "key": row.activity, "at_hand": asks.FORMS[row.activity].at_hand} for row in rows])
+        for _category, name, rows in journals.schedule_on(day)
+    ]
+
+
 class NewView(TemplateView):
-    """What will be asked, and the button that starts a draft; a person who may not file is told why and what to do."""
+    """What did you do: the choice starts a draft; a person who may not file is told why and what to do."""
 
     template_name = "cecs/new.html"
 
@@ -56,6 +64,7 @@ class NewView(TemplateView):
         except Refusal as refusal:
             context["refusal"] = str(refusal)
         context["form"] = StartForm()
+        context["choices"] = choices_on(programme_day())
         context["drafts"] = Draft.objects.of(self.request.user).unfiled()[:5]
         return context
 
@@ -64,11 +73,35 @@ class NewView(TemplateView):
         if not form.is_valid():
             messages.error(request, form.summary()[0][1])
             return redirect("cecs:new")
+        data = form.cleaned_data
         try:
-            draft = services.start(owner=request.user, key=form.cleaned_data["submit_key"])
+            draft = services.start(owner=request.user, key=data["submit_key"], activity=data["activity"])
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("cecs:new")
+        return redirect("cecs:draft", pk=draft.pk)
+
+
+class CopyView(View):
+    """Start the next claim as a copy of a filed one; its days, hours and proof are asked anew (R-CEC)."""
+
+    def get(self, request, reference):
+        return redirect("cecs:case", reference=reference)
+
+    def post(self, request, reference):
+        like = get_object_or_404(Draft.objects.of(request.user), case__reference=reference)
+        form = CopyForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, form.summary()[0][1])
+            return redirect("cecs:case", reference=reference)
+        try:
+            draft = services.start(owner=request.user, key=form.cleaned_data["submit_key"], like=like)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("cecs:case", reference=reference)
+        messages.success(
+            request, _("A new draft, copied from {0}. Its days and its proof are yours to add.").format(reference)
+        )
         return redirect("cecs:draft", pk=draft.pk)
 
 
@@ -87,20 +120,36 @@ class OwnDraftView(View):
     def files(self):
         return list(services.files_of(self.draft))
 
+    @cached_property
+    def areas(self):
+        return journals.areas_on(programme_day())
+
     def form_for(self, data: dict) -> ClaimForm:
-        return ClaimForm(data, files=len(self.files), today=programme_day())
+        data = {"activity": self.draft.activity, **data}
+        first, last = parse_day(data.get("first_day")), parse_day(data.get("last_day"))
+        events = []
+        if data["activity"] in SHARED and first and last and first <= last:
+            events = services.own_events(self.request.user, first, last)
+        return ClaimForm(data, files=len(self.files), today=programme_day(), areas=self.areas, events=events)
 
     def sum_for(self, form: ClaimForm) -> dict:
-        """Return the sum beside the hours: what can be read so far, in the words of the letter."""
-        hours, days, unreadable = form.readable_hours()
-        last_day = form.days[-1] if form.days else None
-        result = {"hours": hours, "days": days, "unreadable": unreadable, "last_day": last_day}
-        if hours and last_day:
-            credit = services.work_out(person=self.request.user, claim=Claim(hours, last_day))
+        """Return the sum as far as it can be told, in the words of the letter."""
+        rows, unreadable = form.readable_rows()
+        result = {
+            "hours": sum(row.hours for row in rows),
+            "rows": len(rows),
+            "unreadable": unreadable,
+            "has_hours": form.asks.has_hours,
+            "in_advance": form.in_advance,
+        }
+        content = form.so_far()
+        if content is not None:
+            work = services.work_out(person=self.request.user, content=content, own=form.events)
+            credit = work.credit
             result |= {
                 "lines": wording.lines(credit),
                 "sentence": wording.sentence(credit.reasons),
-                "counts_in": wording.counts_in(credit.year),
+                "counts_in": wording.counts_in(credit.year, content.activity, content.last_day),
                 "total": number(credit.amount),
             }
         return result
@@ -116,6 +165,10 @@ class DraftView(OwnDraftView):
         form.is_valid()
         context = {
             "draft": self.draft,
+            "activity": Activity(self.draft.activity),
+            "asks": form.asks,
+            "titles": {part: form.asks.titled(part) for part in asks.PARTS},
+            "one_day": form.activity in PUBLICATIONS,
             "version": version or self.draft.version,
             "page": uuid.uuid4(),
             "form": form if checked else form.unjudged(),
@@ -157,7 +210,7 @@ class DraftView(OwnDraftView):
             return self.show(form, errors=errors, checked=True, status=422)
         if errors:
             return self.show(form, errors=errors, status=422)
-        anchor = "proof" if request.FILES else "hours" if "work-out" in request.POST else ""
+        anchor = "proof" if request.FILES else "sum" if "work-out" in request.POST else ""
         return redirect(reverse("cecs:draft", args=[self.draft.pk]) + (f"#{anchor}" if anchor else ""))
 
     def stale(self, stale: services.StaleDraft, data: dict):
@@ -201,6 +254,27 @@ def posted_number(post: QueryDict, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
+class ActivityView(OwnDraftView):
+    """Another activity for this draft; what was typed stays."""
+
+    def get(self, request, pk):
+        return self.show(ActivityForm(initial={"activity": self.draft.activity}))
+
+    def show(self, form, status=200):
+        context = {"draft": self.draft, "form": form, "choices": choices_on(programme_day())}
+        return TemplateResponse(self.request, "cecs/activity.html", context, status=status)
+
+    def post(self, request, pk):
+        form = ActivityForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            services.change_activity(draft_id=self.draft.pk, owner=request.user, activity=form.cleaned_data["activity"])
+        except Refusal as refusal:
+            messages.info(request, str(refusal))
+        return redirect("cecs:draft", pk=self.draft.pk)
+
+
 class CheckView(OwnDraftView):
     """All answers on one page; filing is the one button here, and it files exactly what is shown."""
 
@@ -212,13 +286,16 @@ class CheckView(OwnDraftView):
         if not form.is_valid():
             messages.info(self.request, _("Some answers still need you; they are listed at the top."))
             return redirect("cecs:draft", pk=self.draft.pk)
+        answers = form.answers()
         context = {
             "draft": self.draft,
-            "answers": answers_of(form),
-            "areas": areas_text(CecSubmission(areas=form.cleaned_data["areas"])),
-            "delivery": dict(form.fields["delivery"].choices)[form.cleaned_data["delivery"]],
+            "answers": answers,
+            "facts": words.facts(answers, self.areas),
+            "rows_label": words.rows_label(answers),
+            "titles": {part: form.asks.titled(part) for part in asks.PARTS},
             "files": self.files,
             "sum": self.sum_for(form),
+            "alike": services.lookalikes(self.request.user, answers),
             "error": error,
         }
         return TemplateResponse(self.request, "cecs/check.html", context, status=status)
@@ -233,7 +310,7 @@ class CheckView(OwnDraftView):
             case = services.file_claim(
                 draft_id=self.draft.pk,
                 owner=request.user,
-                answers=answers_of(form),
+                answers=form.answers(),
                 version=posted_number(request.POST, "version"),
             )
         except services.StaleDraft:
@@ -249,21 +326,6 @@ class CheckView(OwnDraftView):
             ),
         )
         return redirect("cecs:case", reference=case.reference)
-
-
-def answers_of(form: ClaimForm) -> services.Answers:
-    data = form.cleaned_data
-    return services.Answers(
-        title=data["title"],
-        provider=data["provider"],
-        first_day=data["first_day"],
-        last_day=data["last_day"],
-        place=data["place"],
-        delivery=data["delivery"],
-        areas=data["areas"],
-        learned=data["learned"],
-        sessions=form.sessions,
-    )
 
 
 class DiscardView(OwnDraftView):
@@ -294,7 +356,8 @@ class CaseView(TemplateView):
         return super().get_context_data(
             case=case,
             claim=claim,
-            areas=areas_text(claim),
+            facts=words.facts(claim, journals.areas_on(case.filed_on)),
+            rows_label=words.rows_label(claim),
             days=claim.days.all(),
             stand=standing(case, programme_day()),
             events=events,
@@ -303,6 +366,7 @@ class CaseView(TemplateView):
             files=case.folder.files.filter(removed_at__isnull=True),
             letters=Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"),
             next_upload=journals.next_upload_on(),
-            year=claim.period.year_of(claim.last_day),
+            copy=CopyForm(),
+            counts_in=wording.counts_in(claim.period.year_of(claim.last_day), claim.activity, claim.last_day),
             **kwargs,
         )

@@ -1,6 +1,8 @@
 from datetime import date
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
+from django.db.models.functions import Coalesce
 
 
 class DatedQuerySet(models.QuerySet):
@@ -10,6 +12,23 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(effective_from__lte=day).order_by("-effective_from")
 
 
+class EventQuerySet(models.QuerySet):
+    def around(self, first: date, last: date):
+        """Events that share a day with the days from ``first`` to ``last``."""
+        return self.filter(first_day__lte=last, last_day__gte=first)
+
+    def like(self, name: str):
+        """Events whose name looks like ``name``, the closest first."""
+        return (
+            self.filter(name__trigram_similar=name)
+            .annotate(likeness=TrigramSimilarity("name", name))
+            .order_by("-likeness", "pk")
+        )
+
+    def with_root(self):
+        return self.annotate(root=Coalesce("same_as_id", "pk"))
+
+
 class EntryQuerySet(models.QuerySet):
     def of(self, person):
         return self.filter(person=person).order_by("-earned_on", "-pk")
@@ -17,3 +36,7 @@ class EntryQuerySet(models.QuerySet):
     def waiting(self):
         """Approved credits that no upload has moved yet (R-UPL-2)."""
         return self.filter(upload__isnull=True)
+
+    def standing(self):
+        """Credits that were not taken back, without the lines that take back."""
+        return self.filter(reverses__isnull=True, reversal__isnull=True)

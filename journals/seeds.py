@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from journals.models import PolicyRow, ScheduleRow
+from journals.models import KnowledgeArea, PolicyRow, ScheduleRow
 
 FROM = date(2000, 1, 1)
 SCHEDULE = [
@@ -21,11 +21,17 @@ SCHEDULE = [
     ("event", 6, "each", 2, "event", False),
     ("volunteering", 7, "hours", 4, "contact hours", False),
 ]
+AREAS = [
+    ("biological", "Biological science"),
+    ("physical", "Physical science"),
+    ("management", "Resource management and conservation"),
+    ("quantitative", "Quantitative science"),
+    ("restoration", "Ecological restoration"),
+]
 
 
 def seed_rows(**kwargs) -> None:
-    """Bring in the credit schedule and the policy where no row exists yet."""
-
+    """Bring in the credit schedule, the knowledge areas and the policy where no row exists yet."""
     if not PolicyRow.objects.exists():
         PolicyRow.objects.create(
             effective_from=FROM,
@@ -50,3 +56,8 @@ def seed_rows(**kwargs) -> None:
         for activity, category, measure, rate, unit, pre_approvable in SCHEDULE
         if activity not in known
     )
+    if not KnowledgeArea.objects.exists():
+        KnowledgeArea.objects.bulk_create(
+            KnowledgeArea(key=key, name=name, place=place, effective_from=FROM)
+            for place, (key, name) in enumerate(AREAS, start=1)
+        )

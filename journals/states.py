@@ -19,21 +19,54 @@ class Activity(models.TextChoices):
     VOLUNTEERING = "volunteering", _("Volunteering on ecological restoration for a not-for-profit")
 
 
+CATEGORIES = {
+    1: _("Courses at a college or university"),
+    2: _("Short courses, workshops, field tours and webinars"),
+    3: _("Conferences and symposia"),
+    4: _("Teaching"),
+    5: _("Publications, technical documents and educational material"),
+    6: _("Leadership in SER and its chapters"),
+    7: _("Volunteering"),
+}
+
+# What has a beginning, an end and a place: the cap of a single event is on these alone (R-CAP).
+EVENTS = frozenset(
+    {
+        Activity.COURSE,
+        Activity.TRAINING,
+        Activity.CONFERENCE,
+        Activity.INSTRUCTION,
+        Activity.EVENT,
+        Activity.VOLUNTEERING,
+    }
+)
+# What several people, or one person in several ways, may have taken part in.
+SHARED = EVENTS - {Activity.VOLUNTEERING}
+PUBLICATIONS = frozenset({Activity.BOOK, Activity.CHAPTER, Activity.PAPER, Activity.MATERIAL})
+SERVICE = frozenset({Activity.BOARD, Activity.COMMITTEE})
+
+
+class Level(models.TextChoices):
+    """Where in the Society a board or committee stands; two chapters are the same level (R-ROLE)."""
+
+    SER = "ser", _("SER itself")
+    SECTION = "section", _("a section of SER")
+    CHAPTER = "chapter", _("a chapter of SER")
+
+
+class Ruling(models.TextChoices):
+    """What the coordinator may decide otherwise, with a reason (R-ROLE, R-DUP)."""
+
+    SEPARATE = "separate", _("counts apart from other board and committee service")
+    SAME = "same", _("is the same as something already credited")
+
+
 class Measure(models.TextChoices):
     HOURS = "hours", _("hours for one credit")
     EACH = "each", _("credits for each")
 
 
-class Area(models.TextChoices):
-    """The knowledge areas; a claim covers at least one (R-QUAL)."""
-
-    BIOLOGICAL = "biological", _("Biological science")
-    PHYSICAL = "physical", _("Physical science")
-    MANAGEMENT = "management", _("Resource management and conservation")
-    QUANTITATIVE = "quantitative", _("Quantitative science")
-    RESTORATION = "restoration", _("Ecological restoration")
-
-
 class Source(models.TextChoices):
     CLAIM = "claim", _("claim")
     IMPORT = "import", _("earlier journal")
+    REVERSAL = "reversal", _("correction")

@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cecs import services as cecs
-from cecs.services import Answers
+from cecs.asks import FORMS
+from cecs.services import Answers, Row
+from journals.states import Activity
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee
@@ -68,61 +70,91 @@ def answers(hours: str = "22", *, last_day: date | None = None, **fields) -> Ans
     """A conference of four days that ended two weeks ago; the hours lie on its days, at most 8 on each."""
     last = last_day or programme_day() - timedelta(days=14)
     first = last - timedelta(days=3)
-    left, sessions = Decimal(hours), []
+    left, rows = Decimal(hours), []
     for offset in range(4):
         part = min(left, Decimal(8))
         if part:
-            sessions.append((first + timedelta(days=offset), f"Sessions of day {offset + 1}", part))
+            rows.append(Row(first + timedelta(days=offset), f"Sessions of day {offset + 1}", part))
         left -= part
     given = {
+        "activity": Activity.CONFERENCE,
         "title": "North Sea Wetlands Conference",
         "provider": "Wadden Coast Research Network",
         "first_day": first,
         "last_day": last,
         "place": "Groningen, Netherlands",
         "delivery": "in person",
-        "areas": ["biological", "restoration"],
+        "areas": ("biological", "restoration"),
         "learned": "Three sediment traps that hold.",
-        "sessions": sessions,
+        "rows": tuple(rows),
     }
     return Answers(**{**given, **fields})
+
+
+def answers_about(activity: str, *, last_day: date | None = None, **fields) -> Answers:
+    """A claim about any activity, with all that its form asks and nothing else."""
+    last = last_day or programme_day() - timedelta(days=14)
+    year = last - timedelta(days=364)
+    when = {"place": "Leeuwarden, Netherlands", "delivery": "in person", "areas": ("restoration",)}
+    day = (Row(last, "Seeding by hand and by drill", Decimal(6)),)
+    long = (Row(None, "14 weeks of 3 hours", Decimal(42)),)
+    author = {"citation": "Okafor, A. (2026).", "role": "First author", "areas": ("biological",)}
+    given = {
+        Activity.COURSE: {"title": "Restoration Ecology", "provider": "Wadden University", "course_no": "ENVR 501",
+                          "first_day": last - timedelta(days=100), "grade": "passed", "rows": long,
+                          "objectives": "Reference systems.", **when},
+        Activity.TRAINING: {"title": "Seed mixes for dikes", "provider": "Dike Academy", "instructor": "Piet Zwart",
+                            "instructor_basis": "CERP", "objectives": "Choose a mix.", "rows": day, **when},
+        Activity.CONFERENCE: {"title": "North Sea Wetlands Conference", "provider": "Wadden Coast Research Network",
+                              "rows": day, **when},
+        Activity.INSTRUCTION: {"title": "Dune planting", "provider": "Dune Trust", "audience": "20 rangers",
+                               "regular": "no", "rows": day, **when},
+        Activity.BOOK: {"title": "Marshes", "provider": "Reed Press", **author},
+        Activity.CHAPTER: {"title": "Salt, in: Marshes", "provider": "Reed Press", **author},
+        Activity.PAPER: {"title": "Salt and sedge", "provider": "Journal of Shores", "with_people": "Li Na", **author},
+        Activity.MATERIAL: {"title": "Field guide to sedges", "provider": "Province of Fryslân", **author},
+        Activity.BOARD: {"title": "Treasurer", "level": "chapter", "unit": "SER Europe", "provider": "SER Europe",
+                         "first_day": year},
+        Activity.COMMITTEE: {"title": "Science committee", "level": "ser", "role": "Member", "first_day": year,
+                             "provider": "Society for Ecological Restoration"},
+        Activity.EVENT: {"title": "Chapter day", "level": "chapter", "unit": "SER Europe", "provider": "SER Europe",
+                         "role": "Programme", "place": "Gent, Belgium", "areas": ("management",)},
+        Activity.VOLUNTEERING: {"title": "Planting marram", "provider": "Dollard Marsh Trust", "not_for_profit": "yes",
+                                "place": "Delfzijl, Netherlands", "admin_name": "Jan de Boer", "rows": day,
+                                "admin_contact": "jan@marsh.example", "areas": ("restoration",)},
+    }[activity]  # fmt: skip
+    base = {"activity": activity, "first_day": last, "last_day": last, "learned": "What lasts and what does not."}
+    return Answers(**{**base, **given, **fields})
 
 
 def draft_data(given: Answers | None = None, **changes) -> dict:
     """The same answers as they are typed into the form."""
     given = given or answers()
-    data = {
-        "title": given.title,
-        "provider": given.provider,
-        "first_day": given.first_day.isoformat(),
-        "last_day": given.last_day.isoformat(),
-        "place": given.place,
-        "delivery": given.delivery,
-        "areas": given.areas,
-        "learned": given.learned,
-        "attested": "on",
-    }
-    for day, what, hours in given.sessions:
-        row = (day - given.first_day).days
-        data |= {f"what-{row}": what, f"hours-{row}": str(hours)}
-    return {**data, **changes}
+    data = {"activity": given.activity, "attested": "on"}
+    for ask in FORMS[given.activity].asks():
+        value = getattr(given, ask.name)
+        data[ask.name] = list(value) if ask.kind == "areas" else value.isoformat() if isinstance(value, date) else value
+    for n, row in enumerate(given.rows):
+        place = (row.day - given.first_day).days if row.day else n
+        data |= {f"what-{place}": row.what, f"hours-{place}": str(row.hours)}
+    return {**{name: value for name, value in data.items() if value}, **changes}
 
 
 def draft(owner: User | None = None, *, data: dict | None = None, with_file: bool = True):
     owner = owner or certificant()
-    made = cecs.start(owner=owner, key=uuid.uuid4())
+    data = draft_data() if data is None else data
+    made = cecs.start(owner=owner, key=uuid.uuid4(), activity=data.get("activity", Activity.CONFERENCE))
     if with_file:
         cecs.add_files(draft=made, uploads=[pdf()], by=owner)
-    if data is None:
-        data = draft_data()
     return cecs.save(draft_id=made.pk, owner=owner, data=data, seen=cecs.Seen(made.version))
 
 
-def claim(owner: User | None = None, *, at=None, **given) -> ReviewCase:
-    """A filed claim, to be screened."""
+def claim(owner: User | None = None, *, at=None, about: str = "", **given) -> ReviewCase:
+    """A filed claim, to be screened: a conference, or whatever it is ``about``."""
     owner = owner or certificant()
-    made = draft(owner)
-    return cecs.file_claim(draft_id=made.pk, owner=owner, answers=answers(**given), version=made.version, at=at)
+    filled = answers_about(about, **given) if about else answers(**given)
+    made = draft(owner, data=draft_data(filled))
+    return cecs.file_claim(draft_id=made.pk, owner=owner, answers=filled, version=made.version, at=at)
 
 
 def screened(by: User, **given) -> ReviewCase:

@@ -19,7 +19,7 @@ def test_twenty_two_hours_become_ten_credits(client):
     committee = [factories.member() for _ in range(3)]
 
     client.force_login(amara)
-    start = client.post(reverse("cecs:new"), {"submit_key": str(uuid.uuid4())})
+    start = client.post(reverse("cecs:new"), {"submit_key": str(uuid.uuid4()), "activity": "conference"})
     form = start.url
     posted = factories.draft_data()
     shown = client.post(form, {**posted, "version": 1, "check": 1, "files": factories.pdf()})

@@ -59,9 +59,9 @@ def test_claim_form_and_status(client, rows, django_assert_num_queries):
     draft = factories.draft(amara)
     for n in range(rows - 1):
         factories.cecs.add_files(draft=draft, uploads=[factories.pdf(extra=b"%d" % n)], by=amara)
-    asked(client, amara, reverse("cecs:draft", args=[draft.pk]), django_assert_num_queries, 8)
+    asked(client, amara, reverse("cecs:draft", args=[draft.pk]), django_assert_num_queries, 10)
     case = factories.claim(amara)
-    asked(client, amara, reverse("cecs:case", args=[case.reference]), django_assert_num_queries, 10)
+    asked(client, amara, reverse("cecs:case", args=[case.reference]), django_assert_num_queries, 11)
 
 
 def test_desk_and_ballot_of_a_member(client, ruth, committee, rows, django_assert_num_queries):
@@ -76,7 +76,7 @@ def test_desk_and_ballot_of_a_member(client, ruth, committee, rows, django_asser
         factories.Seat.objects.get(panel__case=case, member=committee[1]).pk, conflict=False, by=committee[1]
     )
     path = reverse("reviews:case", args=[case.reference])
-    assert "Your ballot" in asked(client, committee[1], path, django_assert_num_queries, 9)
+    assert "Your ballot" in asked(client, committee[1], path, django_assert_num_queries, 11)
     client.force_login(committee[1])
     key = client.get(path).context["form"]["submit_key"].value()
     with django_assert_num_queries(13):  # two of them open and close the test’s savepoint
@@ -89,7 +89,7 @@ def test_saving_a_draft(client, django_assert_num_queries):
     client.force_login(amara)
     path = reverse("cecs:draft", args=[draft.pk])
     data = factories.draft_data(learned=str(uuid.uuid4()))
-    with django_assert_num_queries(11):  # two of them open and close the test’s savepoint
+    with django_assert_num_queries(13):  # two of them open and close the test’s savepoint
         assert client.post(path, {**data, "version": draft.version}, HTTP_HX_REQUEST="true").status_code == 200
 
 
@@ -102,7 +102,7 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     assert page.count("To screen ") == rows
     page = asked(client, ruth, reverse("admin:reviews_reviewcase_changelist"), django_assert_num_queries, 5)
     assert page.count("Ready ") == rows
-    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 13)
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 15)
     asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 5)

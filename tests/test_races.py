@@ -23,6 +23,7 @@ from serportal.reviews import services as reviews
 from serportal.reviews.models import Ballot, Decision, ReviewCase, Seat
 from serportal.reviews.states import Choice
 from serportal.ui.refusal import Refusal
+from serportal.ui.words import programme_zone
 from tests import factories
 from tests.races import at_once
 
@@ -45,7 +46,9 @@ def signed_in(person) -> Client:
 def test_four_presses_on_start_are_one_draft(_round):
     amara, key = factories.certificant(), str(uuid.uuid4())
     clients = [signed_in(amara) for _ in range(4)]
-    answers = at_once(*[lambda c=c: c.post(reverse("cecs:new"), {"submit_key": key}) for c in clients])
+    answers = at_once(
+        *[lambda c=c: c.post(reverse("cecs:new"), {"submit_key": key, "activity": "course"}) for c in clients]
+    )
     assert {answer.status_code for answer in answers} == {302}
     assert {answer.url for answer in answers} == {f"/cecs/drafts/{key}/"}
     assert Draft.objects.count() == 1
@@ -230,7 +233,7 @@ def test_two_uploads_at_once_move_each_credit_once(waiting):
 
 def test_the_due_upload_is_one_run_however_many_beats_ring(waiting):
     due = journals.next_upload_on()
-    moment = timezone.make_aware(timezone.datetime.combine(due, journals.UPLOAD_HOUR), journals.programme_zone())
+    moment = timezone.make_aware(timezone.datetime.combine(due, journals.UPLOAD_HOUR), programme_zone())
     assert journals.post_due_upload(moment - timedelta(seconds=1)) is None
     at_once(*[lambda: journals.post_due_upload(moment + timedelta(minutes=1))] * 3)
     upload = Upload.objects.get(due_on=due)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from journals import services as journals
+from journals import rules
 from journals.models import Entry, Upload
 from serportal import celery
 from serportal.home.invariants import broken
@@ -122,7 +122,7 @@ def test_the_quarters_upload_is_posted_by_the_worker_on_its_date_and_once(worker
     ruth, committee = factories.coordinator(), [factories.member() for _ in range(3)]
     factories.decided(ruth, committee)
     today = factories.programme_day()
-    due = journals.rules.last_upload(today, a_year=4)
+    due = rules.last_upload(today, a_year=4)
     with connection.cursor() as cursor:  # as if it had been approved before the last upload day
         cursor.execute("ALTER TABLE journals_entry DISABLE TRIGGER USER")
         cursor.execute("UPDATE journals_entry SET approved_at = %s", [timezone.now() - timedelta(days=100)])

@@ -19,6 +19,13 @@ class UserQuerySet(models.QuerySet):
         serving = terms.objects.filter(covering(day), committee=committee)
         return self.filter(is_active=True, pk__in=serving.values("member"))
 
+    def insiders(self):
+        """Active people who coordinate or have sat on a committee: whoever may come to read a case."""
+        terms = self.model._meta.get_field("terms").related_model.objects
+        return self.filter(
+            models.Q(is_staff=True) | models.Exists(terms.filter(member=models.OuterRef("pk"))), is_active=True
+        )
+
     def coordinators(self):
         return self.filter(is_active=True, is_staff=True)
 

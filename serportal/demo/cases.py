@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from cecs import services as cecs
+from cecs.asks import FORMS
 from cecs.models import Draft
+from journals.states import Activity
 from serportal.accounts.models import User
 from serportal.demo import evidence, places
 from serportal.demo.clock import Clock, dice
@@ -95,44 +97,39 @@ def answers_of(rng: random.Random, event: Event, last: date, hours: int) -> cecs
     count = max(1, -(-hours // MOST_A_DAY), min(2, hours // 4))
     first = last - timedelta(days=count - 1)
     each, more = divmod(Decimal(hours) * 2, count)
-    sessions = [
-        (
+    rows = tuple(
+        cecs.Row(
             first + timedelta(days=n),
             event.topic.sessions[n % len(event.topic.sessions)],
             (each + (1 if n < more else 0)) / 2,
         )
         for n in range(count)
-    ]
+    )
     online = rng.random() < 0.2
     return cecs.Answers(
+        activity=Activity.CONFERENCE,
         title=event.title,
         provider=event.provider,
         first_day=first,
         last_day=last,
         place="https://meet.example.org" if online else places.place(rng),
         delivery="online" if online else "in person",
-        areas=[str(area) for area in event.topic.areas],
+        verification="Log of attendance" if online else "",
+        areas=event.topic.areas,
         learned=event.topic.learned,
-        sessions=sessions,
+        rows=rows,
     )
 
 
 def typed(answers: cecs.Answers) -> dict:
     """Return what the member typed to give ``answers``, as a draft keeps it."""
-    data = {
-        "title": answers.title,
-        "provider": answers.provider,
-        "first_day": answers.first_day.isoformat(),
-        "last_day": answers.last_day.isoformat(),
-        "place": answers.place,
-        "delivery": answers.delivery,
-        "areas": answers.areas,
-        "learned": answers.learned,
-        "attested": "on",
-    }
-    for n, (_day, what, hours) in enumerate(answers.sessions):
-        data |= {f"what-{n}": what, f"hours-{n}": number(hours)}
-    return data
+    data = {"attested": "on"}
+    for ask in FORMS[answers.activity].asks():
+        value = getattr(answers, ask.name)
+        data[ask.name] = list(value) if ask.kind == "areas" else value.isoformat() if isinstance(value, date) else value
+    for n, row in enumerate(answers.rows):
+        data |= {f"what-{n}": row.what, f"hours-{n}": number(row.hours)}
+    return {name: value for name, value in data.items() if value}
 
 
 def file(stage: Stage, person: User, event: Event, answers: cecs.Answers, at: datetime) -> ReviewCase:

@@ -3,9 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from journals.states import Area
-
-B, P, M, Q, R = Area.BIOLOGICAL, Area.PHYSICAL, Area.MANAGEMENT, Area.QUANTITATIVE, Area.RESTORATION
+B, P, M, Q, R = "biological", "physical", "management", "quantitative", "restoration"
 
 
 @dataclass(frozen=True)

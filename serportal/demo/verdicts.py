@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.urls import reverse
 
+from journals import rules, wording
 from journals import services as journals
-from journals import wording
 from serportal.demo.clock import dice
 from serportal.demo.topics import DENIED, LOWERED
 from serportal.outbox import rules as outbox
@@ -102,6 +102,7 @@ class Verdicts:
                 **self._facts(claim, case),
                 "place": claim.answers.place,
                 "credits": number(claim.outcome.credits),
+                "sum": wording.sentence(claim.final.reasons),
                 "counts_in": wording.counts_in(claim.credit.year),
                 "reasons": "\n\n".join(reasons),
                 "today": day_text(programme_day(claim.decided)),
@@ -123,7 +124,7 @@ class Verdicts:
         day = programme_day(at)
         if not hasattr(self, "_a_year"):
             self._a_year = journals.policy_on(day).uploads_a_year
-        return day_text(journals.rules.next_upload(day, a_year=self._a_year))
+        return day_text(rules.next_upload(day, a_year=self._a_year))
 
     def _facts(self, claim, case: ReviewCase) -> dict[str, str]:
         return {

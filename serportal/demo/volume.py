@@ -2,10 +2,12 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cecs.models import CecSubmission, SessionDay
-from cecs.services import parties_of
+from cecs.services.filing import columns_of
+from cecs.services.parties import parties_of
 from journals import rules, wording
 from journals import services as journals
 from journals.models import Entry
@@ -26,7 +28,7 @@ from serportal.reviews.kinds import kinds
 from serportal.reviews.models import Party, ReviewCase
 from serportal.reviews.rules import Vote, tally
 from serportal.reviews.states import CaseState, Choice, Step
-from serportal.ui.words import number, programme_day
+from serportal.ui.words import programme_day
 
 A_SCALE = 1200
 CHUNK = 600
@@ -52,19 +54,16 @@ class Claim:
         self.bench = rng.sample(range(4), 3)
 
     def judge(self, rate: rules.Rate, policy: rules.Policy) -> None:
-        self.credit = rules.credit(
-            self.answers.claim, rate=rate, policy=policy, span=rules.Span(tuple(self.period.years()))
-        )
+        span = rules.Span(tuple(self.period.years()))
+        given = self.answers
+        claim = rules.Claim(given.activity, given.last_day, given.hours)
+        self.credit = rules.credit(claim, rate=rate, policy=policy, span=span)
         fewer = lowered(self.credit.amount)
         self.votes = [Vote(choice, fewer if choice == Choice.FEWER else None) for choice in self.choices]
         self.outcome = tally(self.votes, most=self.credit.amount)
-
-    @property
-    def said(self) -> tuple[rules.Reason, ...]:
-        """Return the steps of the sum as the journal keeps them."""
+        self.final = self.credit
         if self.outcome.credits < self.credit.amount:
-            return (*self.credit.reasons, rules.Reason("lowered", {"credits": number(self.outcome.credits)}))
-        return self.credit.reasons
+            self.final = rules.credit(replace(claim, lowered=self.outcome.credits), rate=rate, policy=policy, span=span)
 
     def moment(self, step: int) -> datetime:
         """Return when the ``step``-th of ten things happened."""
@@ -139,7 +138,8 @@ def file_all(claims: list[Claim], references: Iterable[str], rows: tuple) -> lis
         CecSubmission(
             case=case,
             activity=Activity.CONFERENCE,
-            **{name: getattr(claim.answers, name) for name in COPIED},
+            **columns_of(claim.answers),
+            hours=claim.answers.hours,
             period=claim.period,
             schedule_row=rows[0],
             policy_row=rows[1],
@@ -149,9 +149,9 @@ def file_all(claims: list[Claim], references: Iterable[str], rows: tuple) -> lis
         for claim, case in zip(claims, cases, strict=True)
     )
     SessionDay.objects.bulk_create(
-        SessionDay(submission=submission, day=day, sessions=what, hours=hours)
+        SessionDay(submission=submission, number=n, day=row.day, sessions=row.what, hours=row.hours)
         for claim, submission in zip(claims, submissions, strict=True)
-        for day, what, hours in claim.answers.sessions
+        for n, row in enumerate(claim.answers.rows, start=1)
     )
     Party.objects.bulk_create(
         Party(case=case, role=one.role, name=one.name, person=one.person)
@@ -159,9 +159,6 @@ def file_all(claims: list[Claim], references: Iterable[str], rows: tuple) -> lis
         for one in parties_of(claim.person, claim.answers)
     )
     return cases
-
-
-COPIED = ["title", "provider", "first_day", "last_day", "place", "delivery", "areas", "learned", "hours"]
 
 
 def enter_all(claims: list[Claim], decisions: list, uploads: Uploads) -> None:
@@ -176,8 +173,8 @@ def enter_all(claims: list[Claim], decisions: list, uploads: Uploads) -> None:
             description=claim.answers.title,
             earned_on=claim.answers.last_day,
             credits=decision.credits,
-            reasons=wording.stored(claim.said),
-            sentence=wording.sentence(claim.said),
+            reasons=wording.stored(claim.final.reasons),
+            sentence=wording.sentence(claim.final.reasons),
             approved_at=claim.decided,
             upload=uploads.after(claim.decided),
         )

@@ -23,7 +23,7 @@ from cecs.kind import CecKind
 from journals import rules as credit_rules
 from journals import services as journals
 from journals import wording
-from journals.models import PolicyRow, ScheduleRow
+from journals.models import PolicyRow
 from journals.states import Activity
 from serportal.certifications.rules import Year
 from serportal.files import rules as file_rules
@@ -35,15 +35,6 @@ from serportal.ui.words import number, programme_day
 
 FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to]
 
-CATEGORIES = {
-    1: gettext_lazy("Courses at a college or university"),
-    2: gettext_lazy("Short courses, workshops, field tours and webinars"),
-    3: gettext_lazy("Conferences and symposia"),
-    4: gettext_lazy("Teaching"),
-    5: gettext_lazy("Publications, technical documents and educational material"),
-    6: gettext_lazy("Leadership in SER and its chapters"),
-    7: gettext_lazy("Volunteering"),
-}
 # Hours at one conference, each showing one rule at work: the rate, the cap of an event, the least contact time.
 EXAMPLES = [
     (gettext_lazy("90 minutes of sessions at one conference"), Decimal("1.5")),
@@ -78,7 +69,7 @@ class RulesView(TemplateView):
         return super().get_context_data(
             today=today,
             policy=policy,
-            schedule=schedule_on(today),
+            schedule=journals.schedule_on(today),
             examples=examples_on(today, policy),
             claim_days=CecKind.answer_days,
             upload_days=uploads,
@@ -87,27 +78,14 @@ class RulesView(TemplateView):
         )
 
 
-def schedule_on(day: date) -> list[tuple[int, str, list[ScheduleRow]]]:
-    """Return (category, its name, its lines) of the credit schedule in force on ``day``, in its own order."""
-    order = list(Activity)
-    latest = (
-        ScheduleRow.objects.filter(effective_from__lte=day).order_by("activity", "-effective_from").distinct("activity")
-    )
-    rows = sorted(latest, key=lambda row: (row.category, order.index(row.activity)))
-    return [
-        (category, name, lines)
-        for category, name in CATEGORIES.items()
-        if (lines := [row for row in rows if row.category == category])
-    ]
-
-
 def examples_on(day: date, policy: PolicyRow) -> list[tuple[str, str, str]]:
     """Return (what, sentence, credits) of the worked examples, computed by the rules that judge real claims."""
     rate = journals.rate_on(Activity.CONFERENCE, day).as_rate()
     span = credit_rules.Span((Year(1, day, day),))
     worked = []
     for what, hours in EXAMPLES:
-        credit = credit_rules.credit(credit_rules.Claim(hours, day), rate=rate, policy=policy.as_policy(), span=span)
+        claim = credit_rules.Claim(Activity.CONFERENCE, day, hours)
+        credit = credit_rules.credit(claim, rate=rate, policy=policy.as_policy(), span=span)
         worked.append((what, wording.sentence(credit.reasons), number(credit.amount)))
     return worked
 

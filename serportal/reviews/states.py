@@ -48,6 +48,12 @@ class PartyRole(models.TextChoices):
     SUBMITTER = "submitter", _("submitted by")
     EMPLOYER = "employer", _("submitter’s employer")
     ORGANISER = "organiser", _("organised by")
+    INSTITUTION = "institution", _("college or university")
+    PUBLISHER = "publisher", _("published by")
+    INSTRUCTOR = "instructor", _("taught by")
+    CO_INSTRUCTOR = "co-teacher", _("taught with")
+    CO_AUTHOR = "co-author", _("written with")
+    ADMINISTRATOR = "documents", _("hours documented by")
 
 
 class SeatState(models.TextChoices):

@@ -44,9 +44,9 @@ def day_rows(page: Page) -> Locator:
 
 
 def type_hours(page: Page, given) -> None:
-    for row, (_day, what, hours) in zip(day_rows(page).all(), given.sessions, strict=False):
-        row.get_by_label("Sessions you sat in").fill(what)
-        row.get_by_label("Hours").press_sequentially(str(hours))
+    for row, told in zip(day_rows(page).all(), given.rows, strict=False):
+        row.get_by_label("Sessions you sat in").fill(told.what)
+        row.get_by_label("Hours").press_sequentially(str(told.hours))
 
 
 def type_the_rest(page: Page, given) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from cecs.services import Seen
 from journals import services as journals
 from journals.models import PolicyRow, ScheduleRow, Upload
+from journals.states import Activity
 from serportal.certifications.models import Certification
 from serportal.home import views as home
 from serportal.outbox import services as outbox
@@ -95,10 +96,10 @@ def test_page_for_a_fault_of_ours(open_page, monkeypatch, caplog):
     page = open_page()
     album = Album(page, "public")
 
-    def broken(_day):
+    def broken(_day, _policy):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(home, "schedule_on", broken)
+    monkeypatch.setattr(home, "examples_on", broken)
     album.visit("/rules/", "error 500", status=500)
     album.close()
 
@@ -129,7 +130,7 @@ def test_pages_of_a_draft(open_page, amara):
     album.visit("/dashboard/", "dashboard, nothing to do")
     album.visit("/journal/", "journal without entries")
     album.visit("/cecs/new/", "new")
-    press(page, "Start a claim")
+    press(page, "Attending a conference or symposium")
     album.look("empty")
     press(page, "Check my answers")
     album.look("empty refused", status=422)
@@ -154,6 +155,24 @@ def test_pages_of_a_draft(open_page, amara):
     press(page, "File this claim")
     album.look("check stale", status=409)
     album.visit("/cecs/", "claims with drafts only")
+    album.close()
+
+
+@pytest.mark.parametrize("activity", [one for one in Activity.values if one != "conference"])
+def test_form_of_every_activity(open_page, amara, activity):
+    page = open_page(amara)
+    album = Album(page, f"activity {activity}")
+    empty = factories.draft(amara, data={"activity": activity}, with_file=False)
+    page.goto(f"/cecs/drafts/{empty.pk}/")
+    press(page, "Check my answers")
+    album.look("refused", status=422)
+    filled = factories.draft(amara, data=factories.draft_data(factories.answers_about(activity)))
+    album.visit(f"/cecs/drafts/{filled.pk}/", "filled")
+    album.visit(f"/cecs/drafts/{filled.pk}/activity/", "another activity")
+    factories.claim(amara, about=activity, title="Seen before")
+    album.visit(f"/cecs/drafts/{filled.pk}/check/", "check")
+    case = factories.claim(amara, about=activity)
+    album.visit(status_of(case), "filed")
     album.close()
 
 

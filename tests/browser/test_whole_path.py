@@ -74,7 +74,7 @@ def test_twenty_two_hours_become_ten_credits(open_page, ruth, committee, colleag
 
 def started(page: Page) -> None:
     follow(page, "Report continuing education")
-    press(page, "Start a claim")
+    press(page, "Attending a conference or symposium")
     expect(day_rows(page)).to_have_count(1)
 
 

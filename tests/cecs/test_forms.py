@@ -55,11 +55,11 @@ CORPUS = [
     ({"last_day": "２０２６-10-12"}, "The last day is not a date we can use"),
     (days(-10, -12), "comes before the first day"),
     (days(-30, -2), "is more than 14 days"),
-    (days(0, 1), "has not come yet"),
+    (days(1200, 1202), "lies more than 2 years ahead"),
     ({"delivery": ""}, "Nothing is ticked for how you took part"),
-    ({"delivery": "by pigeon"}, "none of the three choices"),
+    ({"delivery": "by pigeon"}, "none of the four choices"),
     ({"areas": []}, "No knowledge area is ticked"),
-    ({"areas": ["astrology"]}, "none of the five"),
+    ({"areas": ["astrology"]}, "is not on the list"),
     ({"learned": ""}, "Nothing says what you learned"),
     ({"attested": ""}, "Tick that what you report is true"),
     ({"hours-0": "6,5h"}, "“6,5h”, are not a number we can read"),
@@ -72,9 +72,9 @@ CORPUS = [
     ({"hours-0": "5.555"}, "are not a number we can read"),
     ({"hours-0": "25"}, "has 24 hours; “25” cannot be right"),
     ({"hours-0": "0"}, "has 24 hours; “0” cannot be right"),
-    ({"hours-0": ""}, "The hours on"),
-    ({"what-0": ""}, "The sessions on"),
-    ({"what-9": "Late talk", "hours-9": "2"}, "lies after the last day of the event"),
+    ({"hours-0": ""}, "are missing. Type them"),
+    ({"what-0": ""}, "What the hours of"),
+    ({"what-9": "Late talk", "hours-9": "2"}, "lies after the last day."),
 ]
 
 
@@ -250,7 +250,7 @@ def test_another_persons_draft_does_not_exist(client, draft):
 def test_the_key_of_another_persons_draft_starts_nothing(client, draft):
     stranger = factories.certificant()
     client.force_login(stranger)
-    answer = client.post(reverse("cecs:new"), {"submit_key": str(draft.pk)}, follow=True)
+    answer = client.post(reverse("cecs:new"), {"submit_key": str(draft.pk), "activity": "conference"}, follow=True)
     assert "This form is not yours" in answer.content.decode()
     assert not Draft.objects.of(stranger).exists()
 

@@ -1,13 +1,14 @@
 """R-UPL: entries are added, moved once, never changed; a scheduled run may wait for its release."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from journals import services
+from journals import rules, services
 from journals.models import Entry, PolicyRow, ScheduleRow, Upload
 from serportal.outbox.models import Message
 from serportal.ui.words import programme_day, programme_zone
@@ -52,10 +53,9 @@ def test_the_database_refuses_credits_that_cannot_be(entry, credits):
 def test_a_decision_has_one_entry_however_often_it_is_entered(entry):
     again = services.enter(
         decision=entry.decision,
-        activity="conference",
+        claim=rules.Claim("conference", entry.earned_on, Decimal(22)),
         description="Twice",
-        earned_on=entry.earned_on,
-        credit=services.rules.Credit(entry.credits, (), None),
+        credit=rules.Credit(entry.credits, (), None),
         period=entry.period,
         at=timezone.now(),
     )
@@ -79,7 +79,7 @@ def test_the_scheduled_run_posts_at_its_hour_what_was_approved_by_then(entry):
 
 
 def test_a_run_made_up_late_leaves_what_was_approved_after_its_moment_for_the_next(entry):
-    passed = services.rules.last_upload(programme_day(), a_year=4)
+    passed = rules.last_upload(programme_day(), a_year=4)
     upload = services.post_due_upload(timezone.now())
     assert (upload.due_on, upload.entries_posted) == (passed, 0)
     assert Entry.objects.waiting().count() == 1
@@ -129,7 +129,7 @@ def test_a_changed_rate_holds_from_its_day_and_a_filed_claim_keeps_its_own(ruth)
     factories.reviews.decide(case.pk, digest=factories.reviews.preview(case).digest, by=ruth)
     assert Entry.objects.get().sentence.startswith("22 hours ÷ 2 = 11")
     later = factories.claim(last_day=today - timedelta(days=1))
-    assert later.amount == services.rules.Decimal("5.5")
+    assert later.amount == Decimal("5.5")
 
 
 def test_the_letter_says_what_the_ballot_page_and_the_journal_say(client, ruth):

@@ -1,0 +1,181 @@
+"""Drafts: saved as typed, any field missing, with a folder of files of their own (SPEC 6)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cecs import asks, rules
+from cecs.models import Draft
+from cecs.services.eligibility import check_may_claim
+from journals.states import Activity
+from serportal.files import services as files
+from serportal.files.models import Folder, StoredFile
+from serportal.ui.refusal import Refusal
+from serportal.ui.text import clean_text
+from serportal.ui.words import programme_day
+
+ALWAYS_ASKED = frozenset({"asked", "part_of", "attested"})
+KEPT_FIELDS = ALWAYS_ASKED | {ask.name for form in asks.FORMS.values() for ask in form.asks()}
+KEPT_ROWS = ("what-", "hours-")
+# A copy is about another day: its days, hours, proof and word of honour are given anew.
+NOT_COPIED = frozenset(
+    {"first_day", "last_day", "attested", "asked", "part_of", "approval_code", "first_taught_on"}
+    | {f"{part}{n}" for part in KEPT_ROWS for n in range(rules.MOST_DAYS)}
+)
+
+
+class StaleDraft(Refusal):
+    """The draft was saved elsewhere after this page was opened; nothing of it was overwritten."""
+
+    def __init__(self, draft: Draft):
+        super().__init__(
+            "stale-draft",
+            _(
+                "Another tab or device saved this draft after you opened it here. Nothing of yours is lost: it stands "
+                "below, not saved yet. Save it to put it in place of the other, or open the draft anew to see it."
+            ),
+        )
+        self.version = draft.version
+
+
+@transaction.atomic
+def start(
+    *, owner, key: uuid.UUID, activity: str = Activity.CONFERENCE, like: Draft | None = None, at: datetime | None = None
+) -> Draft:
+    """Start a draft about ``activity`` under ``key``; the same key again returns the draft that is there.
+
+    ``like`` is a filed draft of the same person: what stays the same from one claim to the next is copied from it.
+    Raises Refusal for someone who may not file claims at all (R-CEC), and for the key of another person’s draft.
+    """
+    at = at or timezone.now()
+    draft = Draft.objects.filter(pk=key).first()
+    if draft is None:
+        check_may_claim(owner, last_day=None, today=programme_day(at))
+        copied = {name: text for name, text in like.data.items() if name not in NOT_COPIED} if like else {}
+        data = {**copied, "activity": like.activity if like else activity}
+        fresh = {"owner": owner, "folder": Folder.objects.create(), "data": data, "started_at": at, "saved_at": at}
+        draft, _created = Draft.objects.get_or_create(pk=key, defaults=fresh)
+    if draft.owner_id != owner.pk:
+        raise Refusal("foreign-key", _("This form is not yours. Open the page again and start from there."))
+    return draft
+
+
+@transaction.atomic
+def change_activity(*, draft_id: uuid.UUID, owner, activity: str, at: datetime | None = None) -> Draft:
+    """Make the draft about another activity; what was typed stays, also what the new one does not ask."""
+    draft = _unfiled(draft_id, owner)
+    if draft.activity != activity:
+        draft.data = {**draft.data, "activity": activity}
+        draft.version, draft.saved_at, draft.page = draft.version + 1, at or timezone.now(), None
+        draft.save(update_fields=["data", "version", "saved_at", "page"])
+    return draft
+
+
+def kept(posted) -> dict:
+    """Return the part of a posted form that a draft keeps: known fields, cleaned text, nothing interpreted."""
+    data = {}
+    for name in posted:
+        if name == "areas":
+            data[name] = [clean_text(value)[:20] for value in posted.getlist(name)][:20]
+        elif name in KEPT_FIELDS or (name.startswith(KEPT_ROWS) and name.rsplit("-", 1)[1] in ROW_NUMBERS):
+            data[name] = clean_text(posted[name])
+    return data
+
+
+ROW_NUMBERS = frozenset(str(n) for n in range(rules.MOST_DAYS))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page knew of its draft: the version it was drawn from, its own key, and its how-manieth save this is."""
+
+    version: int
+    page: uuid.UUID | None = None
+    turn: int = 0
+
+    def follows(self, draft: Draft) -> bool:
+        """Whether nobody else saved in between, and no later save of the same page has overtaken this one."""
+        if self.page is not None and self.page == draft.page:
+            return self.turn > draft.turn
+        return self.version == draft.version
+
+
+@transaction.atomic
+def save(*, draft_id: uuid.UUID, owner, data: dict, seen: Seen, at: datetime | None = None) -> Draft:
+    """Keep ``data`` as it was typed. Raises StaleDraft where another page saved in between, Refusal once filed."""
+    draft = _unfiled(draft_id, owner)
+    data = {**unasked(draft), **data}
+    if draft.data == data:
+        return draft
+    if not seen.follows(draft):
+        raise StaleDraft(draft)
+    draft.data, draft.version, draft.saved_at = data, draft.version + 1, at or timezone.now()
+    draft.page, draft.turn = seen.page, seen.turn
+    draft.save(update_fields=["data", "version", "saved_at", "page", "turn"])
+    return draft
+
+
+def unasked(draft: Draft) -> dict:
+    """Return what was typed while the draft was about another activity, and which one it is about."""
+    asked = {ask.name for ask in asks.FORMS[draft.activity].asks()} | ALWAYS_ASKED
+    return {
+        name: text
+        for name, text in draft.data.items()
+        if name not in asked and not (name.startswith(KEPT_ROWS) and asks.FORMS[draft.activity].has_hours)
+    }
+
+
+@transaction.atomic
+def discard(*, draft_id: uuid.UUID, owner) -> None:
+    """Delete an unfiled draft of ``owner`` with its files; asking twice is the same as asking once."""
+    draft = Draft.objects.select_for_update().of(owner).unfiled().filter(pk=draft_id).first()
+    if draft is None:
+        return
+    stored = list(draft.folder.files.all())
+    folder = draft.folder
+    draft.delete()
+    StoredFile.objects.filter(folder=folder).delete()
+    folder.delete()
+    transaction.on_commit(lambda: [one.content.delete(save=False) for one in stored])
+
+
+def _unfiled(draft_id: uuid.UUID, owner) -> Draft:
+    """Lock and return a draft that may still change; what is filed stays as the committee reads it."""
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("folder").get(pk=draft_id, owner=owner)
+    if draft.case_id:
+        raise Refusal("filed", _("This claim is already filed; its answers and files can no longer be changed here."))
+    return draft
+
+
+def add_files(*, draft: Draft, uploads, by) -> list[Refusal]:
+    """Keep each of ``uploads`` in the draft’s folder; return a refusal for each that was not taken.
+
+    Raises Refusal once the claim is filed.
+    """
+    if not uploads:
+        return []
+    refusals = []
+    with transaction.atomic():
+        folder = _unfiled(draft.pk, by).folder
+        for upload in uploads:
+            try:
+                files.receive(folder=folder, upload=upload, by=by)
+            except files.FileRefused as refusal:
+                refusals.append(refusal)
+    return refusals
+
+
+@transaction.atomic
+def remove_file(*, draft: Draft, key: str, by) -> None:
+    """Take the file ``key`` out of the draft; one that is not there changes nothing. Raises Refusal once filed."""
+    for stored in files_of(_unfiled(draft.pk, by)):
+        if str(stored.pk) == key:
+            files.remove(file=stored, by=by)
+
+
+def files_of(draft: Draft):
+    return draft.folder.files.filter(removed_at__isnull=True)

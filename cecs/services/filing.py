@@ -1,0 +1,135 @@
+"""The one filing that turns a draft into a case: all or nothing, and never twice."""
+
+import uuid
+from dataclasses import fields
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cecs.models import CecSubmission, Draft, SessionDay
+from cecs.services.drafts import StaleDraft, files_of
+from cecs.services.eligibility import check_may_claim
+from cecs.services.parties import parties_of
+from cecs.services.worth import Answers, claim_of, course_key, event_of
+from journals import services as journals
+from journals import wording
+from journals.rules import Credit
+from journals.states import Activity
+from serportal.outbox import services as outbox
+from serportal.reviews import services as reviews
+from serportal.reviews.kinds import kinds
+from serportal.reviews.models import ReviewCase
+from serportal.ui.refusal import Refusal
+from serportal.ui.words import day_text, number, programme_day, span_text
+
+COLUMNS = [one.name for one in fields(Answers) if one.name not in {"activity", "rows", "part_of"}]
+
+
+@transaction.atomic
+def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at: datetime | None = None) -> ReviewCase:
+    """File a draft: submission, case, parties, receipt, all or nothing. Filed twice, it is the same case.
+
+    Raises StaleDraft when the draft is not the one that was checked, and Refusal when the person may not file (R-CEC)
+    or the rules leave nothing to credit.
+    """
+    at = at or timezone.now()
+    today = programme_day(at)
+    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("folder").get(pk=draft_id, owner=owner)
+    if draft.case_id:
+        return draft.case
+    if draft.version != version:
+        raise StaleDraft(draft)
+    check_may_claim(owner, last_day=answers.last_day, today=today)
+    if not files_of(draft).exists():
+        raise Refusal("no-proof", _("There is no proof with this claim. Go back to the form and add one file."))
+    event = event_of(owner, answers)
+    work = journals.work_out(person=owner, claim=claim_of(owner, answers, event=event), at=at)
+    credit = work.credit
+    if not credit.amount:
+        raise Refusal("worth-nothing", nothing_to_credit(credit))
+    case = reviews.file_case(
+        kind=kinds()["cec"],
+        by=owner,
+        headline=headline_of(answers),
+        folder=draft.folder,
+        parties=parties_of(owner, answers),
+        topic=answers.activity,
+        party=answers.provider,
+        amount=credit.amount,
+        at=at,
+    )
+    submission = CecSubmission.objects.create(
+        case=case,
+        activity=answers.activity,
+        in_advance=answers.last_day > today,
+        event=event,
+        course_key=course_key(answers),
+        period=work.period,
+        schedule_row=work.schedule_row,
+        policy_row=work.policy_row,
+        reasons=wording.stored(credit.reasons),
+        sentence=wording.sentence(credit.reasons),
+        hours=answers.hours,
+        **columns_of(answers),
+    )
+    write_rows(submission, answers)
+    draft.case = case
+    draft.save(update_fields=["case"])
+    _owe_receipt(case, submission, owner)
+    return case
+
+
+def headline_of(answers: Answers) -> str:
+    """Return what the case is called: a role alone would not say of which board."""
+    if answers.activity == Activity.BOARD:
+        text = _("{role}, board of {unit}").format(role=answers.title, unit=answers.provider)
+    elif answers.activity == Activity.COMMITTEE:
+        text = _("{committee}, {unit}").format(committee=answers.title, unit=answers.provider)
+    else:
+        text = answers.title
+    return text[:200]
+
+
+def columns_of(answers: Answers) -> dict:
+    """Return the answers as columns of a submission."""
+    return {name: getattr(answers, name) for name in COLUMNS} | {"areas": list(answers.areas)}
+
+
+def write_rows(submission: CecSubmission, answers: Answers) -> None:
+    SessionDay.objects.bulk_create(
+        SessionDay(submission=submission, number=number, day=row.day, sessions=row.what, hours=row.hours)
+        for number, row in enumerate(answers.rows, start=1)
+    )
+
+
+def nothing_to_credit(credit: Credit) -> str:
+    """Say why a claim would bring nothing, and what to check."""
+    return _("This claim would bring no credits: {why} If that is wrong, check your answers.").format(
+        why=wording.sentence(credit.reasons)
+    )
+
+
+def _owe_receipt(case: ReviewCase, submission: CecSubmission, owner) -> None:
+    outbox.owe(
+        key=f"receipt:{case.reference}",
+        template="cec-receipt-advance" if submission.in_advance else "cec-receipt",
+        person=owner,
+        about=case.reference,
+        context={
+            "name": owner.name,
+            "reference": case.reference,
+            "title": submission.title,
+            "days": span_text(submission.first_day, submission.last_day),
+            "filed": day_text(case.filed_on),
+            "sum": submission.sentence,
+            "most": number(case.amount),
+            "due": day_text(case.due_on),
+            "link": settings.SITE_URL + reverse("cecs:case", args=[case.reference]),
+        },
+    )

@@ -1,0 +1,25 @@
+"""What an activity is worth, when it counts, what adds up to what: pure, exact, able to say why (SPEC 2.1, 2.6)."""
+
+from journals.rules.credit import Claim, Credit, Credited, Policy, Rate, Reason, Service, Span, credit
+from journals.rules.keys import fold
+from journals.rules.sums import Line, Progress, YearSum, last_upload, next_upload, progress, upload_days
+
+__all__ = [
+    "Claim",
+    "Credit",
+    "Credited",
+    "Line",
+    "Policy",
+    "Progress",
+    "Rate",
+    "Reason",
+    "Service",
+    "Span",
+    "YearSum",
+    "credit",
+    "fold",
+    "last_upload",
+    "next_upload",
+    "progress",
+    "upload_days",
+]

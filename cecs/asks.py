@@ -70,6 +70,9 @@ class Form:
     def asks(self) -> tuple[Ask, ...]:
         return (*self.where, *self.taught)
 
+    def has_part(self, part: str) -> bool:
+        return part != "hours" or self.has_hours
+
     def names(self, part: str) -> tuple[str, ...]:
         return tuple(ask.name for ask in {"where": self.where, "taught": self.taught}.get(part, ()))
 

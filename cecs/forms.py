@@ -1,5 +1,6 @@
 """The claim form. It reads the raw text of a draft, so that a field that is wrong keeps what was typed."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from cecs import asks, rules
 from cecs import services as cecs
+from cecs.models import CecSubmission
 from cecs.states import DISTANT, Answer
-from journals.states import PUBLICATIONS, SERVICE, SHARED, Activity, Level
+from journals.states import PUBLICATIONS, SERVICE, SHARED, Activity, Level, Ruling
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
 from serportal.ui.words import day_text
 
@@ -61,6 +63,36 @@ class CopyForm(PortalForm):
     submit_key = SubmitKeyField()
 
 
+class RulingForm(PortalForm):
+    """What the coordinator decides otherwise about a claim, and why (R-ROLE, R-DUP)."""
+
+    code = forms.ChoiceField(
+        choices=Ruling,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Nothing is ticked. Tick what you decide.")},
+    )
+    holds = forms.TypedChoiceField(
+        choices=[("yes", gettext_lazy("It holds")), ("no", gettext_lazy("It no longer holds"))],
+        coerce=lambda value: value == "yes",
+        error_messages={"required": gettext_lazy("Nothing says whether it holds or is taken back.")},
+    )
+    reason = PlainTextField(
+        lines=3,
+        max_length=2000,
+        error_messages={"required": gettext_lazy("The reason is missing. It stays in the history of the case.")},
+    )
+
+
+class LinkForm(PortalForm):
+    """Which event this claim’s event is the same as (R-CAP)."""
+
+    link = forms.IntegerField(
+        min_value=1,
+        max_value=2**62,
+        error_messages={"invalid": gettext_lazy("This event is not on the list. Choose one of it.")},
+    )
+
+
 class ActivityForm(PortalForm):
     """Another activity for a draft that exists."""
 
@@ -85,56 +117,102 @@ def field_for(ask: asks.Ask, areas: dict) -> forms.Field:
     return PlainTextField(lines=ask.lines, max_length=ask.length, error_messages=errors, **shared)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """Which parts of a filed claim are open to its author again, and for what (R-REV-8, R-DATE)."""
+
+    base: CecSubmission
+    parts: frozenset[str]
+    proof: bool
+
+    def rows(self) -> tuple[cecs.Row, ...]:
+        return tuple(cecs.Row(row.day, row.sessions, row.hours) for row in self.base.days.all())
+
+
 class ClaimForm(PortalForm):
     """A claim about one activity, bound to the text of a draft. Valid means: it may be filed.
 
-    ``areas`` are the knowledge areas in force, ``events`` the member’s own around the typed days.
+    ``areas`` are the knowledge areas in force, ``events`` the member’s own around the typed days. With ``opened`` it is
+    an answer about a filed claim: it asks the open parts only, and the others stay as filed.
     """
 
     # Files are kept as they arrive; this field only carries what is to be said about them.
     files = forms.Field(required=False)
 
-    def __init__(self, data: dict, *, files: int, today: date, areas: dict, events=(), judged: bool = True):
+    def __init__(
+        self,
+        data: dict,
+        *,
+        files: int,
+        today: date,
+        areas: dict,
+        events=(),
+        opened: Opened | None = None,
+        judged: bool = True,
+    ):
         super().__init__(data if judged else None, initial=data)
         self.raw, self.proofs, self.today, self.areas, self.events = data, files, today, areas, list(events)
+        self.opened = opened
         self.activity = data.get("activity") or Activity.CONFERENCE
         self.asks = asks.FORMS[self.activity]
-        self.first = parse_day(data.get("first_day"))
-        self.last = parse_day(data.get("last_day"))
-        if self.activity in PUBLICATIONS:
-            self.first = self.last
-        self.days = rules.days_between(self.first, self.last) if self.asks.has_hours else []
-        for ask in self.asks.asks():
+        self._read_days(data)
+        for ask in self.asks.where * self.has("where") + self.asks.taught * self.has("taught"):
             self.fields[ask.name] = field_for(ask, areas)
-        self._add_event_field()
+        if self.has("where"):
+            self._add_event_field()
         self.rows = [self._row(number) for number in range(self._row_count())]
         for number in range(len(self.rows)):
             self.fields[f"what-{number}"] = PlainTextField(required=False, max_length=1000, lines=2)
             self.fields[f"hours-{number}"] = forms.CharField(required=False, max_length=20)
-        self.fields["asked"] = forms.CharField(
-            label=gettext_lazy("Ask for fewer credits than the sum"),
-            help_text=gettext_lazy("Optional, in steps of 0.25."),
-            required=False,
-            max_length=10,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num short"}),
-        )
+        self._add_last_fields()
+        self.where = part_helper(*(self._layout() if self.has("where") else ()))
+        self.taught = part_helper(*(self.asks.names("taught") if self.has("taught") else ()))
+        self.send = part_helper("answer" if opened else "asked", "attested")
+
+    def has(self, part: str) -> bool:
+        """Whether this form asks ``part``."""
+        return self.asks.has_part(part) and (self.opened is None or part in self.opened.parts)
+
+    def _read_days(self, data: dict) -> None:
+        if self.has("where"):
+            self.first, self.last = parse_day(data.get("first_day")), parse_day(data.get("last_day"))
+        else:
+            self.first, self.last = self.opened.base.first_day, self.opened.base.last_day
+        if self.activity in PUBLICATIONS:
+            self.first = self.last
+        self.days = rules.days_between(self.first, self.last) if self.asks.has_hours else []
+
+    def _add_last_fields(self) -> None:
+        if self.opened:
+            self.fields["answer"] = PlainTextField(
+                label=gettext_lazy("Your answer to the coordinator"),
+                help_text=gettext_lazy("What you changed or added, and why. The committee reads it too."),
+                required=False,
+                lines=3,
+                max_length=4000,
+            )
+        else:
+            self.fields["asked"] = forms.CharField(
+                label=gettext_lazy("Ask for fewer credits than the sum"),
+                help_text=gettext_lazy("Optional, in steps of 0.25."),
+                required=False,
+                max_length=10,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num short"}),
+            )
         self.fields["attested"] = forms.BooleanField(
             label=self._word_of_honour(),
             error_messages={
                 "required": gettext_lazy("Tick that what you report is true and that you did it yourself.")
             },
         )
-        self.where = part_helper(*self._layout())
-        self.taught = part_helper(*self.asks.names("taught"))
-        self.send = part_helper("asked", "attested")
 
     def unjudged(self) -> "ClaimForm":
         """Return the same answers without a word about what is missing, for someone who is still typing."""
         more = {"files": self.proofs, "today": self.today, "areas": self.areas, "events": self.events}
-        return ClaimForm(self.raw, judged=False, **more)
+        return ClaimForm(self.raw, judged=False, opened=self.opened, **more)
 
     def _word_of_honour(self):
-        if self.in_advance:
+        if self.in_advance and not (self.opened and self.opened.proof):
             return gettext_lazy("What I report here is true, and I mean to take part in it myself.")
         return gettext_lazy("What I report here is true, and I did it myself.")
 
@@ -176,7 +254,7 @@ class ClaimForm(PortalForm):
         return bool(self.first and self.last and self.first <= self.last and not self.days)
 
     def _row_count(self) -> int:
-        if not self.asks.has_hours:
+        if not self.has("hours"):
             return 0
         typed = [n for n in range(rules.MOST_DAYS) if self.raw.get(f"what-{n}") or self.raw.get(f"hours-{n}")]
         filled = max(typed, default=-1) + 1
@@ -236,7 +314,7 @@ class ClaimForm(PortalForm):
 
     def so_far(self) -> cecs.Answers | None:
         """Return what can be read of a half-typed form, or None where it is too little for a sum."""
-        rows, _unreadable = self.readable_rows()
+        rows = list(self.readable_rows()[0] if self.has("hours") or not self.opened else self.opened.rows())
         days_ok = (
             self.first and self.last and not rules.days_problem(self.activity, self.first, self.last, today=self.today)
         )
@@ -252,6 +330,9 @@ class ClaimForm(PortalForm):
 
     def _answers(self, data: dict, rows: tuple[cecs.Row, ...]) -> cecs.Answers:
         names = {ask.name for ask in self.asks.asks()} - {"first_day", "last_day", "areas"}
+        if self.opened:
+            data = {**self._as_filed(), **data}
+            rows = rows if self.has("hours") else self.opened.rows()
         given = {name: data[name] for name in names if data.get(name)}
         if self.activity not in {Activity.VOLUNTEERING} and "provider" not in names:
             given["provider"] = given.get("unit") or str(SER)
@@ -276,14 +357,21 @@ class ClaimForm(PortalForm):
             **given,
         )
 
+    def _as_filed(self) -> dict:
+        """Return the answers of the parts that are not open, as the claim has them."""
+        closed = [ask.name for part in ("where", "taught") if not self.has(part) for ask in getattr(self.asks, part)]
+        filed = {name: getattr(self.opened.base, name) for name in closed}
+        return {**filed, "asked": self.opened.base.asked}
+
     # Judging ---------------------------------------------------------
     def clean(self):
         data = super().clean()
         self._clean_days(data)
         self._clean_conditions(data)
         self._clean_rows()
-        self._clean_asked(data)
-        if not self.proofs:
+        if self.opened is None:
+            self._clean_asked(data)
+        if not self.proofs and (self.opened is None or self.opened.proof):
             self.add_error("files", forms.ValidationError(str(self.asks.proof_missing), code="no-proof"))
         return data
 
@@ -299,11 +387,14 @@ class ClaimForm(PortalForm):
                 "From {first} to {last} is more than a year. One claim is one year of service: end it twelve months "
                 "after it began, and file the next year as its own claim."
             ),
+            "not-over": _("The last day, {last}, has not come yet. Send the proof once the activity is over."),
             "too-far-ahead": _(
                 "The last day, {last}, lies more than {years} years ahead. Ask again when it has come closer."
             ),
         }
         code = rules.days_problem(self.activity, first, last, today=self.today)
+        if not code and self.opened and self.opened.proof and last > self.today:
+            code = "not-over"
         if code:
             values = {
                 "first": day_text(first),
@@ -397,13 +488,13 @@ class ClaimForm(PortalForm):
         """List what to fix in the order of the page."""
         names = [*self.asks.names("where"), "part_of"]
         names += [f"{part}-{n}" for n in range(len(self.rows)) for part in ("what", "hours")]
-        names += [*self.asks.names("taught"), "files", "asked", "attested"]
+        names += [*self.asks.names("taught"), "files", "asked", "answer", "attested"]
         order = [self.anchor(name) for name in names if name in self.fields]
         lines = super().summary()
         return sorted(lines, key=lambda line: order.index(line[0]) if line[0] in order else -1)
 
     def parts(self) -> list[str]:
-        return [part for part in asks.PARTS if part != "hours" or self.asks.has_hours]
+        return [part for part in asks.PARTS if self.has(part) or part == "send"]
 
     def steps(self) -> list[dict]:
         """Return the parts of the form with how many answers each still needs."""

@@ -5,15 +5,20 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
+from cecs import asks
 from cecs import wording as words
 from cecs.models import CecSubmission
 from cecs.services.worth import claim_of
 from journals import services as journals
 from journals import wording
+from journals.models import Entry
 from journals.rules import Claim, Credit
+from journals.states import Ruling
 from serportal.accounts.states import Committee
 from serportal.outbox.services import render
-from serportal.reviews.kinds import Kind, Letter, Reading, Worth
+from serportal.reviews.kinds import Days, Kind, Letter, Reading, Worth
+from serportal.reviews.models import Decision
+from serportal.reviews.states import Basis
 from serportal.ui.words import day_text, number, programme_day, span_text
 
 ROWS = ("period", "schedule_row", "policy_row", "event", "case__filed_by")
@@ -27,29 +32,38 @@ class CecKind(Kind):
     label = "CEC claim"
     committee = Committee.CONTINUING_EDUCATION
     content_template = "cecs/_content.html"
-    screen_days = 4
-    ballot_days = 14
-    answer_days = 28
+    tools_template = "admin/cecs/_tools.html"
+    promised_days = 28
+    days = Days(screen_days=4, ballot_days=14, answer_days=28, alternate_days=7, settle_days=3, proof_days=90)
+    proof_parts = ("where", "proof")
 
     def read(self, case):
         claim = CecSubmission.objects.prefetch_related("days").select_related(*ROWS).get(pk=case.pk)
-        facts = claim_of(case.filed_by, claim, event=claim.event, case=case)
+        facts = claim_of(case.filed_by, claim, event=claim.event, case=case, rulings=frozenset(claim.rulings))
         held = journals.held_by(case.filed_by, facts, case=case)
         credit = credit_of(claim, facts, held)
-        worth = Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons))
-        content = {
-            "claim": claim,
-            "days": claim.days.all(),
-            "facts": words.facts(claim, journals.areas_on(case.filed_on)),
-            "rows_label": words.rows_label(claim),
-            "rules_claim": facts,
-            "held": held,
-        }
-        return Reading(case, worth, content)
+        return Reading(
+            case=case,
+            worth=Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons)),
+            content={
+                "claim": claim,
+                "days": claim.days.all(),
+                "facts": words.facts(claim),
+                "rows_label": words.rows_label(claim),
+                "noticed": words.noticed(claim.flags),
+                "rulings_said": [str(Ruling(code).label) for code in claim.rulings],
+                "rules_claim": facts,
+                "held": held,
+            },
+            told=words.told(claim),
+            over_on=claim.last_day if claim.in_advance else None,
+            code=claim.approval_code,
+        )
 
-    def letter(self, reading, outcome, reasons, note, at):
-        case, claim = reading.case, reading.content["claim"]
-        paragraphs = [*reasons, note]
+    def letter(self, reading, verdict):
+        case, claim, outcome = reading.case, reading.content["claim"], verdict.outcome
+        sums = granted(reading, outcome.credits)
+        paragraphs = [*verdict.reasons, verdict.note]
         context = {
             "name": case.filed_by.name,
             "reference": case.reference,
@@ -57,35 +71,64 @@ class CecKind(Kind):
             "days": span_text(claim.first_day, claim.last_day),
             "place": claim.place or claim.provider,
             "credits": number(outcome.credits),
-            "sum": wording.sentence(granted(reading, outcome.credits).reasons),
+            "sum": wording.sentence(sums.reasons),
             "counts_in": wording.counts_in(claim.period.year_of(claim.last_day), claim.activity, claim.last_day),
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
-            "today": day_text(programme_day(at)),
-            "upload": day_text(journals.next_upload_on(at)),
+            "ground": words.ground(verdict.basis),
+            "today": day_text(programme_day(verdict.at)),
+            "upload": day_text(journals.next_upload_on(verdict.at)),
             "link": settings.SITE_URL + self.url(case),
         }
+        fewer = outcome.credits < reading.worth.most
         template = "cec-denied"
-        if outcome.approved:
-            template = "cec-approved" if outcome.credits == reading.worth.most else "cec-approved-fewer"
+        if verdict.advance:
+            template = "cec-approved-in-advance"
+        elif outcome.approved:
+            template = "cec-approved-fewer" if fewer else "cec-approved"
         subject, text = render(template, context)
         return Letter(subject, tidy(text))
 
     def carry_out(self, reading, decision, *, at):
-        if not decision.approved or not decision.credits:
+        """Enter what was granted. A new decision on the same claim first takes back what the earlier one brought."""
+        case, claim = reading.case, reading.content["claim"]
+        if decision.advance:
             return
-        claim = reading.content["claim"]
-        journals.enter(
-            decision=decision,
-            claim=reading.content["rules_claim"],
-            description=reading.case.headline,
-            credit=granted(reading, decision.credits),
-            period=claim.period,
-            event=claim.event,
-            at=at,
-        )
+        for entry in Entry.objects.standing().filter(decision__case=case):
+            if decision.approved and entry.credits == decision.credits and entry.period_id == claim.period_id:
+                return
+            journals.reverse(entry.pk, reason=words.decided_anew(case, at), by=decision.decided_by, at=at)
+        if decision.approved and decision.credits:
+            journals.enter(
+                decision=decision,
+                claim=reading.content["rules_claim"],
+                description=case.headline,
+                credit=granted(reading, decision.credits),
+                period=claim.period,
+                event=claim.event,
+                at=at,
+            )
 
     def url(self, case):
         return reverse("cecs:case", args=[case.reference])
+
+    def request_url(self, request):
+        return reverse("cecs:answer", args=[request.case.reference])
+
+    def parts(self, case):
+        form = asks.FORMS[case.topic]
+        return [(part, str(form.titled(part))) for part in ("where", "hours", "taught", "proof") if form.has_part(part)]
+
+    def precedents(self, case):
+        """Decisions of panels on other claims about the same event and activity, the latest first (R-REV-7)."""
+        event = CecSubmission.objects.filter(pk=case.pk).values_list("event__same_as", "event").first()
+        root = event and (event[0] or event[1])
+        if not root:
+            return Decision.objects.none()
+        alike = CecSubmission.objects.about(root).filter(activity=case.topic).exclude(pk=case.pk)
+        return Decision.objects.filter(case__in=alike.values("pk"), basis=Basis.PANEL).order_by("-decided_at")
+
+    def flags(self, reading):
+        return reading.content["noticed"]
 
 
 def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:

@@ -8,23 +8,25 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cecs import rules
-from cecs.querysets import DraftQuerySet
+from cecs.querysets import DraftQuerySet, SubmissionQuerySet
 from cecs.states import Answer, Delivery, Grade
 from journals.models import Event, PolicyRow, ScheduleRow
-from journals.states import SERVICE, Activity, Level
+from journals.states import SERVICE, Activity, Level, Ruling
 from serportal.certifications.models import Period
 from serportal.files.models import Folder
-from serportal.reviews.models import ReviewCase, Submission
+from serportal.reviews.models import InfoRequest, ReviewCase, Submission
+from serportal.reviews.models.cases import append_only
 
 Q = models.Q
 
 
 class Draft(models.Model):
-    """A claim as it is typed: raw text, any field missing.
+    """A claim, or an answer about a filed one, as it is typed: raw text, any field missing.
 
+    An answer is about its ``case`` from the start and goes to one ``request`` (a question, or the wish for proof); a
+    claim gets its case when it is sent. Once sent, a draft keeps its address and leads to the case.
     ``version`` tells two open tabs apart; ``page`` and ``turn`` name the page that saved last and its how-manieth save,
-    so that the saves of one page, which may overtake each other, count as one person typing. Once filed it keeps its
-    address and leads to the case.
+    so that the saves of one page, which may overtake each other, count as one person typing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,13 +38,28 @@ class Draft(models.Model):
     turn = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
-    case = models.OneToOneField(ReviewCase, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_draft")
+    case = models.ForeignKey(ReviewCase, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_drafts")
+    request = models.OneToOneField(
+        InfoRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_draft"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = DraftQuerySet.as_manager()
 
     class Meta:
         ordering = ["-saved_at"]
-        indexes = [models.Index(fields=["owner", "-saved_at"], name="cecs_drafts_of", condition=Q(case__isnull=True))]
+        indexes = [
+            models.Index(fields=["owner", "-saved_at"], name="cecs_drafts_of", condition=Q(sent_at__isnull=True))
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(request__isnull=True), name="cecs_one_claim_a_case"),
+            models.CheckConstraint(
+                name="cecs_draft_has_case_iff",
+                condition=Q(request__isnull=False, case__isnull=False)
+                | Q(request__isnull=True, case__isnull=True, sent_at__isnull=True)
+                | Q(request__isnull=True, case__isnull=False, sent_at__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return self.title
@@ -60,8 +77,8 @@ class Draft(models.Model):
 class CecSubmission(Submission):
     """One filed claim: one activity of one certificant (R-CEC), with the rows and the period it was filed under.
 
-    Which columns an activity fills is told by ``cecs.asks``; the others stay empty. A claim that was filed before the
-    activity was over is approved “up to”, and its proof comes later (R-DATE).
+    Which columns an activity fills is told by ``cecs.asks``; the others stay empty. ``in_advance`` says that the claim
+    was filed before the activity was over and its proof has not come yet (R-DATE).
     """
 
     activity = models.CharField(max_length=12, choices=Activity)
@@ -90,17 +107,26 @@ class CecSubmission(Submission):
     admin_name = models.CharField(max_length=200, blank=True)
     admin_contact = models.CharField(max_length=200, blank=True)
     areas = ArrayField(models.CharField(max_length=20), default=list)
+    area_names = models.TextField(blank=True, help_text="As they were called when the claim was filed.")
     objectives = models.TextField(blank=True)
     learned = models.TextField()
     hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     asked = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_submissions")
     course_key = models.CharField(max_length=300, blank=True)
+    rulings = ArrayField(
+        models.CharField(max_length=8, choices=Ruling),
+        default=list,
+        help_text="Those that hold.",
+    )
+    flags = models.JSONField(default=list, help_text="What readers should notice, as [code, values]; kept at filing.")
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="cec_submissions")
     schedule_row = models.ForeignKey(ScheduleRow, on_delete=models.PROTECT, related_name="+")
     policy_row = models.ForeignKey(PolicyRow, on_delete=models.PROTECT, related_name="+")
     reasons = models.JSONField(default=list, help_text="The sum as it was shown when the claim was filed.")
     sentence = models.TextField()
+
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("claim")
@@ -152,3 +178,28 @@ class SessionDay(models.Model):
 
     def __str__(self):
         return f"{self.day or self.number}: {self.hours}"
+
+
+class RulingOnClaim(models.Model):
+    """What the coordinator decided otherwise about the credit of a claim, and why (R-ROLE, R-DUP).
+
+    The last row of each ``code`` stands; ``holds`` takes it back.
+    """
+
+    submission = models.ForeignKey(CecSubmission, on_delete=models.PROTECT, related_name="ruled")
+    code = models.CharField(max_length=8, choices=Ruling)
+    holds = models.BooleanField(default=True)
+    reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        triggers = [append_only("rulings_stay")]
+        constraints = [
+            models.CheckConstraint(condition=Q(code__in=Ruling.values), name="cecs_ruling_known"),
+            models.CheckConstraint(condition=~Q(reason=""), name="cecs_ruling_has_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.submission_id}: {self.code}"

@@ -21,11 +21,3 @@ class Grade(models.TextChoices):
 class Answer(models.TextChoices):
     YES = "yes", _("Yes")
     NO = "no", _("No")
-
-
-class Purpose(models.TextChoices):
-    """What a draft becomes when it is sent."""
-
-    CLAIM = "claim", _("a new claim")
-    REPLY = "reply", _("an answer to a question")
-    PROOF = "proof", _("the proof after the activity")

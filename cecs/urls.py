@@ -10,6 +10,8 @@ urlpatterns = [
     path("drafts/<uuid:pk>/activity/", views.ActivityView.as_view(), name="activity"),
     path("drafts/<uuid:pk>/check/", views.CheckView.as_view(), name="check"),
     path("drafts/<uuid:pk>/discard/", views.DiscardView.as_view(), name="discard"),
+    path("<str:reference>/answer/", views.AnswerView.as_view(), name="answer"),
+    path("<str:reference>/withdraw/", views.WithdrawView.as_view(), name="withdraw"),
     path("<str:reference>/copy/", views.CopyView.as_view(), name="copy"),
     path("<str:reference>/", views.CaseView.as_view(), name="case"),
 ]

@@ -14,13 +14,17 @@ from django.views.generic import ListView, TemplateView
 
 from cecs import asks, services
 from cecs import wording as words
-from cecs.forms import ActivityForm, ClaimForm, CopyForm, StartForm, parse_day
-from cecs.models import Draft
+from cecs.forms import ActivityForm, ClaimForm, CopyForm, Opened, StartForm, parse_day
+from cecs.models import CecSubmission, Draft
 from journals import services as journals
 from journals import wording
 from journals.states import PUBLICATIONS, SHARED, Activity
 from serportal.outbox.models import Message
+from serportal.reviews import services as reviews
+from serportal.reviews.kinds import kinds
 from serportal.reviews.models import ReviewCase
+from serportal.reviews.rules import Change, changes
+from serportal.reviews.states import DECIDED, ENDED, CaseState, Purpose
 from serportal.reviews.wording import standing
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import number, programme_day
@@ -40,7 +44,7 @@ class ClaimsView(ListView):
         context = super().get_context_data(**kwargs)
         today = programme_day()
         context["claims"] = [(case, standing(case, today)) for case in context["claims"]]
-        context["drafts"] = Draft.objects.of(self.request.user).unfiled()[:25]
+        context["drafts"] = Draft.objects.of(self.request.user).unsent().claims()[:25]
         return context
 
 
@@ -65,7 +69,7 @@ class NewView(TemplateView):
             context["refusal"] = str(refusal)
         context["form"] = StartForm()
         context["choices"] = choices_on(programme_day())
-        context["drafts"] = Draft.objects.of(self.request.user).unfiled()[:5]
+        context["drafts"] = Draft.objects.of(self.request.user).unsent().claims()[:5]
         return context
 
     def post(self, request):
@@ -106,13 +110,13 @@ class CopyView(View):
 
 
 class OwnDraftView(View):
-    """A page of one draft of this person; a filed one leads to its case, a foreign one does not exist."""
+    """A page of one draft of this person; a sent one leads to its case, a foreign one does not exist."""
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            drafts = Draft.objects.of(request.user).select_related("case", "folder")
+            drafts = Draft.objects.of(request.user).select_related("case", "folder", "request__case")
             self.draft = get_object_or_404(drafts, pk=kwargs["pk"])
-            if self.draft.case_id and request.method in {"GET", "HEAD"}:
+            if self.draft.sent_at and request.method in {"GET", "HEAD"}:
                 return redirect("cecs:case", reference=self.draft.case.reference)
         return super().dispatch(request, *args, **kwargs)
 
@@ -124,13 +128,29 @@ class OwnDraftView(View):
     def areas(self):
         return journals.areas_on(programme_day())
 
+    @cached_property
+    def opened(self) -> Opened | None:
+        """Return what a question, or the wish for proof, opened; None for a new claim."""
+        request = self.draft.request
+        if request is None:
+            return None
+        base = CecSubmission.objects.prefetch_related("days").select_related("event").get(pk=request.case_id)
+        return Opened(base, services.opened(request), request.purpose == Purpose.PROOF)
+
     def form_for(self, data: dict) -> ClaimForm:
         data = {"activity": self.draft.activity, **data}
         first, last = parse_day(data.get("first_day")), parse_day(data.get("last_day"))
         events = []
         if data["activity"] in SHARED and first and last and first <= last:
             events = services.own_events(self.request.user, first, last)
-        return ClaimForm(data, files=len(self.files), today=programme_day(), areas=self.areas, events=events)
+        return ClaimForm(
+            data,
+            files=len(self.files),
+            today=programme_day(),
+            areas=self.areas,
+            events=events,
+            opened=self.opened,
+        )
 
     def sum_for(self, form: ClaimForm) -> dict:
         """Return the sum as far as it can be told, in the words of the letter."""
@@ -144,7 +164,12 @@ class OwnDraftView(View):
         }
         content = form.so_far()
         if content is not None:
-            work = services.work_out(person=self.request.user, content=content, own=form.events)
+            work = services.work_out(
+                person=self.request.user,
+                content=content,
+                own=form.events,
+                case=self.draft.case if self.draft.request_id else None,
+            )
             credit = work.credit
             result |= {
                 "lines": wording.lines(credit),
@@ -167,6 +192,8 @@ class DraftView(OwnDraftView):
             "draft": self.draft,
             "activity": Activity(self.draft.activity),
             "asks": form.asks,
+            "opened": self.opened,
+            "has": {part: form.has(part) for part in asks.PARTS},
             "titles": {part: form.asks.titled(part) for part in asks.PARTS},
             "one_day": form.activity in PUBLICATIONS,
             "version": version or self.draft.version,
@@ -181,7 +208,7 @@ class DraftView(OwnDraftView):
         return TemplateResponse(self.request, "cecs/form.html", context, status=status)
 
     def post(self, request, pk):
-        if self.draft.case_id:
+        if self.draft.sent_at:
             messages.info(request, _("This claim is already filed. This is where it stands."))
             return redirect("cecs:case", reference=self.draft.case.reference)
         data = services.kept(request.POST)
@@ -195,12 +222,12 @@ class DraftView(OwnDraftView):
             return self.stale(stale, data)
         except Refusal as refusal:
             messages.info(request, str(refusal))
-            return redirect("cecs:draft", pk=self.draft.pk)
+            return self.back()
         if request.htmx:
             return self.partial(data)
         if "leave" in request.POST and not errors:
             messages.success(request, _("Saved. The draft waits here until you come back."))
-            return redirect("cecs:list")
+            return self.back()
         if "remove" in request.POST:
             return self.remove(request.POST["remove"])
         form = self.form_for(data)
@@ -212,6 +239,12 @@ class DraftView(OwnDraftView):
             return self.show(form, errors=errors, status=422)
         anchor = "proof" if request.FILES else "sum" if "work-out" in request.POST else ""
         return redirect(reverse("cecs:draft", args=[self.draft.pk]) + (f"#{anchor}" if anchor else ""))
+
+    def back(self):
+        """Lead to the claim that this is about, or to the list of claims."""
+        if self.draft.case_id:
+            return redirect("cecs:case", reference=self.draft.case.reference)
+        return redirect("cecs:list")
 
     def stale(self, stale: services.StaleDraft, data: dict):
         """Keep both: what is stored stays stored, what was typed here is shown again, unsaved."""
@@ -295,19 +328,29 @@ class CheckView(OwnDraftView):
             "titles": {part: form.asks.titled(part) for part in asks.PARTS},
             "files": self.files,
             "sum": self.sum_for(form),
-            "alike": services.lookalikes(self.request.user, answers),
+            "alike": [] if self.opened else services.lookalikes(self.request.user, answers),
+            "opened": self.opened,
+            "changes": self.changes(answers),
+            "answer": form.cleaned_data.get("answer", ""),
             "error": error,
         }
         return TemplateResponse(self.request, "cecs/check.html", context, status=status)
 
+    def changes(self, answers: services.Answers) -> list[Change]:
+        """Return what the answer changes of the claim as it is filed."""
+        if not self.opened:
+            return []
+        return changes(words.told(self.opened.base), words.told_by(answers, self.areas))
+
     def post(self, request, pk):
-        if self.draft.case_id:
+        if self.draft.sent_at:
             return redirect("cecs:case", reference=self.draft.case.reference)
         form = self.form_for(self.draft.data)
         if not form.is_valid():
             return self.show()
+        send = services.send_reply if self.opened else services.file_claim
         try:
-            case = services.file_claim(
+            case = send(
                 draft_id=self.draft.pk,
                 owner=request.user,
                 answers=form.answers(),
@@ -319,12 +362,10 @@ class CheckView(OwnDraftView):
             return self.show(error=changed, status=409)
         except Refusal as refusal:
             return self.show(error=str(refusal), status=422)
-        messages.success(
-            request,
-            _("Filed as {reference}. A receipt is on its way to {mail}.").format(
-                reference=case.reference, mail=request.user.email
-            ),
-        )
+        sent = _("Filed as {reference}. A receipt is on its way to {mail}.")
+        if self.opened:
+            sent = _("Sent. {reference} goes on with your answer.")
+        messages.success(request, sent.format(reference=case.reference, mail=request.user.email))
         return redirect("cecs:case", reference=case.reference)
 
 
@@ -340,33 +381,84 @@ class DiscardView(OwnDraftView):
         return redirect("cecs:list")
 
 
-class CaseView(TemplateView):
+class OwnCaseMixin:
+    """A page of one filed claim of this person; anybody else’s does not exist."""
+
+    @cached_property
+    def case(self) -> ReviewCase:
+        cases = ReviewCase.objects.filter(filed_by=self.request.user, kind="cec").select_related(
+            "cecs_cecsubmission__period", "folder"
+        )
+        return get_object_or_404(cases, reference=self.kwargs["reference"])
+
+
+class CaseView(OwnCaseMixin, TemplateView):
     """Where a filed claim is, who holds it, what happens next by when; what was filed; the letters."""
 
     template_name = "cecs/case.html"
 
     def get_context_data(self, **kwargs):
-        cases = ReviewCase.objects.filter(filed_by=self.request.user, kind="cec").select_related(
-            "cecs_cecsubmission__period", "folder"
-        )
-        case = get_object_or_404(cases, reference=kwargs["reference"])
-        claim = case.cecs_cecsubmission
-        events = {event.move: event for event in case.events.order_by("-pk")}
-        decision = case.decisions.select_related("entry__upload").first()
+        case, claim = self.case, self.case.cecs_cecsubmission
+        decisions = list(case.decisions.select_related("entry__upload"))
+        stand = standing(case, programme_day())
         return super().get_context_data(
             case=case,
             claim=claim,
-            facts=words.facts(claim, journals.areas_on(case.filed_on)),
+            facts=words.facts(claim),
             rows_label=words.rows_label(claim),
             days=claim.days.all(),
-            stand=standing(case, programme_day()),
-            events=events,
-            decision=decision,
-            entry=getattr(decision, "entry", None),
+            stand=stand,
+            events=list(case.events.all()),
+            decision=decisions[0] if decisions and case.state in DECIDED else None,
+            entry=next((one.entry for one in decisions if hasattr(one, "entry")), None),
             files=case.folder.files.filter(removed_at__isnull=True),
             letters=Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"),
             next_upload=journals.next_upload_on(),
+            request_open=reviews.open_request(case) if stand.yours else None,
+            may_withdraw=case.state not in ENDED,
             copy=CopyForm(),
             counts_in=wording.counts_in(claim.period.year_of(claim.last_day), claim.activity, claim.last_day),
             **kwargs,
         )
+
+
+class AnswerView(OwnCaseMixin, View):
+    """What the coordinator asks, or the proof that is due; a button opens the parts to answer it."""
+
+    def get(self, request, reference):
+        asked = reviews.open_request(self.case)
+        if asked is None or self.case.state == CaseState.IN_ADVANCE:
+            return redirect("cecs:case", reference=reference)
+        context = {
+            "case": self.case,
+            "asked": asked,
+            "proof": asked.purpose == Purpose.PROOF,
+            "parts": [name for part, name in kinds()["cec"].parts(self.case) if part in services.opened(asked)],
+        }
+        return TemplateResponse(request, "cecs/answer.html", context)
+
+    def post(self, request, reference):
+        try:
+            draft = services.begin_reply(reference=self.case.reference, owner=request.user)
+        except Refusal as refusal:
+            messages.info(request, str(refusal))
+            return redirect("cecs:case", reference=reference)
+        return redirect("cecs:draft", pk=draft.pk)
+
+
+class WithdrawView(OwnCaseMixin, View):
+    """Say what withdrawing means, then do it once."""
+
+    def get(self, request, reference):
+        if self.case.state in ENDED:
+            return redirect("cecs:case", reference=reference)
+        return TemplateResponse(request, "cecs/withdraw.html", {"case": self.case})
+
+    def post(self, request, reference):
+        try:
+            reviews.withdraw(self.case.pk, by=request.user, reason=request.POST.get("text", "")[:1000])
+        except Refusal as refusal:
+            messages.info(request, str(refusal))
+        else:
+            messages.success(request, _("{0} is withdrawn.").format(reference))
+        return redirect("cecs:case", reference=reference)

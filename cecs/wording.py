@@ -1,12 +1,14 @@
 """A claim in words: the same lines on the check page, the ballot, the admin and the member’s page."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from cecs import asks
 from journals.states import PUBLICATIONS, SERVICE, Activity
-from serportal.ui.words import day_text, number, span_text
+from serportal.reviews.states import Basis
+from serportal.ui.words import day_text, number, programme_day, span_text
 
 QUOTED = frozenset({"learned", "objectives"})
 
@@ -21,9 +23,8 @@ class Fact:
     quoted: bool = False
 
 
-def facts(content, areas: dict) -> list[Fact]:
-    """Return the answers of ``content`` (answers, or a filed claim); ``areas`` are named as in force when it was "
-    "filed."""
+def facts(content, areas: dict | None = None) -> list[Fact]:
+    """Return the answers of ``content``: a filed claim, or answers together with the ``areas`` in force."""
     form = asks.FORMS[content.activity]
     told = [Fact("where", _("Activity"), str(Activity(content.activity).label))]
     for part in ("where", "taught"):
@@ -45,18 +46,71 @@ def when(content) -> str:
     return _("Served") if content.activity in SERVICE else _("When")
 
 
-def said(content, ask: asks.Ask, areas: dict) -> str:
+def said(content, ask: asks.Ask, areas: dict | None) -> str:
     """Return the answer to ``ask`` as text; "" where there is none."""
     value = getattr(content, ask.name)
     if ask.name == "last_day":
         return span_text(content.first_day, content.last_day)
     if ask.kind == "areas":
-        return ", ".join(areas[key].name if key in areas else key for key in value)
+        return names_of(value, areas) if areas is not None else content.area_names
     if ask.kind == "choice":
         return str(dict(ask.choices).get(value, ""))
     if ask.kind == "day":
         return day_text(value) if value else ""
     return str(value or "")
+
+
+def names_of(keys, areas: dict) -> str:
+    """“Biological science, Ecological restoration”, as the areas are called now."""
+    return ", ".join(areas[key].name if key in areas else key for key in keys)
+
+
+def told(claim) -> list[list[str]]:
+    """Return a filed claim as [part, label, text], as its versions are kept and compared (R-REV-6)."""
+    return _told(claim, None, [(row.day, row.sessions, row.hours) for row in claim.days.all()])
+
+
+def told_by(answers, areas: dict) -> list[list[str]]:
+    """Return answers that are not filed yet in the same form."""
+    return _told(answers, areas, [(row.day, row.what, row.hours) for row in answers.rows])
+
+
+def _told(content, areas: dict | None, rows) -> list[list[str]]:
+    lines = [["title", _("Title"), content.title]]
+    lines += [[fact.part, fact.label, fact.text] for fact in facts(content, areas)]
+    for n, (day, what, hours) in enumerate(rows, start=1):
+        lines.append(["hours", day_text(day) if day else _("Part {n}").format(n=n), f"{what}, {number(hours)} h"])
+    return lines
+
+
+def noticed(flags: Iterable[Sequence]) -> list[str]:
+    """Word what readers of a claim should notice; none of it changes a number by itself."""
+    sentences = {
+        "alike": _("It looks like {references} of the same member: the same activity on common days (R-DUP)."),
+        "same-file": _("A file of it was sent with {references} before."),
+        "two-committees": _("Another committee at the same level is credited for these months; both count (R-ROLE)."),
+        "two-units": _("Service at another {level} is credited for these months; two chapters are one level (R-ROLE)."),
+        "other-board": _("Another board at the same level is credited for these months (R-ROLE)."),
+    }
+    return [sentences[code].format(**values) for code, values in flags]
+
+
+def ground(basis: Basis) -> str:
+    """Say in a letter who decided, and on what ground (R-REV-3, R-REV-7, R-DATE)."""
+    return {
+        Basis.PANEL: _("The Continuing Education Committee has read it."),
+        Basis.TWO: _("The Continuing Education Committee has read it."),
+        Basis.PRECEDENT: _(
+            "The Continuing Education Committee has decided about this event before; the same holds for it."
+        ),
+        Basis.CODE: _("The course was pre-approved, and your Confirmation of Completion carries its approval code."),
+        Basis.PROOF: _("It was approved in advance, and the proof of it has been read."),
+    }[Basis(basis)]
+
+
+def decided_anew(case, at) -> str:
+    """Say in the journal why an entry was taken back by a later decision (R-UPL-4)."""
+    return _("{reference} was decided anew on {day}.").format(reference=case.reference, day=day_text(programme_day(at)))
 
 
 def rows_label(content) -> str:

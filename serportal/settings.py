@@ -259,6 +259,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "outbox: send what is owed": {"task": "serportal.outbox.tasks.drain", "schedule": 30},
+    "reviews: let what waited for a day go on": {"task": "serportal.reviews.tasks.keep_panels_moving", "schedule": 300},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
 }
 

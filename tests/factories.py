@@ -19,7 +19,7 @@ from serportal.accounts.states import Committee
 from serportal.certifications import services as certifications
 from serportal.certifications.states import Level
 from serportal.reviews import services as reviews
-from serportal.reviews.models import ReviewCase, Seat
+from serportal.reviews.models import ReviewCase, Seat, Timetable
 from serportal.reviews.states import Choice
 from serportal.ui.words import programme_day
 
@@ -169,8 +169,12 @@ def seated(by: User, members: list[User], **given) -> ReviewCase:
     return case
 
 
+def seat_of(case: ReviewCase, member: User) -> Seat:
+    return Seat.objects.filter(panel__case=case, member=member).order_by("-panel__round").first()
+
+
 def vote(case: ReviewCase, by: User, choice: Choice = Choice.APPROVE, credits=None, reason: str = ""):
-    seat = Seat.objects.get(panel__case=case, member=by)
+    seat = seat_of(case, by)
     if seat.state == "invited":
         reviews.declare(seat.pk, conflict=False, by=by)
     return reviews.cast(
@@ -179,12 +183,26 @@ def vote(case: ReviewCase, by: User, choice: Choice = Choice.APPROVE, credits=No
 
 
 def voted(by: User, members: list[User], choices=(Choice.APPROVE,) * 3, **given) -> ReviewCase:
-    """A claim whose three ballots are in."""
+    """A claim whose three ballots are in, and stand."""
     case = seated(by, members, **given)
     for one, choice in zip(members, choices, strict=True):
         vote(case, one, choice, reason="The programme lists product talks." if choice == Choice.DENY else "")
-    case.refresh_from_db()
+    settled(case, members)
     return case
+
+
+def settled(case: ReviewCase, members: list[User]) -> None:
+    """Let everyone’s ballot stand where the panel was opened to itself."""
+    case.refresh_from_db()
+    if case.step == "settle":
+        for one in members:
+            reviews.confirm(seat_of(case, one).pk, by=one)
+        case.refresh_from_db()
+
+
+def filling_by_hand() -> None:
+    """Leave open seats to the coordinator."""
+    Timetable.objects.update(fills_itself=False)
 
 
 def decided(by: User, members: list[User], **given) -> ReviewCase:

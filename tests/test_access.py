@@ -17,7 +17,7 @@ from serportal.accounts.models import CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
-from serportal.reviews.models import ReviewCase, Seat
+from serportal.reviews.models import ReviewCase, Seat, Timetable
 from tests import factories
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")
@@ -78,6 +78,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "journals/upload": Upload.objects.get().pk,
         "journals/policyrow": PolicyRow.objects.first().pk,
         "journals/schedulerow": ScheduleRow.objects.first().pk,
+        "reviews/timetable": Timetable.objects.get().pk,
         "outbox/lettertemplate": LetterTemplate.objects.get(key="cec-receipt").pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)

@@ -8,12 +8,15 @@ from cecs.services.drafts import (
     discard,
     files_of,
     kept,
+    opened,
     remove_file,
     save,
     start,
 )
 from cecs.services.eligibility import check_may_claim
 from cecs.services.filing import file_claim
+from cecs.services.replying import begin_reply, send_reply
+from cecs.services.ruling import link_event, rule, similar_events
 from cecs.services.worth import Answers, Row, claim_of, lookalikes, own_events, work_out
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "Seen",
     "StaleDraft",
     "add_files",
+    "begin_reply",
     "change_activity",
     "check_may_claim",
     "claim_of",
@@ -29,10 +33,15 @@ __all__ = [
     "file_claim",
     "files_of",
     "kept",
+    "link_event",
     "lookalikes",
+    "opened",
     "own_events",
     "remove_file",
+    "rule",
     "save",
+    "send_reply",
+    "similar_events",
     "start",
     "work_out",
 ]

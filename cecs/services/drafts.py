@@ -14,12 +14,14 @@ from cecs.services.eligibility import check_may_claim
 from journals.states import Activity
 from serportal.files import services as files
 from serportal.files.models import Folder, StoredFile
+from serportal.reviews.models import InfoRequest
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
 from serportal.ui.words import programme_day
 
 ALWAYS_ASKED = frozenset({"asked", "part_of", "attested"})
-KEPT_FIELDS = ALWAYS_ASKED | {ask.name for form in asks.FORMS.values() for ask in form.asks()}
+ANSWER = "answer"  # what is written beside the changed parts
+KEPT_FIELDS = {ANSWER} | ALWAYS_ASKED | {ask.name for form in asks.FORMS.values() for ask in form.asks()}
 KEPT_ROWS = ("what-", "hours-")
 # A copy is about another day: its days, hours, proof and word of honour are given anew.
 NOT_COPIED = frozenset(
@@ -68,7 +70,7 @@ def start(
 def change_activity(*, draft_id: uuid.UUID, owner, activity: str, at: datetime | None = None) -> Draft:
     """Make the draft about another activity; what was typed stays, also what the new one does not ask."""
     draft = _unfiled(draft_id, owner)
-    if draft.activity != activity:
+    if draft.activity != activity and draft.request_id is None:
         draft.data = {**draft.data, "activity": activity}
         draft.version, draft.saved_at, draft.page = draft.version + 1, at or timezone.now(), None
         draft.save(update_fields=["data", "version", "saved_at", "page"])
@@ -120,19 +122,38 @@ def save(*, draft_id: uuid.UUID, owner, data: dict, seen: Seen, at: datetime | N
 
 
 def unasked(draft: Draft) -> dict:
-    """Return what was typed while the draft was about another activity, and which one it is about."""
-    asked = {ask.name for ask in asks.FORMS[draft.activity].asks()} | ALWAYS_ASKED
+    """Return what a page of this draft does not ask, and which activity it is about: all of that stays as it is.
+
+    It was typed while the draft was about another activity, or stands in parts that a question did not open.
+    """
+    form = asks.FORMS[draft.activity]
+    if draft.request_id is None:
+        asked = {ask.name for ask in form.asks()} | ALWAYS_ASKED
+        rows = form.has_hours
+    else:
+        parts = opened(draft.request)
+        asked = {"attested", ANSWER, *(name for part in parts for name in form.names(part))}
+        rows = "hours" in parts
     return {
         name: text
         for name, text in draft.data.items()
-        if name not in asked and not (name.startswith(KEPT_ROWS) and asks.FORMS[draft.activity].has_hours)
+        if name not in asked and not (rows and name.startswith(KEPT_ROWS))
     }
+
+
+def opened(request: InfoRequest) -> frozenset[str]:
+    """Return the parts of the form that ``request`` opens; days and hours open together, for one depends on the "
+    "other."""
+    parts = set(request.parts)
+    if "where" in parts and asks.FORMS[request.case.topic].has_hours:
+        parts.add("hours")
+    return frozenset(parts)
 
 
 @transaction.atomic
 def discard(*, draft_id: uuid.UUID, owner) -> None:
     """Delete an unfiled draft of ``owner`` with its files; asking twice is the same as asking once."""
-    draft = Draft.objects.select_for_update().of(owner).unfiled().filter(pk=draft_id).first()
+    draft = Draft.objects.select_for_update().of(owner).unsent().claims().filter(pk=draft_id).first()
     if draft is None:
         return
     stored = list(draft.folder.files.all())
@@ -145,9 +166,15 @@ def discard(*, draft_id: uuid.UUID, owner) -> None:
 
 def _unfiled(draft_id: uuid.UUID, owner) -> Draft:
     """Lock and return a draft that may still change; what is filed stays as the committee reads it."""
-    draft = Draft.objects.select_for_update(of=("self",)).select_related("folder").get(pk=draft_id, owner=owner)
-    if draft.case_id:
+    draft = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("folder", "request__case")
+        .get(pk=draft_id, owner=owner)
+    )
+    if draft.sent_at:
         raise Refusal("filed", _("This claim is already filed; its answers and files can no longer be changed here."))
+    if draft.request_id and draft.request.closed_at:
+        raise Refusal("filed", _("This question was closed meanwhile; nothing is asked of you about it any more."))
     return draft
 
 

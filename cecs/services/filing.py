@@ -15,9 +15,11 @@ from cecs.models import CecSubmission, Draft, SessionDay
 from cecs.services.drafts import StaleDraft, files_of
 from cecs.services.eligibility import check_may_claim
 from cecs.services.parties import parties_of
-from cecs.services.worth import Answers, claim_of, course_key, event_of
+from cecs.services.worth import Answers, claim_of, course_key, event_of, flags_of
+from cecs.wording import names_of
 from journals import services as journals
 from journals import wording
+from journals.models import Event
 from journals.rules import Credit
 from journals.states import Activity
 from serportal.outbox import services as outbox
@@ -41,7 +43,7 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     today = programme_day(at)
     get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
     draft = Draft.objects.select_for_update(of=("self",)).select_related("folder").get(pk=draft_id, owner=owner)
-    if draft.case_id:
+    if draft.sent_at:
         return draft.case
     if draft.version != version:
         raise StaleDraft(draft)
@@ -49,7 +51,8 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     if not files_of(draft).exists():
         raise Refusal("no-proof", _("There is no proof with this claim. Go back to the form and add one file."))
     event = event_of(owner, answers)
-    work = journals.work_out(person=owner, claim=claim_of(owner, answers, event=event), at=at)
+    claim = claim_of(owner, answers, event=event)
+    work = journals.work_out(person=owner, claim=claim, at=at)
     credit = work.credit
     if not credit.amount:
         raise Refusal("worth-nothing", nothing_to_credit(credit))
@@ -64,25 +67,29 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
         amount=credit.amount,
         at=at,
     )
-    submission = CecSubmission.objects.create(
-        case=case,
-        activity=answers.activity,
-        in_advance=answers.last_day > today,
-        event=event,
-        course_key=course_key(answers),
-        period=work.period,
-        schedule_row=work.schedule_row,
-        policy_row=work.policy_row,
-        reasons=wording.stored(credit.reasons),
-        sentence=wording.sentence(credit.reasons),
-        hours=answers.hours,
-        **columns_of(answers),
-    )
-    write_rows(submission, answers)
-    draft.case = case
-    draft.save(update_fields=["case"])
-    _owe_receipt(case, submission, owner)
+    submission = CecSubmission(case=case, activity=answers.activity, in_advance=answers.last_day > today)
+    submission.flags = flags_of(owner, answers, claim, folder=draft.folder, case=case)
+    store(submission, answers, work, event)
+    draft.case, draft.sent_at = case, at
+    draft.save(update_fields=["case", "sent_at"])
+    reviews.keep_revision(case, at=at)
+    _owe_receipt(case, submission, owner, at)
     return case
+
+
+def store(submission: CecSubmission, answers: Answers, work: journals.Work, event: Event | None) -> None:
+    """Write the answers into a submission, with the sum as it is shown now and the rows that made it."""
+    for name, value in columns_of(answers).items():
+        setattr(submission, name, value)
+    submission.area_names = names_of(answers.areas, journals.areas_on(submission.case.filed_on))
+    submission.event, submission.course_key, submission.hours = event, course_key(answers), answers.hours
+    submission.period, submission.schedule_row = work.period, work.schedule_row
+    submission.policy_row = work.policy_row
+    submission.reasons = wording.stored(work.credit.reasons)
+    submission.sentence = wording.sentence(work.credit.reasons)
+    submission.save()
+    submission.days.all().delete()
+    write_rows(submission, answers)
 
 
 def headline_of(answers: Answers) -> str:
@@ -115,9 +122,10 @@ def nothing_to_credit(credit: Credit) -> str:
     )
 
 
-def _owe_receipt(case: ReviewCase, submission: CecSubmission, owner) -> None:
+def _owe_receipt(case: ReviewCase, submission: CecSubmission, owner, at: datetime) -> None:
     outbox.owe(
         key=f"receipt:{case.reference}",
+        at=at,
         template="cec-receipt-advance" if submission.in_advance else "cec-receipt",
         person=owner,
         about=case.reference,

@@ -13,7 +13,7 @@ from journals import rules
 from journals import services as journals
 from journals.models import Entry, Event
 from journals.rules import fold
-from journals.states import SERVICE, SHARED, Activity
+from journals.states import SERVICE, SHARED, Activity, Level
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState
 
@@ -114,7 +114,9 @@ def role_key(content) -> str:
 def taught_before(person, content, course: str, case: ReviewCase | None) -> date | None:
     """Return the first day of an earlier teaching of the same course: said now, or claimed before, denied or not."""
     known = [content.first_taught_on] if content.first_taught_on else []
-    claimed = CecSubmission.objects.filter(case__filed_by=person, course_key=course)
+    claimed = CecSubmission.objects.filter(case__filed_by=person, course_key=course).exclude(
+        case__state=CaseState.WITHDRAWN
+    )
     if case is not None:
         claimed = claimed.exclude(case=case)
     for first, said in claimed.values_list("first_day", "first_taught_on"):
@@ -151,12 +153,21 @@ def own_events(person, first: date, last: date):
     )
 
 
-def work_out(*, person, content: Answers, own: Iterable[Event] = (), at: datetime | None = None) -> journals.Work:
+def work_out(
+    *,
+    person,
+    content: Answers,
+    own: Iterable[Event] = (),
+    case: ReviewCase | None = None,
+    at: datetime | None = None,
+) -> journals.Work:
     """Return what ``content`` of ``person`` is worth now, with the sentences that say why.
 
     ``own`` are the events on these days for which ``person`` may have credits; no other event can bear on the sum.
+    ``case`` is the claim’s own, where it is filed already.
     """
-    return journals.work_out(person=person, claim=claim_of(person, content, event=own_event(content, own)), at=at)
+    claim = claim_of(person, content, event=own_event(content, own), case=case)
+    return journals.work_out(person=person, claim=claim, case=case, at=at)
 
 
 def lookalikes(person, content, *, case: ReviewCase | None = None) -> list[ReviewCase]:
@@ -169,8 +180,48 @@ def lookalikes(person, content, *, case: ReviewCase | None = None) -> list[Revie
         cecs_cecsubmission__activity=content.activity,
         cecs_cecsubmission__first_day__lte=content.last_day,
         cecs_cecsubmission__last_day__gte=content.first_day,
-    ).exclude(state=CaseState.DENIED)
+    ).exclude(state__in=[CaseState.DENIED, CaseState.WITHDRAWN])
     if case is not None:
         found = found.exclude(pk=case.pk)
     alike = Q(headline__trigram_similar=content.title) | Q(party__iexact=content.provider)
     return list(found.filter(alike).order_by("-filed_at")[:5])
+
+
+def flags_of(person, content, claim: rules.Claim, *, folder, case: ReviewCase | None = None) -> list[list]:
+    """Return [code, values] of what readers of a claim should notice; worded in ``cecs.wording`` (R-DUP, R-ROLE)."""
+    flags = []
+    alike = lookalikes(person, content, case=case)
+    if alike:
+        flags.append(["alike", {"references": ", ".join(one.reference for one in alike)}])
+    twins = same_files(person, folder, case=case)
+    if twins:
+        flags.append(["same-file", {"references": ", ".join(twins)}])
+    if claim.service is not None:
+        flags += role_flags(claim, journals.held_by(person, claim, case=case))
+    return flags
+
+
+def same_files(person, folder, *, case: ReviewCase | None = None) -> list[str]:
+    """Return the references of the person’s other claims that hold a file of ``folder``, byte for byte."""
+    digests = folder.files.filter(removed_at__isnull=True).values("sha256")
+    found = ReviewCase.objects.filter(
+        filed_by=person, folder__files__sha256__in=digests, folder__files__removed_at__isnull=True
+    ).exclude(folder=folder)
+    if case is not None:
+        found = found.exclude(pk=case.pk)
+    return list(found.order_by("pk").values_list("reference", flat=True).distinct()[:5])
+
+
+def role_flags(claim: rules.Claim, held: list[rules.Credited]) -> list[list]:
+    """Return what the coordinator may decide otherwise about a year of service (R-ROLE)."""
+    flags = []
+    for one in held:
+        service = one.service
+        common = service and service.level == claim.service.level and service.months() & claim.service.months()
+        if not common or service.role == claim.service.role:
+            continue
+        if one.activity == claim.activity:
+            flags.append(["two-committees" if claim.activity == Activity.COMMITTEE else "other-board", {}])
+        elif service.role.split("|")[2] != claim.service.role.split("|")[2]:
+            flags.append(["two-units", {"level": str(Level(service.level).label)}])
+    return [flag for n, flag in enumerate(flags) if flag not in flags[:n]]

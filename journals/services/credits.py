@@ -70,16 +70,17 @@ class Work:
     policy_row: PolicyRow
 
 
-def work_out(*, person, claim: rules.Claim, at: datetime | None = None) -> Work:
+def work_out(*, person, claim: rules.Claim, case: ReviewCase | None = None, at: datetime | None = None) -> Work:
     """Work out what ``claim`` is worth for ``person`` now, by the rows in force on its day (R-CAT).
 
-    Raises Period.DoesNotExist for someone who was never certified (R-CEC).
+    ``case`` is the claim’s own, whose credits do not stand in its way. Raises Period.DoesNotExist for someone who was
+    never certified (R-CEC).
     """
     period = period_for(person, claim.completed_on, programme_day(at))
     if period is None:
         raise Period.DoesNotExist(f"{person} has no certification period.")
     rows = rate_on(claim.activity, claim.completed_on), policy_on(claim.completed_on)
-    return Work(credit_by(claim, period, *rows, held=held_by(person, claim)), period, *rows)
+    return Work(credit_by(claim, period, *rows, held=held_by(person, claim, case=case)), period, *rows)
 
 
 def credit_by(

@@ -108,3 +108,32 @@ class CommitteeTerm(models.Model):
 
     def __str__(self):
         return f"{self.member}, {self.get_committee_display()}"
+
+
+class Absence(models.Model):
+    """Days on which a committee member takes no case; both ends count."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences")
+    starts_on = models.DateField(_("first day away"))
+    ends_on = models.DateField(_("last day away"))
+
+    class Meta:
+        verbose_name = _("absence")
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="accounts_absence_in_order",
+                violation_error_message=_("The last day away comes before the first. Swap the two."),
+            ),
+            ExclusionConstraint(
+                name="accounts_absence_no_overlap",
+                expressions=[("member", RangeOperators.EQUAL), days_overlap()],
+                violation_error_message=_(
+                    "You are away on some of these days already. Remove the earlier entry first."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.member_id}, {self.starts_on} – {self.ends_on}"

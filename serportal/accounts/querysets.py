@@ -19,6 +19,11 @@ class UserQuerySet(models.QuerySet):
         serving = terms.objects.filter(covering(day), committee=committee)
         return self.filter(is_active=True, pk__in=serving.values("member"))
 
+    def on_any_committee(self, day: date):
+        """Active people whose term on some committee holds ``day``."""
+        terms = self.model._meta.get_field("terms").related_model
+        return self.filter(is_active=True, pk__in=terms.objects.filter(covering(day)).values("member"))
+
     def insiders(self):
         """Active people who coordinate or have sat on a committee: whoever may come to read a case."""
         terms = self.model._meta.get_field("terms").related_model.objects

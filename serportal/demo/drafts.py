@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from cecs import services as cecs
-from serportal.demo.cases import Stage, answers_of, prove, typed
+from serportal.demo.cases import Stage, prove, typed
+from serportal.demo.claims import answers_of
 from serportal.demo.topics import draw_event
 
 # whose, days ago, which of the typed fields are there (None: all), with proof

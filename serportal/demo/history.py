@@ -16,6 +16,7 @@ from serportal.demo import activities
 from serportal.demo.activities import Done
 from serportal.demo.clock import Clock, dice, upload_moment
 from serportal.demo.people import CHUNK, Holder
+from serportal.reviews.models import ReviewCase
 
 A = Activity
 
@@ -60,12 +61,18 @@ def write_journals(clock: Clock, holders: list[Holder], uploads: Uploads) -> Non
     rng = dice("history")
     rows: list[Entry] = []
     told = {"cerp": AMARA, "cerpit": DIEGO}
+    claimed = dict(
+        ReviewCase.objects.filter(topic=A.VOLUNTEERING)
+        .values_list("cecs_cecsubmission__period")
+        .annotate(total=Sum("amount"))
+    )
     for holder in holders:
         for period in holder.periods:
             if holder.key in told:
                 lines = told_lines(period, told[holder.key])
             else:
-                lines = drawn_lines(rng, period, clock.today)
+                left = max(Decimal(0), activities.VOLUNTEER_CAP - claimed.get(period.pk, 0))
+                lines = drawn_lines(rng, period, clock.today, left)
             rows.extend(posted(rng, period, lines, uploads))
         if len(rows) > 10 * CHUNK:
             Entry.objects.bulk_create(rows, batch_size=CHUNK)
@@ -95,8 +102,11 @@ def posted(rng: random.Random, period: Period, lines: Iterator[tuple[date, Done]
         )
 
 
-def drawn_lines(rng: random.Random, period: Period, today: date) -> Iterator[tuple[date, Done]]:
-    """Draw six to twelve activities a year, fewer in one year of eight, in order; volunteering keeps to its most."""
+def drawn_lines(rng: random.Random, period: Period, today: date, left: Decimal) -> Iterator[tuple[date, Done]]:
+    """Draw six to twelve activities a year, fewer in one year of eight, in order.
+
+    Volunteering keeps to what claims through the portal ``left`` of its most.
+    """
     last = min(period.ends_on, today)
     days = (last - period.starts_on).days
     serves = rng.random()
@@ -107,7 +117,6 @@ def drawn_lines(rng: random.Random, period: Period, today: date) -> Iterator[tup
             date(year, 12, 31): True for year in range(period.starts_on.year, last.year + 1) if rng.random() < 0.6
         }
     slack = {year.number for year in period.years() if rng.random() < 0.12}
-    left = activities.VOLUNTEER_CAP
     for day in sorted(day for day in dates if period.starts_on <= day <= last):
         if period.year_of(day).number in slack and rng.random() < 0.7:
             continue

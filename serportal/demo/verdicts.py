@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.urls import reverse
 
+from cecs.wording import ground
 from journals import rules, wording
 from journals import services as journals
 from serportal.demo.clock import dice
@@ -16,7 +17,7 @@ from serportal.outbox.models import LetterTemplate, Message
 from serportal.outbox.states import MessageState
 from serportal.reviews.kinds import kinds
 from serportal.reviews.models import Ballot, CaseEvent, Decision, Panel, ReviewCase, Seat
-from serportal.reviews.states import APPROVING, Choice, Move, SeatState
+from serportal.reviews.states import APPROVING, Basis, Choice, Move, SeatState
 from serportal.ui.words import day_text, number, programme_day, span_text
 
 REASONS = {Choice.FEWER: LOWERED[0], Choice.DENY: DENIED[0]}
@@ -32,7 +33,7 @@ class Verdicts:
 
     def reach(self, claims: list, cases: list[ReviewCase]) -> list[Decision]:
         """Seat, vote and decide every claim; return the decisions in the same order."""
-        ballot_days = timedelta(days=kinds()["cec"].ballot_days)
+        ballot_days = timedelta(days=kinds()["cec"].days.ballot_days)
         pairs = list(zip(claims, cases, strict=True))
         panels = Panel.objects.bulk_create(
             Panel(
@@ -50,6 +51,7 @@ class Verdicts:
                 place=place,
                 state=SeatState.VOTED,
                 invited_at=claim.moment(2),
+                ballot_due_on=claim.filed_on + ballot_days,
                 declared_at=claim.moment(3),
             )
             for claim, panel in zip(claims, panels, strict=True)
@@ -105,6 +107,7 @@ class Verdicts:
                 "sum": wording.sentence(claim.final.reasons),
                 "counts_in": wording.counts_in(claim.credit.year),
                 "reasons": "\n\n".join(reasons),
+                "ground": ground(Basis.PANEL),
                 "today": day_text(programme_day(claim.decided)),
                 "upload": self._next_upload(claim.decided),
             },

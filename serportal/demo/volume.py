@@ -14,7 +14,8 @@ from journals.models import Entry
 from journals.states import Activity, Source
 from serportal.accounts.states import Committee
 from serportal.certifications.models import Period
-from serportal.demo.cases import answers_of, lowered
+from serportal.demo.cases import lowered
+from serportal.demo.claims import answers_of
 from serportal.demo.clock import Clock, dice
 from serportal.demo.history import Uploads
 from serportal.demo.people import COMMITTEES, Holder, account
@@ -25,7 +26,7 @@ from serportal.files.models import Folder
 from serportal.numbers import services as numbers
 from serportal.outbox.models import Message
 from serportal.reviews.kinds import kinds
-from serportal.reviews.models import Party, ReviewCase
+from serportal.reviews.models import Party, ReviewCase, Timetable
 from serportal.reviews.rules import Vote, tally
 from serportal.reviews.states import CaseState, Choice, Step
 from serportal.ui.words import programme_day
@@ -111,7 +112,8 @@ def iter_references(years: list[int]) -> Iterable[str]:
 def file_all(claims: list[Claim], references: Iterable[str], rows: tuple) -> list[ReviewCase]:
     """Make the cases of ``claims`` with their content and parties, by the ``rows`` of schedule and policy."""
     folders = Folder.objects.bulk_create(Folder(made_at=claim.filed) for claim in claims)
-    days = timedelta(days=kinds()["cec"].answer_days)
+    days = timedelta(days=kinds()["cec"].days.answer_days)
+    timetable = Timetable.objects.filter(kind="cec")[0]
     cases = ReviewCase.objects.bulk_create(
         ReviewCase(
             reference=next(references),
@@ -124,7 +126,9 @@ def file_all(claims: list[Claim], references: Iterable[str], rows: tuple) -> lis
             filed_by=claim.person,
             filed_at=claim.filed,
             filed_on=claim.filed_on,
+            clock_on=claim.filed_on,
             due_on=claim.filed_on + days,
+            timetable=timetable,
             state=CaseState.APPROVED if claim.outcome.approved else CaseState.DENIED,
             step=Step.DONE,
             step_since=claim.decided,

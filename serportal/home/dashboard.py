@@ -26,7 +26,7 @@ def dashboard_of(user, *, reviewer: bool) -> dict:
     return {
         "today": today,
         "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
-        "drafts": list(Draft.objects.of(user).unfiled()[:SHOWN]),
+        "drafts": list(Draft.objects.of(user).unsent().claims()[:SHOWN]),
         "waiting": [(case, wording.standing(case, today)) for case in waiting[:SHOWN]],
         "decided": decided[:DECIDED],
         "journal": journal_of(user, today, in_review=waiting),

@@ -10,26 +10,38 @@ CHECKS: dict[str, str] = {
         JOIN reviews_seat s ON s.id = b.seat_id JOIN reviews_panel p ON p.id = s.panel_id
         JOIN reviews_reviewcase c ON c.id = p.case_id
         WHERE c.filed_by_id = s.member_id
-           OR EXISTS (SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = s.member_id)
+           OR s.counts AND EXISTS (SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = s.member_id)
            OR EXISTS (SELECT 1 FROM reviews_conflict x
                       WHERE x.case_id = c.id AND x.member_id = s.member_id AND x.declared_at <= b.cast_at)
     """,
-    "Nobody who stepped out has no conflict row, and every conflict row belongs to someone who stepped out.": """
+    "Whoever stepped out has a conflict, and nobody with a conflict holds a seat that counts (R-REV-5).": """
         SELECT c.reference FROM reviews_seat s JOIN reviews_panel p ON p.id = s.panel_id
         JOIN reviews_reviewcase c ON c.id = p.case_id
         LEFT JOIN reviews_conflict x ON x.case_id = c.id AND x.member_id = s.member_id
-        WHERE (s.state = 'recused') <> (x.id IS NOT NULL)
+        WHERE (s.state = 'recused' AND x.id IS NULL)
+           OR (x.id IS NOT NULL AND s.counts AND s.state <> 'voted')
     """,
-    "An approved case with credits has one entry, of the person who filed it, with the credits of its decision.": """
+    "An approved case has at most one standing entry, of the person who filed it, with the credits granted.": """
         SELECT c.reference FROM reviews_reviewcase c
-        LEFT JOIN reviews_decision d ON d.case_id = c.id LEFT JOIN journals_entry e ON e.decision_id = d.id
-        WHERE c.state = 'approved' AND c.granted > 0
-        GROUP BY c.id HAVING count(e.id) <> 1
-            OR bool_or(e.credits <> c.granted OR e.credits <> d.credits OR e.person_id <> c.filed_by_id)
+        JOIN reviews_decision d ON d.case_id = c.id JOIN journals_entry e ON e.decision_id = d.id
+        LEFT JOIN journals_entry r ON r.reverses_id = e.id
+        WHERE c.state = 'approved' AND r.id IS NULL
+        GROUP BY c.id HAVING count(e.id) > 1 OR bool_or(e.credits <> c.granted OR e.person_id <> c.filed_by_id)
     """,
-    "No case that is not approved has an entry.": """
+    "Every approval with credits made an entry with its credits, or kept the equal one of an earlier decision.": """
+        SELECT c.reference FROM reviews_decision d JOIN reviews_reviewcase c ON c.id = d.case_id
+        WHERE d.approved AND NOT d.advance AND d.credits > 0 AND NOT EXISTS (
+            SELECT 1 FROM journals_entry e JOIN reviews_decision o ON o.id = e.decision_id
+            WHERE o.case_id = d.case_id AND o.decided_at <= d.decided_at AND e.credits = d.credits)
+    """,
+    "A denied, withdrawn or awaiting case has no standing entry; one that is open again keeps what it had.": """
         SELECT c.reference FROM journals_entry e JOIN reviews_decision d ON d.id = e.decision_id
-        JOIN reviews_reviewcase c ON c.id = d.case_id WHERE c.state <> 'approved'
+        JOIN reviews_reviewcase c ON c.id = d.case_id LEFT JOIN journals_entry r ON r.reverses_id = e.id
+        WHERE r.id IS NULL AND c.state IN ('denied', 'approved in advance', 'awaiting proof')
+    """,
+    "A correction takes back exactly its entry: the same person, period and amount (R-UPL-4).": """
+        SELECT r.id::text FROM journals_entry r JOIN journals_entry e ON e.id = r.reverses_id
+        WHERE r.credits <> -e.credits OR r.person_id <> e.person_id OR r.period_id <> e.period_id
     """,
     "The control total, entries and members of a posted upload are those of its entries (R-UPL-3).": """
         SELECT u.key FROM journals_upload u LEFT JOIN journals_entry e ON e.upload_id = u.id
@@ -45,28 +57,50 @@ CHECKS: dict[str, str] = {
         SELECT e.id::text FROM journals_entry e JOIN certifications_period p ON p.id = e.period_id
         WHERE e.person_id <> p.person_id OR e.earned_on NOT BETWEEN p.starts_on AND p.ends_on
     """,
-    "The ballots counted on a case are those of its newest panel, and three of them close it (R-REV-3).": """
+    "The ballots counted on a case are those of its newest panel on its newest version (R-REV-3, R-REV-6).": """
+        SELECT c.reference FROM reviews_reviewcase c
+        JOIN LATERAL (SELECT * FROM reviews_panel WHERE case_id = c.id ORDER BY round DESC LIMIT 1) p ON true
+        LEFT JOIN reviews_seat s ON s.panel_id = p.id AND s.counts AND s.state = 'voted' AND EXISTS (
+            SELECT 1 FROM reviews_ballot b WHERE b.seat_id = s.id AND b.revision = c.revision)
+        WHERE c.state = 'in review' AND c.step <> 'seat'
+        GROUP BY c.id, p.id HAVING count(s.id) <> c.ballots_in
+    """,
+    "A panel is closed while its quorum of ballots is in, and open before (R-REV-3).": """
         SELECT c.reference FROM reviews_reviewcase c
         JOIN LATERAL (SELECT * FROM reviews_panel WHERE case_id = c.id ORDER BY round DESC LIMIT 1) p ON true
         LEFT JOIN reviews_seat s ON s.panel_id = p.id AND s.counts AND s.state = 'voted'
-        GROUP BY c.id, p.id, p.closed_at, c.ballots_in, c.step
-        HAVING count(s.id) <> c.ballots_in OR (count(s.id) = 3) <> (p.closed_at IS NOT NULL)
-            OR (c.step IN ('vote', 'fill') AND p.closed_at IS NOT NULL)
-            OR (c.step IN ('decide', 'done') AND p.closed_at IS NULL)
+        WHERE c.step IN ('vote', 'fill', 'settle', 'decide')
+        GROUP BY c.id, p.id, p.closed_at, p.quorum
+        HAVING (count(s.id) >= p.quorum) <> (p.closed_at IS NOT NULL)
+            OR (c.step IN ('vote', 'fill')) <> (p.closed_at IS NULL)
     """,
-    "A case waits for a seat to be filled exactly while fewer than three seats count.": """
-        SELECT c.reference FROM reviews_reviewcase c JOIN reviews_panel p ON p.case_id = c.id AND p.closed_at IS NULL
+    "A case waits for a seat to be filled exactly while fewer than three seats of its panel count.": """
+        SELECT c.reference FROM reviews_reviewcase c
+        JOIN LATERAL (SELECT * FROM reviews_panel WHERE case_id = c.id ORDER BY round DESC LIMIT 1) p ON true
         LEFT JOIN reviews_seat s ON s.panel_id = p.id AND s.counts
-        WHERE c.state = 'in review'
+        WHERE c.step IN ('vote', 'fill')
         GROUP BY c.id, p.id HAVING (count(s.id) < 3) <> (c.step = 'fill')
     """,
-    "Every decided case has a decision, its event and the letter it owes (R-REV-9).": """
+    "A panel is open to itself exactly while its ballots differ and its days are not over (R-REV-3).": """
         SELECT c.reference FROM reviews_reviewcase c
-        WHERE c.step = 'done' AND NOT EXISTS (
-            SELECT 1 FROM reviews_decision d
-            JOIN outbox_message m ON m.key = 'decision:' || d.id AND m.text = d.letter
-            JOIN reviews_caseevent e ON e.case_id = c.id AND e.move IN ('approve', 'deny')
-            WHERE d.case_id = c.id AND d.credits = c.granted)
+        JOIN LATERAL (SELECT * FROM reviews_panel WHERE case_id = c.id ORDER BY round DESC LIMIT 1) p ON true
+        WHERE c.step = 'settle' AND p.split_until IS NULL
+    """,
+    "A case waits for its author exactly while something is open to them (R-REV-8, R-DATE).": """
+        SELECT c.reference FROM reviews_reviewcase c
+        WHERE (c.step IN ('answer', 'proof')) <> EXISTS (
+            SELECT 1 FROM reviews_inforequest q WHERE q.case_id = c.id AND q.closed_at IS NULL)
+    """,
+    "Every decision has its event and the letter it owes (R-REV-9).": """
+        SELECT c.reference FROM reviews_decision d JOIN reviews_reviewcase c ON c.id = d.case_id
+        WHERE NOT EXISTS (SELECT 1 FROM outbox_message m WHERE m.key = 'decision:' || d.id AND m.text = d.letter)
+           OR NOT EXISTS (SELECT 1 FROM reviews_caseevent e WHERE e.case_id = c.id AND e.at = d.decided_at
+                          AND e.move IN ('approve', 'deny', 'advance'))
+    """,
+    "Every decided case has a decision that granted what it says.": """
+        SELECT c.reference FROM reviews_reviewcase c
+        WHERE c.state IN ('approved', 'denied') AND NOT EXISTS (
+            SELECT 1 FROM reviews_decision d WHERE d.case_id = c.id AND d.credits = c.granted AND NOT d.advance)
     """,
     "Every case has its content, its first event and someone it is about.": """
         SELECT c.reference FROM reviews_reviewcase c
@@ -74,9 +108,13 @@ CHECKS: dict[str, str] = {
            OR NOT EXISTS (SELECT 1 FROM reviews_caseevent e WHERE e.case_id = c.id AND e.move = 'file')
            OR NOT EXISTS (SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = c.filed_by_id)
     """,
-    "A filed draft leads to a case of its owner that took over its folder.": """
+    "A filed draft leads to a case of its owner that took over its folder; an answer has a folder of its own.": """
         SELECT d.id::text FROM cecs_draft d JOIN reviews_reviewcase c ON c.id = d.case_id
-        WHERE c.filed_by_id <> d.owner_id OR c.folder_id <> d.folder_id
+        WHERE c.filed_by_id <> d.owner_id OR (c.folder_id = d.folder_id) <> (d.request_id IS NULL)
+    """,
+    "Every version of a case is kept (R-REV-6).": """
+        SELECT c.reference FROM reviews_reviewcase c WHERE c.revision > 1 AND NOT EXISTS (
+            SELECT 1 FROM reviews_revision r WHERE r.case_id = c.id AND r.number = c.revision)
     """,
     "No message has been half sent for more than ten minutes without being shown as such.": """
         SELECT id::text FROM outbox_message WHERE state = 'sending' AND claimed_at < now() - interval '10 minutes'

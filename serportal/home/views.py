@@ -51,7 +51,7 @@ class LandingView(TemplateView):
 
     def get_context_data(self, **kwargs):
         policy = journals.policy_on(programme_day())
-        return super().get_context_data(policy=policy, claim_days=CecKind.answer_days, **kwargs)
+        return super().get_context_data(policy=policy, claim_days=CecKind.promised_days, **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -71,7 +71,7 @@ class RulesView(TemplateView):
             policy=policy,
             schedule=journals.schedule_on(today),
             examples=examples_on(today, policy),
-            claim_days=CecKind.answer_days,
+            claim_days=CecKind.promised_days,
             upload_days=uploads,
             next_upload=journals.next_upload_on(),
             **kwargs,

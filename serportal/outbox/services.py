@@ -5,7 +5,7 @@ between leaves a row that nobody sends again by itself; it is shown to the coord
 """
 
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -24,23 +24,31 @@ LOST_AFTER = timedelta(minutes=10)
 LONGEST_DRAIN = 60  # seconds; the task’s soft limit is 90
 
 
-def owe(*, key: str, template: str, person, context: dict[str, str], about: str = "") -> Message:
-    """Owe ``person`` the letter ``template`` once for ``key``; it is rendered by the worker that sends it."""
-    message, _created = Message.objects.get_or_create(
-        key=key,
-        defaults={"to": person.email, "person": person, "template": template, "context": context, "about": about},
-    )
+def owe(
+    *, key: str, template: str, person, context: dict[str, str], about: str = "", at: datetime | None = None
+) -> Message:
+    """Owe ``person`` the letter ``template`` once for ``key``; it is rendered by the worker that sends it.
+
+    ``at`` is the moment of what caused it.
+    """
+    letter = {"to": person.email, "person": person, "template": template, "context": context, "about": about}
+    message, _created = Message.objects.get_or_create(key=key, defaults=letter | _owed(at))
     bell.ring(DRAIN)
     return message
 
 
-def owe_ready(*, key: str, to: str, subject: str, text: str, person=None, about: str = "") -> Message:
+def owe_ready(
+    *, key: str, to: str, subject: str, text: str, person=None, about: str = "", at: datetime | None = None
+) -> Message:
     """Owe a text that is already rendered (a decision letter as previewed, a sign-in mail) once for ``key``."""
-    message, _created = Message.objects.get_or_create(
-        key=key, defaults={"to": to, "person": person, "subject": subject, "text": text, "about": about}
-    )
+    letter = {"to": to, "person": person, "subject": subject, "text": text, "about": about}
+    message, _created = Message.objects.get_or_create(key=key, defaults=letter | _owed(at))
     bell.ring(DRAIN)
     return message
+
+
+def _owed(at: datetime | None) -> dict:
+    return {"owed_at": at, "next_try_at": at} if at else {}
 
 
 def render(template: str, context: dict[str, str]) -> tuple[str, str]:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ReviewsConfig(AppConfig):
@@ -7,3 +8,6 @@ class ReviewsConfig(AppConfig):
 
     def ready(self):
         from serportal.reviews import checks  # noqa: F401
+        from serportal.reviews.seeds import seed_timetables
+
+        post_migrate.connect(seed_timetables, sender=self)

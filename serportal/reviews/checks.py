@@ -10,7 +10,8 @@ def kinds_are_complete(app_configs, **kwargs):
     problems = []
     for key, kind in kinds().items():
         get_template(kind.content_template)
-        if not 0 < kind.screen_days < kind.ballot_days < kind.answer_days:
+        days = kind.days
+        if not 0 < days.screen_days < days.ballot_days < days.answer_days <= kind.promised_days:
             problems.append(
                 checks.Error(f"The deadlines of the kind “{key}” do not follow each other.", id="reviews.E001")
             )

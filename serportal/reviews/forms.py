@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from serportal.reviews.models import Decision
 from serportal.reviews.rules import QUARTER
-from serportal.reviews.states import NEEDS_REASON, Choice
+from serportal.reviews.states import ALONE, NEEDS_REASON, Basis, Choice
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
 
 
@@ -24,29 +25,13 @@ class ConflictForm(PortalForm):
     note = PlainTextField(lines=2, required=False, max_length=500)
 
 
-class BallotForm(PortalForm):
-    """One ballot: a choice, the credits where fewer are granted, and the reason where one is needed (R-REV-4)."""
-
-    submit_key = SubmitKeyField()
-    revision = forms.IntegerField(min_value=1, max_value=10_000, widget=forms.HiddenInput)
-    choice = forms.ChoiceField(
-        choices=Choice,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("No ballot is ticked yet. Tick one of the four."),
-            "invalid_choice": gettext_lazy("This ballot is none of the four. Tick one of them."),
-        },
-    )
-    credits = forms.CharField(required=False, max_length=10)
-    reason = PlainTextField(lines=3, required=False, max_length=4000)
+class CreditsMixin:
+    """A choice, the credits where fewer are granted, and the reason where one is needed (R-REV-4)."""
 
     def clean(self):
         data = super().clean()
         choice = data.get("choice")
-        if choice == Choice.FEWER:
-            data["credits"] = self._fewer(data.get("credits") or "")
-        else:
-            data["credits"] = None
+        data["credits"] = self._fewer(data.get("credits") or "") if choice == Choice.FEWER else None
         if choice in NEEDS_REASON and not data.get("reason"):
             self.add_error(
                 "reason", _("Your reason is missing. Denying or granting fewer credits needs one; the member reads it.")
@@ -61,18 +46,101 @@ class BallotForm(PortalForm):
         return credits
 
 
+class BallotForm(CreditsMixin, PortalForm):
+    """One ballot."""
+
+    submit_key = SubmitKeyField()
+    revision = forms.IntegerField(min_value=1, max_value=10_000, widget=forms.HiddenInput)
+    choice = forms.ChoiceField(
+        choices=Choice,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("No ballot is ticked yet. Tick one of the four."),
+            "invalid_choice": gettext_lazy("This ballot is none of the four. Tick one of them."),
+        },
+    )
+    credits = forms.CharField(required=False, max_length=10)
+    reason = PlainTextField(lines=3, required=False, max_length=4000)
+
+
+class TickedForm(PortalForm):
+    """Several cases of one’s own desk, ticked."""
+
+    cases = forms.MultipleChoiceField(
+        error_messages={
+            "required": gettext_lazy("No case is ticked. Tick the cases this is about, or open one of them."),
+            "invalid_choice": gettext_lazy("A ticked case is no longer on your desk. Look at the list below again."),
+        }
+    )
+
+    def __init__(self, *args, references, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cases"].choices = [(reference, reference) for reference in references]
+
+
+class NoteForm(PortalForm):
+    """Text that must not be empty: a note, a question, a reason."""
+
+    text = PlainTextField(lines=3, max_length=4000)
+
+    def __init__(self, *args, missing: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].error_messages["required"] = missing or _("Nothing is written yet.")
+
+
 class SeatsForm(PortalForm):
-    """Whom to seat: exactly as many as there are open places."""
+    """Whom to seat: exactly as many as there are open places, and which other cases of the member with them."""
 
     members = forms.ModelMultipleChoiceField(
         queryset=None,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Nobody is ticked. Tick one person for each open place.")},
     )
+    considered = forms.BooleanField(required=False)
+    together = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
-    def __init__(self, *args, people, **kwargs):
+    def __init__(self, *args, people, others=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["members"].queryset = people
+        self.fields["together"].choices = [(pk, pk) for pk in others]
+
+
+class QuestionForm(PortalForm):
+    """What the member is asked, and which parts open to answer it (R-REV-8)."""
+
+    parts = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("No part is ticked. Tick what the member may change to answer."),
+            "invalid_choice": gettext_lazy("A ticked part is not one of this submission. Tick from the list."),
+        },
+    )
+    question = PlainTextField(
+        lines=4,
+        max_length=4000,
+        error_messages={"required": gettext_lazy("The question is empty. Write what the member should answer or add.")},
+    )
+
+    def __init__(self, *args, parts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].choices = parts
+
+
+class ExtensionForm(PortalForm):
+    """Until when the answer takes, and why (R-REV-3)."""
+
+    until = forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("The new day is missing. Choose by when the member hears."),
+            "invalid": gettext_lazy("The new day is not a date. Write it as 2026-12-21."),
+        },
+    )
+    reason = PlainTextField(
+        lines=3,
+        max_length=2000,
+        error_messages={"required": gettext_lazy("The reason is missing. The member reads it in the letter.")},
+    )
 
 
 class LetterForm(PortalForm):
@@ -80,3 +148,40 @@ class LetterForm(PortalForm):
 
     digest = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput, required=False)
     note = PlainTextField(lines=4, required=False, max_length=2000)
+
+
+class AloneForm(CreditsMixin, LetterForm):
+    """The coordinator’s own decision, with its ground (R-REV-7, R-DATE)."""
+
+    basis = forms.ChoiceField(choices=[(basis, Basis(basis).label) for basis in ALONE], widget=forms.HiddenInput)
+    precedent = forms.ModelChoiceField(queryset=Decision.objects.all(), required=False, widget=forms.HiddenInput)
+    choice = forms.ChoiceField(
+        choices=[(one, Choice(one).label) for one in (Choice.APPROVE, Choice.FEWER, Choice.DENY)],
+        error_messages={
+            "required": gettext_lazy("Nothing is ticked. Tick approve, approve fewer or deny."),
+            "invalid_choice": gettext_lazy("This is none of the three. Tick approve, approve fewer or deny."),
+        },
+    )
+    credits = forms.CharField(required=False, max_length=10)
+    reason = PlainTextField(lines=3, required=False, max_length=4000)
+
+
+class AwayForm(PortalForm):
+    """Days on which a member takes no case."""
+
+    first = forms.DateField(
+        label=gettext_lazy("First day away"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("The first day away is missing."),
+            "invalid": gettext_lazy("The first day away is not a date. Write it as 2026-12-21."),
+        },
+    )
+    last = forms.DateField(
+        label=gettext_lazy("Last day away"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("The last day away is missing. For one day, repeat the first."),
+            "invalid": gettext_lazy("The last day away is not a date. Write it as 2026-12-21."),
+        },
+    )

@@ -1,15 +1,29 @@
 """The one place where ``reviews`` meets the kinds of submission, by the names in ``settings.REVIEW_KINDS``."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from serportal.reviews.models import Decision, ReviewCase
+from serportal.reviews.models import Decision, InfoRequest, ReviewCase
 from serportal.reviews.rules import Outcome
+from serportal.reviews.states import Basis
+
+
+@dataclass(frozen=True)
+class Days:
+    """The timetable a kind starts with (SPEC 5); the rows in force are ``models.Timetable``."""
+
+    screen_days: int
+    ballot_days: int
+    answer_days: int
+    alternate_days: int
+    settle_days: int
+    proof_days: int
 
 
 @dataclass(frozen=True)
@@ -23,11 +37,30 @@ class Worth:
 
 @dataclass(frozen=True)
 class Reading:
-    """A case with its content, read once: what its template needs, and what the rules leave for it now."""
+    """A case with its content, read once: what its template needs, and what the rules leave for it now.
+
+    ``told`` is the content as [part, label, text], kept with each version (R-REV-6). ``over_on`` is the last day of an
+    activity whose proof is still to come (R-DATE). ``code`` is an approval code that the submitter gave (R-REV-7).
+    """
 
     case: ReviewCase
     worth: Worth
     content: dict
+    told: list[list[str]] = field(default_factory=list)
+    over_on: date | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided, on what ground, with the reasons that the letter gives."""
+
+    outcome: Outcome
+    basis: Basis
+    advance: bool
+    reasons: Sequence[str]
+    note: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -37,22 +70,26 @@ class Letter:
 
 
 class Kind:
-    """What a kind of submission answers. Subclasses live in each app’s ``kind.py``; days count from filing."""
+    """What a kind of submission answers. Subclasses live in each app’s ``kind.py``; days count from filing.
+
+    ``promised_days`` is SER’s own promise, which no timetable may exceed (R-REV-1, R-REV-2); ``parts`` are what an
+    information request can question, ``proof_parts`` what the proof after an activity opens.
+    """
 
     key: str
     series: str
     label: str
     committee: str
     content_template: str
-    screen_days: int
-    ballot_days: int
-    answer_days: int
+    promised_days: int
+    days: Days
+    proof_parts: tuple[str, ...] = ()
 
     def read(self, case: ReviewCase) -> Reading:
         """Return the case with all that its readers, its ballots and its letter need."""
         raise self._silent
 
-    def letter(self, reading: Reading, outcome: Outcome, reasons: list[str], note: str, at: datetime) -> Letter:
+    def letter(self, reading: Reading, verdict: Verdict) -> Letter:
         """Return the decision letter, which never names a reviewer (R-REV-9)."""
         raise self._silent
 
@@ -63,6 +100,22 @@ class Kind:
     def url(self, case: ReviewCase) -> str:
         """Return the path of the page on which the submitter follows the case."""
         raise self._silent
+
+    def request_url(self, request: InfoRequest) -> str:
+        """Return the path of the page on which the submitter answers a question or files the proof."""
+        raise self._silent
+
+    def parts(self, case: ReviewCase) -> list[tuple[str, str]]:
+        """Return (key, name) of the parts of the submission that can be questioned (R-REV-8)."""
+        raise self._silent
+
+    def precedents(self, case: ReviewCase):
+        """Return the decisions of panels on the same event and activity, the latest first (R-REV-7)."""
+        return Decision.objects.none()
+
+    def flags(self, reading: Reading) -> list[str]:
+        """Return sentences about what reviewers and the coordinator should notice; they change no number."""
+        return []
 
     @property
     def _silent(self) -> TypeError:

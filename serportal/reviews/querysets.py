@@ -1,14 +1,20 @@
 """Who may see what: decided here, for lists, counts, searches, files and pages alike."""
 
-from datetime import date
+from datetime import date, datetime
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from serportal.reviews.states import SeatState, Step
+from serportal.reviews.states import DECIDED, WAITING, SeatState, Step
 
 SITTING = [SeatState.INVITED, SeatState.DECLARED, SeatState.VOTED]
 READING = [SeatState.DECLARED, SeatState.VOTED]
+
+
+class TimetableQuerySet(models.QuerySet):
+    def in_force(self, kind: str, day: date):
+        return self.filter(kind=kind, effective_from__lte=day).order_by("-effective_from")
 
 
 class CaseQuerySet(models.QuerySet):
@@ -59,38 +65,80 @@ class CaseQuerySet(models.QuerySet):
     def late(self, day: date):
         return self.open().filter(due_on__lt=day)
 
+    def decided(self):
+        return self.filter(state__in=DECIDED)
+
+    def like(self, case):
+        """Decided cases of the same kind and topic whose title looks like that of ``case``, the closest first."""
+        return (
+            self.decided()
+            .filter(kind=case.kind, topic=case.topic, headline__trigram_similar=case.headline)
+            .exclude(pk=case.pk)
+            .annotate(likeness=TrigramSimilarity("headline", case.headline))
+            .order_by("-likeness", "-decided_at")
+        )
+
 
 class SeatQuerySet(models.QuerySet):
     def on_the_desk_of(self, member):
-        """Seats that still ask ``member`` for something, the most urgent first."""
+        """Seats that still ask ``member`` for something, the most urgent first; cases of one member stand together.
+
+        Asked for is a ballot, or a second look while a split panel is open to itself. While the submitter is asked a
+        question nobody votes.
+        """
+        ballot = Q(state__in=WAITING, panel__closed_at__isnull=True, panel__case__step__in=[Step.VOTE, Step.FILL])
+        second_look = Q(state=SeatState.VOTED, counts=True, settled=False, panel__case__step=Step.SETTLE)
         return (
-            self.filter(member=member, state__in=[SeatState.INVITED, SeatState.DECLARED], panel__closed_at__isnull=True)
-            .select_related("panel__case")
-            .order_by("panel__ballots_due_on", "panel__case_id")
+            self.filter(ballot | second_look, member=member)
+            .select_related("panel__case__filed_by")
+            .order_by("ballot_due_on", "panel__case__filed_by", "panel__case_id")
         )
 
     def voted_by(self, member):
         """Seats from which ``member`` voted, the latest first."""
         return self.filter(member=member, state=SeatState.VOTED).select_related("panel__case").order_by("-pk")
 
+    def awaiting_ballots(self):
+        """Counting seats whose ballot can be cast now and is not in."""
+        return self.filter(
+            state__in=WAITING,
+            counts=True,
+            panel__closed_at__isnull=True,
+            panel__case__step__in=[Step.VOTE, Step.FILL],
+        )
+
     def silent(self, day: date):
         """Seats whose ballot was due before ``day`` and is not in."""
-        return self.filter(
-            state__in=[SeatState.INVITED, SeatState.DECLARED],
-            panel__closed_at__isnull=True,
-            panel__ballots_due_on__lt=day,
-        )
+        return self.awaiting_ballots().filter(ballot_due_on__lt=day)
+
+    def counting(self):
+        return self.filter(counts=True)
+
+
+class PanelQuerySet(models.QuerySet):
+    def split_over(self, at: datetime):
+        """Split panels whose time to look again is over."""
+        return self.filter(split_until__lte=at, case__step=Step.SETTLE)
 
 
 class BallotQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A member's own ballots; a coordinator's view of a panel only once all its ballots are in (R-REV-5)."""
+        """A member's own ballots; a panel's, once all are in, to the coordinator, and to itself while they differ.
+
+        (R-REV-3, R-REV-5)
+        """
         own = Q(seat__member=user)
+        seats = self.model._meta.get_field("seat").related_model
+        panels = seats._meta.get_field("panel").related_model
+        split = Q(
+            seat__panel__in=panels.objects.filter(
+                seats__member=user, seats__counts=True, split_until__isnull=False, case__step=Step.SETTLE
+            )
+        )
         if not user.is_coordinator:
-            return self.filter(own)
-        cases = self.model._meta.get_field("seat").related_model._meta.get_field("panel").related_model
-        cases = cases._meta.get_field("case").related_model.objects.coordinated_by(user)
-        return self.filter(own | Q(seat__panel__closed_at__isnull=False, seat__panel__case__in=cases))
+            return self.filter(own | split)
+        cases = panels._meta.get_field("case").related_model.objects.coordinated_by(user)
+        return self.filter(own | split | Q(seat__panel__closed_at__isnull=False, seat__panel__case__in=cases))
 
     def standing(self):
         """The last ballot of each seat."""

@@ -4,12 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 class CaseState(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
+    ASKED = "information requested", _("information requested")
     IN_REVIEW = "in review", _("in review")
+    IN_ADVANCE = "approved in advance", _("approved in advance")
+    AWAITING_PROOF = "awaiting proof", _("awaiting proof")
     APPROVED = "approved", _("approved")
     DENIED = "denied", _("denied")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 DECIDED = frozenset({CaseState.APPROVED, CaseState.DENIED})
+ENDED = DECIDED | {CaseState.WITHDRAWN}
+# Approved “up to”: the letter is out, the credits wait for the activity and its proof (R-DATE).
+AHEAD = frozenset({CaseState.IN_ADVANCE, CaseState.AWAITING_PROOF})
 
 
 class Step(models.TextChoices):
@@ -19,13 +26,18 @@ class Step(models.TextChoices):
     SEAT = "seat", _("to seat")
     VOTE = "vote", _("with the committee")
     FILL = "fill", _("a seat to fill")
+    SETTLE = "settle", _("split, open to the panel")
     DECIDE = "decide", _("ready to decide")
-    DONE = "done", _("decided")
+    ANSWER = "answer", _("with the member, to answer")
+    PROOF = "proof", _("with the member, for proof")
+    CONFIRM = "confirm", _("proof to confirm")
+    DONE = "done", _("ended")
 
 
 class Holder(models.TextChoices):
     COORDINATOR = "coordinator", _("the coordinator")
     COMMITTEE = "committee", _("the committee")
+    SUBMITTER = "submitter", _("the member")
     NOBODY = "nobody", _("nobody")
 
 
@@ -34,14 +46,31 @@ class Move(models.TextChoices):
 
     FILE = "file", _("filed")
     SCREEN = "screen", _("screened, complete")
+    ASK = "ask", _("asked the member")
+    RETRACT = "retract", _("took the question back")
+    ANSWER = "answer", _("answered")
     SEAT = "seat", _("seated")
     DECLARE = "declare", _("declared no conflict")
     RECUSE = "recuse", _("stepped out for a conflict of interest")
+    DECLINE = "decline", _("gave the seat back")
+    REPLACE = "replace", _("gave the seat to someone else")
     VOTE = "vote", _("voted")
     ABSTAIN = "abstain", _("abstained, so a seat is to be filled")
     COMPLETE = "complete", _("all ballots in")
+    SPLIT = "split", _("all ballots in, and they differ: the panel sees them")
+    SETTLE = "settle", _("the tally stands")
+    TWO = "two", _("closed on two ballots that agree")
+    REASSIGN = "reassign", _("reassigned to a new panel")
+    EXTEND = "extend", _("sent an extension letter")
+    ADVANCE = "advance", _("approved in advance")
+    OVER = "over", _("activity over, proof awaited")
+    PROVE = "prove", _("filed the proof")
     APPROVE = "approve", _("approved")
     DENY = "deny", _("denied")
+    WITHDRAW = "withdraw", _("withdrew")
+    REOPEN = "reopen", _("reopened")
+    CONFLICT = "conflict", _("stepped aside as coordinator for a conflict of interest")
+    RULE = "rule", _("decided a question of the rules")
 
 
 class PartyRole(models.TextChoices):
@@ -61,6 +90,13 @@ class SeatState(models.TextChoices):
     DECLARED = "declared", _("declared no conflict")
     VOTED = "voted", _("voted")
     RECUSED = "recused", _("stepped out")
+    DECLINED = "declined", _("gave the seat back")
+    REPLACED = "replaced", _("replaced")
+
+
+# Seats that wait for their ballot, and seats that were given up for good.
+WAITING = frozenset({SeatState.INVITED, SeatState.DECLARED})
+GIVEN_UP = frozenset({SeatState.RECUSED, SeatState.DECLINED, SeatState.REPLACED})
 
 
 class Choice(models.TextChoices):
@@ -72,3 +108,23 @@ class Choice(models.TextChoices):
 
 APPROVING = frozenset({Choice.APPROVE, Choice.FEWER})
 NEEDS_REASON = frozenset({Choice.FEWER, Choice.DENY})
+
+
+class Basis(models.TextChoices):
+    """On what ground a decision was made (R-REV-3, R-REV-7, R-DATE)."""
+
+    PANEL = "panel", _("three ballots")
+    TWO = "two", _("two ballots that agree")
+    PRECEDENT = "precedent", _("a panel decided the same event before")
+    CODE = "code", _("a valid approval code and Confirmation of Completion")
+    PROOF = "proof", _("the proof of what was approved in advance")
+
+
+ALONE = frozenset({Basis.PRECEDENT, Basis.CODE, Basis.PROOF})
+
+
+class Purpose(models.TextChoices):
+    """Why a part of a filed submission is open to its author again."""
+
+    QUESTION = "question", _("a question of the coordinator")
+    PROOF = "proof", _("the proof after the activity")

@@ -14,31 +14,35 @@ from serportal.ui.words import day_text, number
 
 @dataclass(frozen=True)
 class Standing:
-    """One case in words, with the clock behind them."""
+    """One case in words, with the clock behind them; ``yours`` says that it waits for its author."""
 
     where: str
     next: str
     clock: rules.Clock
+    yours: bool = False
+    running: bool = True
 
 
 def standing(case: ReviewCase, today: date) -> Standing:
     """Say where ``case`` stands on ``today`` to the person who filed it."""
-    clock = rules.clock(filed_on=case.filed_on, due_on=case.due_on, today=today)
+    clock = rules.clock(filed_on=case.clock_on, due_on=case.due_on, today=today)
     if case.step == Step.DONE:
-        where = {
-            CaseState.APPROVED: _("Approved: {credits} credits.").format(credits=number(case.granted or 0)),
-            CaseState.DENIED: _("Denied. The letter says why."),
-        }[CaseState(case.state)]
-        return Standing(where, _("Nothing more is asked of you."), clock)
-    holder = {
-        Step.SCREEN: _("With the coordinator, who checks that it is complete."),
-        Step.SEAT: _("Complete. The coordinator is choosing three committee members."),
-        Step.VOTE: _("With the committee: {n} of 3 have voted.").format(n=case.ballots_in),
-        Step.FILL: _("With the committee: {n} of 3 have voted, and the coordinator is filling a seat.").format(
-            n=case.ballots_in
-        ),
-        Step.DECIDE: _("All three have voted. The coordinator is writing to you."),
-    }[Step(case.step)]
+        return Standing(_ended(case), _("Nothing more is asked of you."), clock, running=False)
+    if case.step == Step.PROOF:
+        return _ahead(case, clock)
+    if case.step == Step.ANSWER:
+        where = _("With you: the coordinator asked you something. Day {day} of {of}.").format(
+            day=clock.day, of=clock.of
+        )
+        return Standing(
+            where,
+            _("Answer soon: we mean to write to you by {due}, and that day stays while we wait.").format(
+                due=day_text(case.due_on)
+            ),
+            clock,
+            yours=True,
+        )
+    holder = _holder(case)
     if clock.late:
         where = _("{holder} Day {day} of {of}: we are {late} days late, and we are sorry.").format(
             holder=holder, day=clock.day, of=clock.of, late=clock.late
@@ -50,13 +54,53 @@ def standing(case: ReviewCase, today: date) -> Standing:
     return Standing(where, _("Nothing is asked of you now. If that changes, you get an e-mail."), clock)
 
 
+def _ended(case: ReviewCase) -> str:
+    return {
+        CaseState.APPROVED: _("Approved: {credits} credits.").format(credits=number(case.granted or 0)),
+        CaseState.DENIED: _("Denied. The letter says why."),
+        CaseState.WITHDRAWN: _("Withdrawn by you. Nothing was decided."),
+    }[CaseState(case.state)]
+
+
+def _ahead(case: ReviewCase, clock: rules.Clock) -> Standing:
+    """Say what an approval in advance waits for: its last day, then the proof (R-DATE)."""
+    credits = number(case.amount or 0)
+    if case.state == CaseState.IN_ADVANCE:
+        where = _("Approved in advance, up to {credits} credits. Nothing is credited before the activity is over.")
+        then = _("After {day} we ask you for the proof.").format(day=day_text(case.over_on))
+        return Standing(where.format(credits=credits), then, clock, running=False)
+    where = _("With you: approved in advance, up to {credits} credits, and the activity is over.")
+    then = _("Add the proof by {due}; then the coordinator confirms the credits.").format(due=day_text(case.due_on))
+    return Standing(where.format(credits=credits), then, clock, yours=True, running=False)
+
+
+def _holder(case: ReviewCase) -> str:
+    return {
+        Step.SCREEN: _("With the coordinator, who checks that it is complete."),
+        Step.SEAT: _("Complete. The coordinator is choosing three committee members.")
+        if case.state == CaseState.SUBMITTED
+        else _("The coordinator is choosing three committee members."),
+        Step.VOTE: _("With the committee: {n} of 3 have voted.").format(n=case.ballots_in),
+        Step.FILL: _("With the committee: {n} of 3 have voted, and the coordinator is filling a seat.").format(
+            n=case.ballots_in
+        ),
+        Step.SETTLE: _("All three have voted. They are looking at it together once more."),
+        Step.DECIDE: _("The committee has voted. The coordinator is writing to you."),
+        Step.CONFIRM: _("With the coordinator, who reads your proof."),
+    }[Step(case.step)]
+
+
 WHAT_TO_DO = {
     Step.SCREEN: gettext_lazy("Screen: is it complete?"),
     Step.SEAT: gettext_lazy("Seat three members"),
     Step.VOTE: gettext_lazy("Nothing: {n} of 3 voted"),
     Step.FILL: gettext_lazy("Fill a seat that is open again"),
+    Step.SETTLE: gettext_lazy("Nothing: the ballots differ, and the panel looks at them"),
     Step.DECIDE: gettext_lazy("Decide: read the letter and send it"),
-    Step.DONE: gettext_lazy("Nothing: decided"),
+    Step.ANSWER: gettext_lazy("Nothing: the member was asked a question"),
+    Step.PROOF: gettext_lazy("Nothing: the proof is to come"),
+    Step.CONFIRM: gettext_lazy("Confirm: read the proof and send the letter"),
+    Step.DONE: gettext_lazy("Nothing: ended"),
 }
 
 

@@ -211,7 +211,7 @@ def test_pages_of_a_reviewer(open_page, ruth, committee):
     factories.vote(cast, ines, Choice.FEWER, credits=8, reason="Two sessions were product talks.")
     closed = factories.voted(ruth, committee, title="Mangrove Forum")
     open_case = factories.seated(ruth, committee, title="Dune Symposium")
-    open_case.panels.update(ballots_due_on=programme_day() - timedelta(days=3))
+    Seat.objects.filter(panel__case=open_case).update(ballot_due_on=programme_day() - timedelta(days=3))
     factories.seated(ruth, committee, title="Prairie Talks")
     decided = factories.decided(ruth, committee, title="Seagrass Days")
     album.visit("/dashboard/", "dashboard full")

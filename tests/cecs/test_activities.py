@@ -253,7 +253,7 @@ def test_a_denied_first_teaching_may_be_filed_again_and_a_later_one_may_not(amar
     first = programme_day() - timedelta(days=400)
     course = {"about": "instruction", "regular": "yes", "course_no": "ENVR101", "provider": "Wadden University"}
     teaching = {**course, "last_day": first, "first_taught_on": first}
-    case = factories.voted(ruth, committee, ["deny", "deny", "approve"], owner=amara, **teaching)
+    case = factories.voted(ruth, committee, ["deny", "deny", "deny"], owner=amara, **teaching)
     factories.reviews.decide(case.pk, digest=factories.reviews.preview(case).digest, by=ruth)
     again = factories.claim(amara, **{**teaching, "course_no": "envr 101"})
     assert again.amount == 6

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world(ruth, committee):
     """A case in review: one seat declared, one undeclared, one stepped out; and everyone else there is."""
+    factories.filling_by_hand()
     owner = factories.certificant()
     case = factories.seated(ruth, committee[:3], owner=owner)
     declared, undeclared, out, spare = committee

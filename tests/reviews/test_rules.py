@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from serportal.reviews import rules
 from serportal.reviews.rules import Candidate, Outcome, Vote
-from serportal.reviews.states import DECIDED, CaseState, Choice, Move, Step
+from serportal.reviews.states import DECIDED, ENDED, CaseState, Choice, Move, Step
 
 D = Decimal
 YES, NO, PASS = Vote(Choice.APPROVE), Vote(Choice.DENY), Vote(Choice.ABSTAIN)
@@ -54,17 +54,46 @@ def test_nothing_above_what_the_rules_leave_and_two_agreeing_carry(votes, most):
     assert outcome.approved == (sum(vote.choice == Choice.DENY for vote in votes) < 2)
 
 
-def test_nothing_leads_out_of_a_decided_case_and_only_a_decision_leads_in():
+def test_only_reopening_leads_out_of_a_decided_case_and_only_a_decision_leads_in():
     for state, step, move in product(CaseState, Step, Move):
         found = rules.after(state, step, move)
-        if state in DECIDED:
-            assert found is None
+        if state in ENDED:
+            assert found is None or (move == Move.REOPEN and state in DECIDED)
         elif found and found[0] in DECIDED:
-            assert (step, found[1]) == (Step.DECIDE, Step.DONE)
+            assert move in {Move.APPROVE, Move.DENY} and found[1] == Step.DONE
+        elif found and found[0] == CaseState.WITHDRAWN:
+            assert (move, found[1]) == (Move.WITHDRAW, Step.DONE)
+
+
+def test_every_open_case_can_be_withdrawn_and_every_step_has_a_holder():
+    reachable = {(CaseState.SUBMITTED, Step.SCREEN)} | set(rules.MOVES.values())
+    for state, step in reachable:
+        assert step in rules.HOLDERS
+        if state not in ENDED:
+            assert rules.after(state, step, Move.WITHDRAW) == (CaseState.WITHDRAWN, Step.DONE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "seats", "place"),
+    [
+        (("submitted", "screen"), True, 0, ("submitted", "screen")),
+        (("submitted", "seat"), True, 0, ("submitted", "screen")),
+        (("submitted", "seat"), False, 0, ("submitted", "seat")),
+        (("in review", "vote"), True, 3, ("in review", "vote")),
+        (("in review", "decide"), True, 3, ("in review", "vote")),
+        (("in review", "settle"), True, 3, ("in review", "vote")),
+        (("in review", "decide"), True, 2, ("in review", "fill")),
+        (("in review", "decide"), False, 3, ("in review", "decide")),
+        (("in review", "seat"), True, 0, ("in review", "seat")),
+        (("awaiting proof", "confirm"), True, 0, ("awaiting proof", "confirm")),
+    ],
+)
+def test_where_a_case_goes_on_after_a_question(asked, answered, seats, place):
+    assert rules.resumed(*asked, answered=answered, seats=seats) == place
 
 
 def test_an_unknown_move_is_none():
-    assert rules.after(CaseState.SUBMITTED, Step.SCREEN, Move.APPROVE) is None
+    assert rules.after(CaseState.SUBMITTED, Step.VOTE, Move.APPROVE) is None
     assert rules.after(CaseState.SUBMITTED, Step.SCREEN, Move.SCREEN) == (CaseState.SUBMITTED, Step.SEAT)
 
 

@@ -89,6 +89,7 @@ def test_seating_invites_each_member_once(ruth, committee):
 
 
 def test_a_conflict_hides_the_case_and_asks_for_a_replacement(ruth, committee):
+    factories.filling_by_hand()
     case = factories.seated(ruth, committee[:3])
     out = committee[0]
     seat = Seat.objects.get(member=out)
@@ -106,6 +107,7 @@ def test_a_conflict_hides_the_case_and_asks_for_a_replacement(ruth, committee):
 
 
 def test_an_abstention_is_filled_before_anything_is_decided(ruth, committee):
+    factories.filling_by_hand()
     case = factories.seated(ruth, committee[:3])
     factories.vote(case, committee[0], Choice.ABSTAIN)
     factories.vote(case, committee[1])
@@ -171,6 +173,7 @@ def test_the_same_key_is_one_ballot_and_a_new_one_replaces_it_until_all_are_in(r
     assert case.ballots_in == 1
     factories.vote(case, committee[1])
     factories.vote(case, committee[2])
+    factories.settled(case, committee[:3])
     with refused("closed"):
         services.cast(seat.pk, by=committee[0], key=uuid.uuid4(), revision=1, choice=Choice.APPROVE)
     assert [one.choice for one in services.preview(ReviewCase.objects.get(pk=case.pk)).ballots].count("deny") == 1
@@ -215,7 +218,7 @@ def test_fewer_credits_are_granted_with_the_reasons_and_without_their_authors(ru
 def test_a_denied_claim_has_a_letter_with_reasons_and_no_entry(ruth, committee):
     case = factories.voted(ruth, committee[:3], choices=(Choice.DENY, Choice.APPROVE, Choice.DENY))
     made = services.decide(case.pk, digest=services.preview(case).digest, by=ruth)
-    assert "has not approved it" in made.letter and "product talks" in made.letter
+    assert "is not approved" in made.letter and "product talks" in made.letter
     assert not Entry.objects.exists()
     case.refresh_from_db()
     assert (case.state, case.granted) == ("denied", 0)

@@ -2,8 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +13,26 @@ from django.utils.translation import gettext as _
 
 from serportal.outbox import services as outbox
 from serportal.reviews import rules
-from serportal.reviews.kinds import Letter, Reading, kind_of
-from serportal.reviews.models import Ballot, Decision, Panel, ReviewCase
-from serportal.reviews.services.moving import lock, move
-from serportal.reviews.states import APPROVING, CaseState, Choice, Move, Step
+from serportal.reviews.kinds import Letter, Reading, Verdict, kind_of
+from serportal.reviews.models import Ballot, Decision, InfoRequest, Panel, ReviewCase
+from serportal.reviews.services.asking import open_request
+from serportal.reviews.services.ballots import as_votes, check_fewer, deciding_ballots
+from serportal.reviews.services.moving import illegal, lock, move, needed, owe_to_author
+from serportal.reviews.services.panel import current_panel
+from serportal.reviews.states import AHEAD, APPROVING, Basis, CaseState, Choice, Move, Purpose, Step
 from serportal.ui.refusal import Refusal
+from serportal.ui.words import day_text, number, programme_day
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What the coordinator decides without a panel, and on what ground (R-REV-7, R-DATE)."""
+
+    basis: Basis
+    choice: Choice
+    credits: Decimal | None = None
+    reason: str = ""
+    precedent: Decision | None = None
 
 
 @dataclass(frozen=True)
@@ -23,39 +40,50 @@ class Preview:
     """A decision as it would be made now. ``digest`` names exactly this text, so that only this text is sent."""
 
     reading: Reading
-    panel: Panel
+    panel: Panel | None
     ballots: list[Ballot]
-    outcome: rules.Outcome
+    verdict: Verdict
     letter: Letter
     digest: str
 
+    @property
+    def outcome(self) -> rules.Outcome:
+        return self.verdict.outcome
 
-def preview(case: ReviewCase, *, note: str = "", reading: Reading | None = None, at: datetime | None = None) -> Preview:
-    """Work out the decision of a case whose ballots are all in; changes nothing. Raises Refusal before that.
 
+def preview(
+    case: ReviewCase,
+    *,
+    note: str = "",
+    alone: Alone | None = None,
+    reading: Reading | None = None,
+    at: datetime | None = None,
+) -> Preview:
+    """Work out the decision of a case as it would be made now; changes nothing.
+
+    Raises Refusal before all ballots are in, and where the coordinator may not decide ``alone`` like this.
     ``reading`` spares reading the case again where the caller has done so.
     """
     at = at or timezone.now()
-    if case.step != Step.DECIDE:
-        raise Refusal(
-            "not-ready",
-            _("{reference} is “{step}”, so there is no decision to send.").format(
-                reference=case.reference, step=case.get_step_display()
-            ),
-        )
-    panel, ballots = _closed_panel(case)
     kind = kind_of(case)
     reading = reading or kind.read(case)
-    outcome = rules.tally([rules.Vote(Choice(one.choice), one.credits) for one in ballots], most=reading.worth.most)
-    if outcome is None:
-        raise Refusal("not-ready", _("{0} has fewer than three deciding ballots.").format(case.reference))
-    letter = kind.letter(reading, outcome, _reasons(ballots, outcome), note, at)
+    if alone is not None:
+        panel, ballots, basis = None, [], alone.basis
+        outcome, reasons = _judged_alone(case, reading, alone)
+    else:
+        panel, ballots, basis, outcome = _judged_by_panel(case, reading)
+        reasons = _reasons(ballots, outcome)
+    advance = outcome.approved and reading.over_on is not None and basis != Basis.PROOF
+    verdict = Verdict(outcome, basis, advance, reasons, note, at)
+    letter = kind.letter(reading, verdict)
     digest = hashlib.sha256(f"{letter.subject}\n{letter.text}\n{outcome.credits}".encode()).hexdigest()
-    return Preview(reading, panel, ballots, outcome, letter, digest)
+    return Preview(reading, panel, ballots, verdict, letter, digest)
 
 
 @transaction.atomic
-def decide(case_id: int, *, digest: str, note: str = "", by, at: datetime | None = None) -> Decision:
+def decide(
+    case_id: int, *, digest: str, note: str = "", alone: Alone | None = None, by, at: datetime | None = None
+) -> Decision:
     """Make the decision whose letter was previewed as ``digest`` and owe the letter to the member.
 
     Raises Refusal when the case is not ready, or when the letter would read differently by now (another approval
@@ -64,28 +92,36 @@ def decide(case_id: int, *, digest: str, note: str = "", by, at: datetime | None
     at = at or timezone.now()
     case = lock(case_id)
     get_user_model().objects.select_for_update(no_key=True).get(pk=case.filed_by_id)
-    made = preview(case, note=note, at=at)
+    made = preview(case, note=note, alone=alone, at=at)
     if made.digest != digest:
         raise Refusal(
             "changed-letter",
             _("The letter changed since you read it. Nothing was sent. Read the new one below, then send it."),
         )
-    case.granted, case.decided_at = made.outcome.credits, at
-    what = Move.APPROVE if made.outcome.approved else Move.DENY
-    move(case, what, by=by, at=at, also=("granted", "decided_at"))
+    verdict = made.verdict
     decision = Decision.objects.create(
         case=case,
+        basis=verdict.basis,
         panel=made.panel,
-        approved=case.state == CaseState.APPROVED,
-        credits=made.outcome.credits,
+        precedent=alone.precedent if alone else None,
+        advance=verdict.advance,
+        note=alone.reason if alone else "",
+        approved=verdict.outcome.approved,
+        credits=verdict.outcome.credits,
         subject=made.letter.subject,
         letter=made.letter.text,
         decided_at=at,
         decided_by=by,
     )
+    InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
+    if verdict.advance:
+        _approve_in_advance(case, made, by=by, at=at)
+    else:
+        _end(case, made, by=by, at=at)
     kind_of(case).carry_out(made.reading, decision, at=at)
     outbox.owe_ready(
         key=f"decision:{decision.pk}",
+        at=at,
         to=case.filed_by.email,
         person=case.filed_by,
         subject=decision.subject,
@@ -95,15 +131,86 @@ def decide(case_id: int, *, digest: str, note: str = "", by, at: datetime | None
     return decision
 
 
-def _closed_panel(case: ReviewCase) -> tuple[Panel, list[Ballot]]:
-    """Return the newest panel and its deciding ballots, in the order of the seats."""
-    cast = Ballot.objects.filter(seat__panel__case=case, seat__counts=True, seat__panel__closed_at__isnull=False)
-    cast = sorted(
-        cast.standing().select_related("seat__member", "seat__panel"),
-        key=lambda ballot: (-ballot.seat.panel.round, ballot.seat.place),
+def _end(case: ReviewCase, made: Preview, *, by, at: datetime) -> None:
+    case.granted, case.decided_at = made.outcome.credits, at
+    what = Move.APPROVE if made.outcome.approved else Move.DENY
+    move(case, what, by=by, at=at, also=("granted", "decided_at"))
+
+
+def _approve_in_advance(case: ReviewCase, made: Preview, *, by, at: datetime) -> None:
+    """Approve “up to”: the author files the proof once the activity is over (R-DATE)."""
+    case.amount, case.over_on = made.outcome.credits, made.reading.over_on
+    case.due_on = max(case.over_on, programme_day(at)) + timedelta(days=case.timetable.proof_days)
+    move(case, Move.ADVANCE, by=by, at=at, also=("amount", "over_on", "due_on"))
+    InfoRequest.objects.create(
+        case=case,
+        purpose=Purpose.PROOF,
+        parts=list(kind_of(case).proof_parts),
+        asked_at=at,
+        from_state=CaseState.AWAITING_PROOF,
+        from_step=Step.PROOF,
     )
-    panel = cast[0].seat.panel
-    return panel, [ballot for ballot in cast if ballot.seat.panel_id == panel.pk]
+    if case.over_on < programme_day(at):
+        move(case, Move.OVER, by=None, at=at)
+
+
+def _judged_by_panel(case: ReviewCase, reading: Reading):
+    """Return (panel, ballots, basis, outcome) of a case whose ballots are all in."""
+    panel = current_panel(case) if case.step == Step.DECIDE else None
+    ballots = deciding_ballots(panel, case.revision) if panel else []
+    outcome = rules.tally(as_votes(ballots), most=reading.worth.most, quorum=panel.quorum) if panel else None
+    if outcome is None:
+        raise Refusal(
+            "not-ready",
+            _("{reference} is “{step}”, so there is no decision to send.").format(
+                reference=case.reference, step=case.get_step_display()
+            ),
+        )
+    return panel, ballots, Basis.PANEL if panel.quorum == rules.SEATS else Basis.TWO, outcome
+
+
+def _judged_alone(case: ReviewCase, reading: Reading, alone: Alone):
+    """Return (outcome, reasons) of the coordinator’s own decision; raises Refusal where it is not theirs to make."""
+    what = Move.DENY if alone.choice == Choice.DENY else Move.APPROVE
+    if not rules.after(case.state, case.step, what) or case.step == Step.DECIDE:
+        raise illegal(case)
+    _check_ground(case, reading, alone)
+    if alone.choice == Choice.DENY:
+        return rules.Outcome(approved=False, credits=Decimal(0)), [
+            needed(alone.reason, _("Denying needs a reason. The member reads it."))
+        ]
+    most = min(reading.worth.most, promised(case)) if alone.basis == Basis.PROOF else reading.worth.most
+    if alone.choice == Choice.FEWER:
+        check_fewer(alone.credits, most)
+        reason = needed(alone.reason, _("Granting fewer credits needs a reason. The member reads it."))
+        return rules.Outcome(approved=True, credits=alone.credits), [reason]
+    return rules.Outcome(approved=True, credits=most), []
+
+
+def promised(case: ReviewCase) -> Decimal:
+    """Return the credits up to which a case was approved in advance (R-DATE)."""
+    return case.decisions.filter(advance=True).values_list("credits", flat=True).first() or Decimal(0)
+
+
+def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
+    """Raise Refusal unless the coordinator may decide on this ground without a panel (R-REV-7)."""
+    refused = {
+        Basis.PRECEDENT: _("No panel has decided this event and activity yet, so a panel decides it."),
+        Basis.CODE: _("No approval code was given with this, so a panel decides it."),
+        Basis.PROOF: _("Nothing was approved in advance here, so there is no proof to confirm."),
+    }
+    allowed = {
+        Basis.PRECEDENT: lambda: (
+            case.timetable.precedent_lane
+            and alone.precedent is not None
+            and kind_of(case).precedents(case).filter(pk=alone.precedent.pk).exists()
+        ),
+        Basis.CODE: lambda: case.timetable.code_lane and bool(reading.code),
+        Basis.PROOF: lambda: case.state in AHEAD,
+    }
+    in_proof = case.state in AHEAD
+    if alone.basis not in allowed or (alone.basis == Basis.PROOF) != in_proof or not allowed[alone.basis]():
+        raise Refusal("no-ground", refused.get(alone.basis, _("This is for a panel to decide.")))
 
 
 def _reasons(ballots: list[Ballot], outcome: rules.Outcome) -> list[str]:
@@ -112,3 +219,48 @@ def _reasons(ballots: list[Ballot], outcome: rules.Outcome) -> list[str]:
     if outcome.approved:
         carried = [one for one in carried if one.choice == Choice.FEWER and one.credits is not None]
     return list(dict.fromkeys(one.reason for one in carried))
+
+
+@transaction.atomic
+def reopen(case_id: int, *, reason: str, by, at: datetime | None = None) -> ReviewCase:
+    """Open a decided case again for a new panel; nothing is deleted, and what was granted stands until then (R-REV-9).
+
+    The member is told why and by when they hear.
+    """
+    at = at or timezone.now()
+    case = lock(case_id)
+    reason = needed(reason, _("Reopening needs a reason. The member reads it in a letter."))
+    case.granted, case.decided_at, case.ballots_in = None, None, 0
+    case.clock_on = programme_day(at)
+    case.due_on = case.clock_on + timedelta(days=case.timetable.answer_days)
+    fields = ("granted", "decided_at", "ballots_in", "clock_on", "due_on")
+    move(case, Move.REOPEN, by=by, at=at, note=reason, also=fields)
+    InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
+    key = f"reopened:{case.pk}:{case.clock_on}"
+    owe_to_author(case, "case-reopened", key=key, at=at, reason=reason, due=day_text(case.due_on))
+    return case
+
+
+def await_proof(at: datetime | None = None) -> int:
+    """Ask for the proof of every case approved in advance whose activity is over; return how many (R-DATE).
+
+    Any tick finds them, however late it runs.
+    """
+    at, asked = at or timezone.now(), 0
+    over = ReviewCase.objects.filter(state=CaseState.IN_ADVANCE, over_on__lt=programme_day(at))
+    for case_id in list(over.values_list("pk", flat=True)):
+        with transaction.atomic():
+            case = lock(case_id)
+            if case.state == CaseState.IN_ADVANCE:
+                move(case, Move.OVER, by=None, at=at)
+                owe_to_author(
+                    case,
+                    "case-proof",
+                    key=f"proof:{case.pk}:{case.over_on}",
+                    at=at,
+                    credits=number(case.amount),
+                    due=day_text(case.due_on),
+                    answer_link=settings.SITE_URL + kind_of(case).request_url(open_request(case)),
+                )
+                asked += 1
+    return asked

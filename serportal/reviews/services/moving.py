@@ -1,21 +1,36 @@
 """Filing a case and moving it along the table of legal moves, one locked row at a time."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serportal.files.models import Folder
 from serportal.numbers import services as numbers
+from serportal.outbox import services as outbox
 from serportal.reviews import rules
-from serportal.reviews.kinds import Kind
-from serportal.reviews.models import CaseEvent, Party, ReviewCase
-from serportal.reviews.states import Move
+from serportal.reviews.kinds import Kind, kind_of
+from serportal.reviews.models import (
+    CaseEvent,
+    CaseNote,
+    Conflict,
+    Extension,
+    InfoRequest,
+    Party,
+    ReviewCase,
+    Revision,
+    Timetable,
+)
+from serportal.reviews.states import ENDED, CaseState, Move
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import programme_day
+from serportal.ui.text import clean_text
+from serportal.ui.words import day_text, programme_day
+
+LONGEST_EXTENSION = timedelta(days=56)
 
 
 def lock(case_id: int) -> ReviewCase:
@@ -23,25 +38,44 @@ def lock(case_id: int) -> ReviewCase:
     return ReviewCase.objects.select_for_update().get(pk=case_id)
 
 
-def move(case: ReviewCase, what: Move, *, by, at: datetime, note: str = "", also: tuple[str, ...] = ()) -> None:
+def move(
+    case: ReviewCase, what: Move, *, by, at: datetime, note: str = "", also: tuple[str, ...] = (), to=None
+) -> None:
     """Move a locked case along one legal edge and write the event; raises Refusal where there is no such edge.
 
-    ``also`` names further fields of ``case`` that the caller has set.
+    ``also`` names further fields of ``case`` that the caller has set; ``to`` is where a question leads back to.
     """
-    found = rules.after(case.state, case.step, what)
+    found = to or rules.after(case.state, case.step, what)
     if found is None:
-        raise Refusal(
-            "illegal-move",
-            _(
-                "{reference} is now “{state}, {step}”, so this cannot be done to it any more. "
-                "The page below shows where it stands."
-            ).format(reference=case.reference, state=case.get_state_display(), step=case.get_step_display()),
-        )
+        raise illegal(case)
     if case.step != found[1]:
         case.step_since = at
     case.state, case.step = found
     case.save(update_fields=["state", "step", "step_since", *also])
-    CaseEvent.objects.create(case=case, move=what, by=by, at=at, note=note)
+    log(case, what, by=by, at=at, note=note)
+
+
+def illegal(case: ReviewCase) -> Refusal:
+    return Refusal(
+        "illegal-move",
+        _(
+            "{reference} is now “{state}, {step}”, so this cannot be done to it any more. "
+            "The page below shows where it stands."
+        ).format(reference=case.reference, state=case.get_state_display(), step=case.get_step_display()),
+    )
+
+
+def log(case: ReviewCase, what: Move, *, by, at: datetime, note: str = "") -> CaseEvent:
+    """Write down what was done to a case without moving it."""
+    return CaseEvent.objects.create(case=case, move=what, by=by, at=at, note=note)
+
+
+def needed(text: str, sentence: str) -> str:
+    """Return ``text`` cleaned; raises Refusal with ``sentence`` where nothing is left of it."""
+    text = clean_text(text)
+    if not text:
+        raise Refusal("no-reason", sentence)
+    return text
 
 
 def file_case(
@@ -62,6 +96,7 @@ def file_case(
     """
     at = at or timezone.now()
     filed_on = programme_day(at)
+    timetable = Timetable.objects.in_force(kind.key, filed_on)[0]
     case = ReviewCase.objects.create(
         reference=numbers.take(kind.series, filed_on.year),
         kind=kind.key,
@@ -72,15 +107,24 @@ def file_case(
         filed_by=by,
         filed_at=at,
         filed_on=filed_on,
-        due_on=filed_on + timedelta(days=kind.answer_days),
+        clock_on=filed_on,
+        due_on=filed_on + timedelta(days=timetable.answer_days),
+        timetable=timetable,
         step_since=at,
         folder=folder,
     )
     for one in parties:
         one.case = case
     Party.objects.bulk_create(parties)
-    CaseEvent.objects.create(case=case, move=Move.FILE, by=by, at=at)
+    log(case, Move.FILE, by=by, at=at)
     return case
+
+
+def keep_revision(case: ReviewCase, *, at: datetime) -> Revision:
+    """Keep what the case says in its present version, for voters to compare (R-REV-6)."""
+    files = [str(key) for key in case.folder.files.filter(removed_at__isnull=True).values_list("pk", flat=True)]
+    told = kind_of(case).read(case).told
+    return Revision.objects.create(case=case, number=case.revision, content=told, files=files, made_at=at)
 
 
 @transaction.atomic
@@ -89,3 +133,90 @@ def screen(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
     case = lock(case_id)
     move(case, Move.SCREEN, by=by, at=at or timezone.now())
     return case
+
+
+@transaction.atomic
+def withdraw(case_id: int, *, by, reason: str = "", at: datetime | None = None) -> ReviewCase:
+    """Withdraw a case before it is decided; its author may at any time. Asked again, it stays withdrawn.
+
+    Nothing filed is deleted. Seats and questions end with it, and what was owed about them is not sent.
+    """
+    at = at or timezone.now()
+    case = lock(case_id)
+    if case.filed_by_id != by.pk:
+        raise ReviewCase.DoesNotExist(f"{case_id} is not a case of {by.pk}")
+    if case.state == CaseState.WITHDRAWN:
+        return case
+    move(case, Move.WITHDRAW, by=by, at=at, note=clean_text(reason))
+    InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
+    owe_to_author(case, "case-withdrawn", key=f"withdrawn:{case.pk}", at=at)
+    return case
+
+
+@transaction.atomic
+def extend(case_id: int, *, until: date, reason: str, by, at: datetime | None = None) -> Extension:
+    """Tell the author that the answer takes longer, why, and until when (R-REV-3); logged, and sent at once."""
+    at = at or timezone.now()
+    case = lock(case_id)
+    if case.state in ENDED:
+        raise illegal(case)
+    reason = needed(reason, _("An extension needs a reason. The member reads it in the letter."))
+    if not case.due_on < until <= case.due_on + LONGEST_EXTENSION:
+        raise Refusal(
+            "extension",
+            _("The new day must lie after {due}, by at most {weeks} weeks.").format(
+                due=day_text(case.due_on), weeks=LONGEST_EXTENSION.days // 7
+            ),
+        )
+    made = Extension.objects.create(case=case, from_due=case.due_on, to_due=until, reason=reason, at=at, by=by)
+    case.due_on = until
+    case.save(update_fields=["due_on"])
+    log(case, Move.EXTEND, by=by, at=at, note=reason)
+    owe_to_author(
+        case,
+        "case-extended",
+        key=f"extension:{made.pk}",
+        at=at,
+        promised=day_text(made.from_due),
+        due=day_text(until),
+        reason=reason,
+    )
+    return made
+
+
+@transaction.atomic
+def step_aside(case_id: int, *, by, note: str = "", at: datetime | None = None) -> None:
+    """Record a coordinator’s own conflict of interest; the case is hidden from them for good (R-REV-5)."""
+    at = at or timezone.now()
+    case = lock(case_id)
+    _row, created = Conflict.objects.get_or_create(
+        case=case, member=by, defaults={"note": clean_text(note), "declared_at": at}
+    )
+    if created:
+        log(case, Move.CONFLICT, by=by, at=at)
+
+
+@transaction.atomic
+def note(case_id: int, *, text: str, by, at: datetime | None = None) -> CaseNote:
+    """Write down something for the coordinators of a case; nobody else reads it, and it moves nothing."""
+    text = needed(text, _("The note is empty. Write what the next coordinator should know."))
+    return CaseNote.objects.create(case_id=case_id, by=by, at=at or timezone.now(), text=text)
+
+
+def owe_to_author(case: ReviewCase, template: str, *, key: str, at: datetime, **context: str) -> None:
+    """Owe the author of a case a letter about it."""
+    outbox.owe(
+        key=key,
+        at=at,
+        template=template,
+        person=case.filed_by,
+        about=case.reference,
+        context={
+            "name": case.filed_by.name,
+            "reference": case.reference,
+            "title": case.headline,
+            "today": day_text(programme_day(at)),
+            "link": settings.SITE_URL + kind_of(case).url(case),
+            **context,
+        },
+    )

@@ -1,0 +1,71 @@
+"""What the coordinator decides otherwise about a claim’s credit, always with a reason (R-CAP, R-ROLE, R-DUP)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cecs.models import CecSubmission, RulingOnClaim
+from journals import services as journals
+from journals.models import Event
+from journals.states import Ruling
+from serportal.reviews import services as reviews
+from serportal.reviews.states import ENDED, Move
+from serportal.ui.refusal import Refusal
+from serportal.ui.text import clean_text
+
+NEAR = timedelta(days=7)
+
+
+@transaction.atomic
+def rule(case_id: int, *, code: Ruling, holds: bool, reason: str, by, at: datetime | None = None) -> RulingOnClaim:
+    """Let a claim count apart, or say that it is the same as something credited; or take that back.
+
+    Raises Refusal without a reason, and once the claim is decided.
+    """
+    at = at or timezone.now()
+    case = _open_case(case_id)
+    reason = clean_text(reason)
+    if not reason:
+        raise Refusal("no-reason", _("A ruling needs a reason. It stays in the history of the case."))
+    made = RulingOnClaim.objects.create(submission_id=case.pk, code=code, holds=holds, reason=reason, at=at, by=by)
+    claim = CecSubmission.objects.get(pk=case.pk)
+    claim.rulings = sorted({*claim.rulings, str(code)} if holds else {*claim.rulings} - {str(code)})
+    claim.save(update_fields=["rulings"])
+    what = Ruling(code).label if holds else _("taken back: {0}").format(Ruling(code).label)
+    reviews.log(case, Move.RULE, by=by, at=at, note=f"{what}. {reason}")
+    return made
+
+
+@transaction.atomic
+def link_event(case_id: int, *, event_id: int, by, at: datetime | None = None) -> Event:
+    """Say that a claim is about the same event as another one: their caps and precedents are one from now on "
+    "(R-CAP)."""
+    at = at or timezone.now()
+    case = _open_case(case_id)
+    claim = CecSubmission.objects.select_related("event").get(pk=case.pk)
+    other = Event.objects.filter(pk=event_id).first()
+    if claim.event is None or other is None:
+        raise Refusal("no-event", _("There is no such event to link this claim to."))
+    if claim.event.root_id != other.root_id:
+        journals.link_events(claim.event, other)
+        reviews.log(case, Move.RULE, by=by, at=at, note=_("The same event as “{0}”.").format(other.name))
+    return other
+
+
+def similar_events(claim: CecSubmission) -> list[Event]:
+    """Return events around the claim’s days whose name looks like its own, for the coordinator to link."""
+    if claim.event is None:
+        return []
+    around = Event.objects.around(claim.first_day - NEAR, claim.last_day + NEAR).like(claim.title).with_root()
+    return list(around.exclude(root=claim.event.root_id)[:10])
+
+
+def _open_case(case_id: int):
+    case = reviews.lock(case_id)
+    if case.state in ENDED:
+        raise Refusal(
+            "decided", _("{0} is decided. Open it again first if its credit must change.").format(case.reference)
+        )
+    return case

@@ -1,0 +1,247 @@
+"""The list of cases, and what can be done to one: each button is one service."""
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serportal.reviews import services, wording
+from serportal.reviews.admin.page import CasePage, as_alone, whole
+from serportal.reviews.forms import AloneForm, ExtensionForm, LetterForm, NoteForm, QuestionForm, SeatsForm
+from serportal.reviews.kinds import kind_of
+from serportal.reviews.models import ReviewCase, Seat
+from serportal.ui.refusal import Refusal
+
+
+@admin.register(ReviewCase)
+class ReviewCaseAdmin(admin.ModelAdmin):
+    """Cases. Ballots are shown only once all are in; a case in which the coordinator has a conflict does not exist."""
+
+    list_display = ["reference", "headline", "filed_by", "todo", "step_since", "due_on"]
+    list_filter = ["step", "state"]
+    list_select_related = ["filed_by"]
+    search_fields = ["reference", "headline", "party", "filed_by__name", "filed_by__email"]
+    list_per_page = 25
+    show_full_result_count = False
+    actions = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).coordinated_by(request.user)
+
+    @admin.display(description=gettext_lazy("what to do"), ordering="step")
+    def todo(self, case):
+        return wording.todo(case.step, case.ballots_in)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        acts = {
+            "screen": self.screen_view,
+            "ask": self.ask_view,
+            "retract": self.retract_view,
+            "seat": self.seat_view,
+            "replace": self.replace_view,
+            "reassign": self.reassign_view,
+            "two": self.two_view,
+            "extend": self.extend_view,
+            "decide": self.decide_view,
+            "alone": self.alone_view,
+            "reopen": self.reopen_view,
+            "note": self.note_view,
+            "aside": self.aside_view,
+        }
+        view = self.admin_site.admin_view
+        paths = [
+            path(f"<int:pk>/{act}/", view(handler), name=f"reviews_reviewcase_{act}") for act, handler in acts.items()
+        ]
+        return [*paths, *super().get_urls()]
+
+    def _case(self, request, pk) -> ReviewCase:
+        """Return a case this coordinator may work on; any other does not exist for them."""
+        case = whole(self.get_queryset(request)).filter(pk=pk).first()
+        if case is None or not self.has_change_permission(request, case):
+            raise Http404
+        return case
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not object_id.isdigit() or len(object_id) > 18:
+            raise Http404
+        return self._page(request, self._case(request, int(object_id)))
+
+    def _page(self, request, case, *, error="", status=200, **forms):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(case),
+            "opts": self.opts,
+            **CasePage(case, request.user, forms=forms, error=error).context(),
+        }
+        return TemplateResponse(request, "admin/reviews/case.html", context, status=status)
+
+    def _act(self, request, pk, form, name: str, act: Callable[[ReviewCase, dict], str]):
+        """Do what one form asks and say it; what is refused is shown on the page with everything that was typed."""
+        case = self._case(request, pk)
+        if request.method != "POST":
+            return redirect("admin:reviews_reviewcase_change", pk)
+        form = form(case) if callable(form) else form
+        if form is not None and not form.is_valid():
+            return self._page(request, case, error=form.summary()[0][1], status=422, **{name: form})
+        try:
+            said = act(case, form.cleaned_data if form is not None else {})
+        except Refusal as refusal:
+            return self._page(request, self._case(request, pk), error=str(refusal), status=409, **{name: form})
+        self.message_user(request, said, messages.SUCCESS)
+        return redirect("admin:reviews_reviewcase_change", pk)
+
+    # Before the panel --------------------------------------------------
+    def screen_view(self, request, pk):
+        def act(case, data):
+            services.screen(case.pk, by=request.user)
+            return _("{0} is complete. Seat three members next.").format(case.reference)
+
+        return self._act(request, pk, None, "", act)
+
+    def ask_view(self, request, pk):
+        def form(case):
+            return QuestionForm(request.POST, parts=kind_of(case).parts(case))
+
+        def act(case, data):
+            services.ask(case.pk, parts=data["parts"], question=data["question"], by=request.user)
+            return _("The member is asked by e-mail. Only the ticked parts are open to them.")
+
+        return self._act(request, pk, form, "question", act)
+
+    def retract_view(self, request, pk):
+        def act(case, data):
+            services.retract(case.pk, by=request.user)
+            return _("The question is taken back, and {0} goes on.").format(case.reference)
+
+        return self._act(request, pk, None, "", act)
+
+    # The panel ---------------------------------------------------------
+    def seat_view(self, request, pk):
+        def form(case):
+            others = self.get_queryset(request).filter(filed_by=case.filed_by_id).exclude(pk=case.pk)
+            people = get_user_model().objects.filter(is_active=True)
+            return SeatsForm(request.POST, people=people, others=others.values_list("pk", flat=True))
+
+        def act(case, data):
+            members = [one.pk for one in data["members"]]
+            services.seat(case.pk, members=members, considered=data["considered"], by=request.user)
+            return self._seat_others(request, case, members, data)
+
+        return self._act(request, pk, form, "seats", act)
+
+    def _seat_others(self, request, case, members, data) -> str:
+        """Seat the same people on the member’s other ticked cases; say which could not be."""
+        seated, refused = [case.reference], []
+        for other in ReviewCase.objects.filter(pk__in=data["together"]):
+            try:
+                services.seat(other.pk, members=members, considered=data["considered"], by=request.user)
+                seated.append(other.reference)
+            except Refusal as refusal:
+                refused.append(f"{other.reference}: {refusal}")
+        for sentence in refused:
+            self.message_user(request, sentence, messages.WARNING)
+        return _("The members are seated on {cases} and invited by e-mail.").format(cases=", ".join(seated))
+
+    def replace_view(self, request, pk):
+        form = NoteForm(request.POST, missing=_("The reason is missing. It stays in the history of the case."))
+
+        def act(case, data):
+            key = request.POST.get("seat", "")
+            seat = Seat.objects.filter(panel__case=case, pk=int(key) if key.isdigit() and len(key) < 18 else 0).first()
+            if seat is None:
+                raise Refusal("no-seat", _("This seat is not one of this case. Choose one from the list."))
+            services.replace(seat.pk, reason=data["text"], by=request.user)
+            return _("{name} no longer sits on {case}, and was told.").format(name=seat.member, case=case.reference)
+
+        return self._act(request, pk, form, "replace", act)
+
+    def reassign_view(self, request, pk):
+        form = NoteForm(request.POST, missing=_("The reason is missing. It stays in the history of the case."))
+
+        def act(case, data):
+            services.reassign(case.pk, reason=data["text"], by=request.user)
+            return _("The panel of {0} is dissolved. Seat a new one.").format(case.reference)
+
+        return self._act(request, pk, form, "reassign", act)
+
+    def two_view(self, request, pk):
+        form = NoteForm(request.POST, missing=_("The reason is missing. It stays in the history of the case."))
+
+        def act(case, data):
+            services.close_on_two(case.pk, reason=data["text"], by=request.user)
+            return _("{0} is closed on its two ballots. Read the letter and send it.").format(case.reference)
+
+        return self._act(request, pk, form, "two", act)
+
+    def extend_view(self, request, pk):
+        def act(case, data):
+            services.extend(case.pk, until=data["until"], reason=data["reason"], by=request.user)
+            return _("The extension letter about {0} is on its way.").format(case.reference)
+
+        return self._act(request, pk, ExtensionForm(request.POST), "extension", act)
+
+    # Decisions ---------------------------------------------------------
+    def decide_view(self, request, pk):
+        """Preview the letter again with the coordinator’s paragraph, or send exactly the letter that was read."""
+        form = LetterForm(request.POST)
+        if request.method == "POST" and "send" not in request.POST and form.is_valid():
+            return self._page(request, self._case(request, pk), letter=form)
+
+        def act(case, data):
+            services.decide(case.pk, digest=data["digest"], note=data["note"], by=request.user)
+            return _("{0} is decided and its letter is on its way.").format(case.reference)
+
+        return self._act(request, pk, form, "letter", act)
+
+    def alone_view(self, request, pk):
+        """The coordinator’s own decision: previewed first, then sent as it was read (R-REV-7, R-DATE)."""
+        form = AloneForm(request.POST)
+        if request.method == "POST" and "send" not in request.POST and form.is_valid():
+            return self._page(request, self._case(request, pk), alone=form)
+
+        def act(case, data):
+            services.decide(case.pk, digest=data["digest"], note=data["note"], alone=as_alone(form), by=request.user)
+            return _("{0} is decided and its letter is on its way.").format(case.reference)
+
+        return self._act(request, pk, form, "alone", act)
+
+    def reopen_view(self, request, pk):
+        form = NoteForm(request.POST, missing=_("The reason is missing. The member reads it in a letter."))
+
+        def act(case, data):
+            services.reopen(case.pk, reason=data["text"], by=request.user)
+            return _("{0} is open again, and the member was told. Seat a panel next.").format(case.reference)
+
+        return self._act(request, pk, form, "reopen", act)
+
+    # At any time -------------------------------------------------------
+    def note_view(self, request, pk):
+        form = NoteForm(request.POST, missing=_("The note is empty. Write what the next coordinator should know."))
+
+        def act(case, data):
+            services.note(case.pk, text=data["text"], by=request.user)
+            return _("The note is kept with {0}. The member and the committee do not see it.").format(case.reference)
+
+        return self._act(request, pk, form, "note", act)
+
+    def aside_view(self, request, pk):
+        """A coordinator’s own conflict: the case is gone for them, and a deputy takes it (R-REV-5)."""
+        case = self._case(request, pk)
+        if request.method == "POST" and "sure" in request.POST:
+            services.step_aside(case.pk, by=request.user, note=request.POST.get("text", "")[:500])
+            self.message_user(request, _("You stepped aside. The case is closed to you; another coordinator takes it."))
+            return redirect("admin:index")
+        context = {**self.admin_site.each_context(request), "title": _("Step aside?"), "opts": self.opts, "case": case}
+        return TemplateResponse(request, "admin/reviews/aside.html", context)

@@ -1,0 +1,55 @@
+"""How ballots decide (R-REV-3, R-REV-4): pure functions of the ballots alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+from serportal.reviews.states import APPROVING, Choice
+
+SEATS = 3
+QUARTER = Decimal("0.25")
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One ballot as the tally sees it: a choice, and the credits where it grants fewer."""
+
+    choice: Choice
+    credits: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the ballots decide: approved or not, and the credits granted (0 when denied)."""
+
+    approved: bool
+    credits: Decimal
+
+
+def floor_quarter(value: Decimal) -> Decimal:
+    """Round down to a quarter credit (R-STEP)."""
+    return (value / QUARTER).to_integral_value(rounding=ROUND_FLOOR) * QUARTER
+
+
+def tally(votes: Iterable[Vote], *, most: Decimal, quorum: int = SEATS) -> Outcome | None:
+    """Return what the ballots decide, or None while fewer than ``quorum`` deciding ballots are in (R-REV-3, R-REV-4).
+
+    Two agreeing ballots carry; abstentions decide nothing. The credits are the median of the approving ballots (of
+    two: their mean), a plain approval meaning ``most``, rounded down to 0.25 and never above ``most``.
+    """
+    deciding = [vote for vote in votes if vote.choice != Choice.ABSTAIN]
+    if len(deciding) < quorum:
+        return None
+    amounts = sorted(
+        min(most if vote.credits is None else vote.credits, most) for vote in deciding if vote.choice in APPROVING
+    )
+    if len(amounts) * 2 <= len(deciding):
+        return Outcome(approved=False, credits=Decimal(0))
+    middle = len(amounts) // 2
+    median = amounts[middle] if len(amounts) % 2 else (amounts[middle - 1] + amounts[middle]) / 2
+    return Outcome(approved=True, credits=floor_quarter(median))
+
+
+def split(votes: Iterable[Vote]) -> bool:
+    """Whether the deciding ballots are not all on one side, so that the panel is opened to itself (R-REV-3)."""
+    return len({vote.choice in APPROVING for vote in votes if vote.choice != Choice.ABSTAIN}) > 1

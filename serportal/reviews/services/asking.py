@@ -1,0 +1,163 @@
+"""Questions to the author of a case: only the questioned parts open, and voters see what changed (R-REV-6, R-REV-8)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serportal.outbox import services as outbox
+from serportal.reviews import rules
+from serportal.reviews.kinds import kind_of
+from serportal.reviews.models import Conflict, InfoRequest, ReviewCase, Seat
+from serportal.reviews.services.moving import keep_revision, lock, move, needed, owe_to_author
+from serportal.reviews.services.panel import fill
+from serportal.reviews.states import CaseState, Move, Purpose, SeatState, Step
+from serportal.ui.refusal import Refusal
+from serportal.ui.text import clean_text
+from serportal.ui.words import day_text, programme_day
+
+LEAST_DAYS = timedelta(days=3)
+
+
+def open_request(case: ReviewCase) -> InfoRequest | None:
+    """Return the question, or the wish for proof, that is open to the author of ``case``."""
+    return case.requests.filter(closed_at__isnull=True).first()
+
+
+def days_waited(case: ReviewCase, at: datetime) -> int:
+    """Return how many whole days the author was waited for; the clock kept running (R-REV-8)."""
+    spans = case.requests.filter(purpose=Purpose.QUESTION).values_list("asked_at", "closed_at")
+    return sum((programme_day(end or at) - programme_day(start)).days for start, end in spans)
+
+
+@transaction.atomic
+def ask(case_id: int, *, parts: Iterable[str], question: str, by, at: datetime | None = None) -> InfoRequest:
+    """Ask the author about ``parts`` of the case, which open to them again; everything else stays as filed.
+
+    Raises Refusal without a question or a part that the kind has, and where a question is open already.
+    """
+    at = at or timezone.now()
+    case = lock(case_id)
+    question = needed(question, _("The question is empty. Write what the member should answer or add."))
+    known = [key for key, _name in kind_of(case).parts(case)]
+    chosen = [key for key in known if key in set(parts)]
+    if not chosen:
+        raise Refusal("no-part", _("No part is ticked. Tick what the member may change to answer."))
+    state, step = case.state, case.step
+    move(case, Move.ASK, by=by, at=at, note=question)
+    made = InfoRequest.objects.create(
+        case=case,
+        purpose=Purpose.QUESTION,
+        parts=chosen,
+        question=question,
+        asked_at=at,
+        asked_by=by,
+        from_state=state,
+        from_step=step,
+    )
+    owe_to_author(
+        case,
+        "case-question",
+        key=f"question:{made.pk}",
+        at=at,
+        question=question,
+        due=day_text(case.due_on),
+        answer_link=settings.SITE_URL + kind_of(case).request_url(made),
+    )
+    return made
+
+
+@transaction.atomic
+def retract(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
+    """Take an open question back; the case goes on where it stood, and what the author typed meanwhile is not used."""
+    at = at or timezone.now()
+    case = lock(case_id)
+    request = open_request(case)
+    if case.step != Step.ANSWER or request is None:
+        raise Refusal(
+            "nothing-asked", _("No question is open on {0}; it may have been answered.").format(case.reference)
+        )
+    request.closed_at = at
+    request.save(update_fields=["closed_at"])
+    place = rules.resumed(request.from_state, request.from_step, answered=False, seats=0)
+    move(case, Move.RETRACT, by=by, at=at, to=place)
+    _give_time(case, request, at)
+    owe_to_author(case, "case-question-closed", key=f"question-closed:{request.pk}", at=at)
+    return case
+
+
+def answered(request: InfoRequest, *, case: ReviewCase, answer: str, by, at: datetime) -> ReviewCase:
+    """Close ``request`` with the author’s answer and go on; called by the kind, in the transaction that stored it.
+
+    ``case`` is locked by the caller. The case gets its next version; ballots cast on the one before are asked to be
+    confirmed (R-REV-6).
+    """
+    request.closed_at, request.answered, request.answer = at, True, clean_text(answer)
+    request.save(update_fields=["closed_at", "answered", "answer"])
+    case.revision += 1
+    if request.purpose == Purpose.PROOF:
+        case.clock_on = programme_day(at)
+        case.due_on = case.clock_on + timedelta(days=case.timetable.answer_days)
+        move(case, Move.PROVE, by=by, at=at, also=("revision", "clock_on", "due_on"))
+    else:
+        _ask_again(case, request, by=by, at=at)
+    keep_revision(case, at=at)
+    return case
+
+
+def _ask_again(case: ReviewCase, request: InfoRequest, *, by, at: datetime) -> None:
+    """Lead the case back, and ask everyone who voted on the earlier version to confirm or change the ballot."""
+    _step_out_the_named(case, at)
+    seats = Seat.objects.filter(panel__case=case, counts=True).select_related("panel", "member")
+    place = rules.resumed(request.from_state, request.from_step, answered=True, seats=len(seats))
+    move(case, Move.ANSWER, by=by, at=at, to=place, note=request.answer, also=("revision",))
+    if case.state != CaseState.IN_REVIEW:
+        return
+    case.ballots_in = 0
+    case.save(update_fields=["ballots_in"])
+    for seat in seats:
+        if seat.state == SeatState.VOTED:
+            _owe_reconfirmation(case, seat, at)
+        seat.panel.closed_at = seat.panel.split_until = None
+        seat.panel.save(update_fields=["closed_at", "split_until"])
+    seats.filter(state=SeatState.VOTED).update(state=SeatState.DECLARED, settled=False)
+    _give_time(case, request, at)
+    fill(case, at=at)
+
+
+def _step_out_the_named(case: ReviewCase, at: datetime) -> None:
+    """Whoever the answer names for the first time gives up the seat; the case is hidden from them (R-REV-5)."""
+    named = case.parties.filter(person__isnull=False).values("person")
+    for seat in Seat.objects.filter(panel__case=case, counts=True, member__in=named):
+        seat.state, seat.counts = SeatState.RECUSED, False
+        seat.save(update_fields=["state", "counts"])
+        note = _("Named in the member’s answer.")
+        Conflict.objects.get_or_create(case=case, member=seat.member, defaults={"note": note, "declared_at": at})
+
+
+def _give_time(case: ReviewCase, request: InfoRequest, at: datetime) -> None:
+    """Move the ballots’ due day by the days the member was waited for; nobody is silent who could not vote."""
+    waited = programme_day(at) - programme_day(request.asked_at)
+    least = programme_day(at) + LEAST_DAYS
+    for seat in Seat.objects.filter(panel__case=case, counts=True, state__in=[SeatState.INVITED, SeatState.DECLARED]):
+        seat.ballot_due_on = max(seat.ballot_due_on + waited, least)
+        seat.save(update_fields=["ballot_due_on"])
+
+
+def _owe_reconfirmation(case: ReviewCase, seat: Seat, at: datetime) -> None:
+    outbox.owe(
+        key=f"reconfirm:{seat.pk}:{case.revision}",
+        at=at,
+        template="seat-reconfirm",
+        person=seat.member,
+        about=case.reference,
+        context={
+            "name": seat.member.get_short_name(),
+            "reference": case.reference,
+            "link": settings.SITE_URL + reverse("reviews:case", args=[case.reference]),
+        },
+    )

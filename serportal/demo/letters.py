@@ -8,7 +8,7 @@ from serportal.outbox.states import MessageState
 from serportal.reviews.models import Decision, ReviewCase, Seat
 
 STILL_OWED = 2
-WRITTEN = ["subject", "text", "state", "attempts", "owed_at", "next_try_at", "claimed_at", "sent_at"]
+WRITTEN = ["subject", "text", "html", "state", "attempts", "owed_at", "next_try_at", "claimed_at", "sent_at"]
 
 
 def mark_sent() -> None:
@@ -20,8 +20,7 @@ def mark_sent() -> None:
     waiting = {f"receipt:{reference}" for reference in newest}
     for message in Message.objects.exclude(key__in=waiting):
         at = message.owed_at = message.next_try_at = owed_at[message.key]
-        if not message.text:
-            message.subject, message.text = outbox.render(message.template, message.context)
+        outbox.write(message)
         message.state, message.attempts = MessageState.SENT, 1
         message.claimed_at, message.sent_at = at + timedelta(seconds=11), at + timedelta(seconds=12)
         message.save(update_fields=WRITTEN)

@@ -51,6 +51,7 @@ class Message(models.Model):
     context = models.JSONField(default=dict, blank=True)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True, help_text=_("The HTML twin of the text; empty where only the text went out."))
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.OWED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)

@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from serportal.outbox.placeholders import is_typed
+from serportal.ui.text import seen, without_addresses
+
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 MOST_ATTEMPTS = 10
 
@@ -16,9 +19,15 @@ def placeholders(text: str) -> set[str]:
 def fill(text: str, context: Mapping[str, str]) -> str:
     """Put the values of ``context`` where ``text`` names them; nothing else is read, run or looked up.
 
-    Raises KeyError with the name that has no value.
+    People’s own words lose what a mail program would turn into a link, every value what cannot be seen (C21b). Raises
+    KeyError with the name that has no value.
     """
-    return PLACEHOLDER.sub(lambda match: context[match[1]], text)
+
+    def value(match: re.Match) -> str:
+        name = match[1]
+        return (without_addresses if is_typed(name) else seen)(context[name])
+
+    return PLACEHOLDER.sub(value, text)
 
 
 def pause_after(attempts: int) -> timedelta:

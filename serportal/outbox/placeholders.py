@@ -1,0 +1,54 @@
+"""What templates may name in braces: what each placeholder stands for, a sample of it, and whose words it holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+ours = lazy(lambda path: settings.SITE_URL + path, str)
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """``typed`` marks the own words of members and the like, which no letter turns into an address (C21b)."""
+
+    meaning: str
+    sample: str
+    typed: bool = False
+
+
+PLACEHOLDERS = {
+    "counts_in": Placeholder(
+        _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
+    ),
+    "credits": Placeholder(_("Credits granted"), "10"),
+    "days": Placeholder(_("The days of the activity"), _("12 to 15 October 2026")),
+    "due": Placeholder(_("The day by which something is due"), _("14 December 2026")),
+    "filed": Placeholder(_("The day of filing"), _("16 November 2026")),
+    "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
+    "most": Placeholder(_("Most credits the claim can bring"), "10"),
+    "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
+    "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
+    "reasons": Placeholder(
+        _("The reasons of the committee and the coordinator’s paragraph; may be empty"),
+        _("Two sessions were presentations of products."),
+    ),
+    "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
+    "sum": Placeholder(_("How the credits were worked out"), _("22 hours ÷ 2 = 11; a single event counts at most 10.")),
+    "title": Placeholder(_("The name of the activity"), _("North Sea Wetlands Conference"), typed=True),
+    "today": Placeholder(_("The day of the letter"), _("25 November 2026")),
+    "upload": Placeholder(_("The day of the next upload to journals"), _("1 January 2027")),
+}
+
+
+def is_typed(name: str) -> bool:
+    """Whether ``name`` holds somebody’s own words; what nobody has described here is taken for that."""
+    found = PLACEHOLDERS.get(name)
+    return found is None or found.typed
+
+
+def samples(names: Iterable[str]) -> dict[str, str]:
+    """Return a sample value for each of ``names``. Raises KeyError for a placeholder that has none."""
+    return {name: str(PLACEHOLDERS[name].sample) for name in names}

@@ -1,0 +1,27 @@
+"""The outbox: a message is a row in the transaction that causes it; workers send it, never twice.
+
+Mark, then send: the row is marked ``sending`` and committed before the mail server hears of it. A worker that dies in
+between leaves a row that nobody sends again by itself; it is shown to the coordinator as “fate unknown”.
+"""
+
+from serportal.outbox.services.owing import DRAIN, owe, owe_ready
+from serportal.outbox.services.sending import claim_next, drain, message_id, send, write
+from serportal.outbox.services.settling import retry
+from serportal.outbox.services.wording import all_words, filled, render, seed_templates, written
+
+__all__ = [
+    "DRAIN",
+    "all_words",
+    "claim_next",
+    "drain",
+    "filled",
+    "message_id",
+    "owe",
+    "owe_ready",
+    "render",
+    "retry",
+    "seed_templates",
+    "send",
+    "write",
+    "written",
+]

@@ -1,0 +1,35 @@
+"""Owing a message: a row with a unique key, written in the transaction that causes it."""
+
+from serportal import bell
+from serportal.outbox import twin
+from serportal.outbox.models import Message
+from serportal.outbox.services.wording import all_words
+
+DRAIN = "serportal.outbox.tasks.drain"
+
+
+def owe(*, key: str, template: str, person, context: dict[str, str], about: str = "") -> Message:
+    """Owe ``person`` the letter ``template`` once for ``key``; it is rendered by the worker that sends it."""
+    message, _created = Message.objects.get_or_create(
+        key=key,
+        defaults={"to": person.email, "person": person, "template": template, "context": context, "about": about},
+    )
+    bell.ring(DRAIN)
+    return message
+
+
+def owe_ready(*, key: str, to: str, subject: str, text: str, person=None, about: str = "") -> Message:
+    """Owe a text that is already rendered (a decision letter as previewed, a sign-in mail) once for ``key``."""
+    message, _created = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "to": to,
+            "person": person,
+            "subject": subject,
+            "text": text,
+            "html": lambda: twin.document(subject, text, words=all_words()),
+            "about": about,
+        },
+    )
+    bell.ring(DRAIN)
+    return message

@@ -5,6 +5,8 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from serportal.outbox import services as outbox
+from serportal.outbox.models import LetterTemplate
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,15 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 5)
+
+
+def test_a_letter_template_and_its_earlier_words(client, ruth, rows, django_assert_num_queries):
+    row = LetterTemplate.objects.get(key="cec-denied")
+    for n in range(rows):
+        row = outbox.edit_template(row.pk, subject=f"Wording {n}", body=row.body, seen=row.fingerprint, by=ruth)
+    asked(client, ruth, reverse("admin:outbox_lettertemplate_changelist"), django_assert_num_queries, 6)
+    path = reverse("admin:outbox_lettertemplate_change", args=[row.pk])
+    assert asked(client, ruth, path, django_assert_num_queries, 5).count("when Ruth changed them") == rows
 
 
 @pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 4), ("/healthz", 0)])

@@ -1,13 +1,18 @@
 """Messages we owe, and the templates they are made from."""
 
+import hashlib
+
+import pgtrigger
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serportal.outbox import rules
 from serportal.outbox.states import MessageState
+
+
+def append_only(name: str) -> pgtrigger.Protect:
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class LetterTemplate(models.Model):
@@ -18,6 +23,8 @@ class LetterTemplate(models.Model):
     known = models.JSONField(_("placeholders"), default=list, editable=False)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"))
+    original_subject = models.CharField(max_length=200, blank=True, editable=False)
+    original_body = models.TextField(blank=True, editable=False)
 
     class Meta:
         verbose_name = _("letter template")
@@ -26,16 +33,32 @@ class LetterTemplate(models.Model):
     def __str__(self):
         return self.sent_when
 
-    def clean(self):
-        unknown = rules.placeholders(self.subject + self.body) - set(self.known)
-        if unknown:
-            raise ValidationError(
-                _("This letter has no value for %(names)s. It knows %(known)s.")
-                % {
-                    "names": ", ".join(f"{{{name}}}" for name in sorted(unknown)),
-                    "known": ", ".join(f"{{{name}}}" for name in self.known),
-                }
-            )
+    @property
+    def is_edited(self) -> bool:
+        """Whether the words differ from those that came with the portal."""
+        return (self.subject, self.body) != (self.original_subject, self.original_body)
+
+    @property
+    def fingerprint(self) -> str:
+        """Name exactly these words, so that nobody overwrites words they have not read."""
+        return hashlib.sha256(f"{self.subject}\n{self.body}".encode()).hexdigest()
+
+
+class Wording(models.Model):
+    """Words that a template had before; written when they are replaced, never changed."""
+
+    template = models.ForeignKey(LetterTemplate, on_delete=models.PROTECT, related_name="wordings")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    replaced_at = models.DateTimeField()
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-replaced_at", "-pk"]
+        triggers = [append_only("wordings_stay")]
+
+    def __str__(self):
+        return self.subject
 
 
 class Message(models.Model):

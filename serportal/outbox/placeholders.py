@@ -43,12 +43,11 @@ PLACEHOLDERS = {
 }
 
 
-def is_typed(name: str) -> bool:
-    """Whether ``name`` holds somebody’s own words; what nobody has described here is taken for that."""
-    found = PLACEHOLDERS.get(name)
-    return found is None or found.typed
+def described(name: str) -> Placeholder:
+    """Return what is known of ``name``; a placeholder that nobody described holds somebody’s own words."""
+    return PLACEHOLDERS.get(name) or Placeholder("", f"[{name}]", typed=True)
 
 
 def samples(names: Iterable[str]) -> dict[str, str]:
-    """Return a sample value for each of ``names``. Raises KeyError for a placeholder that has none."""
-    return {name: str(PLACEHOLDERS[name].sample) for name in names}
+    """Return a sample value for each of ``names``."""
+    return {name: str(described(name).sample) for name in names}

@@ -4,16 +4,22 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from serportal.outbox.placeholders import is_typed
+from serportal.outbox.placeholders import described
 from serportal.ui.text import seen, without_addresses
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+LONE_BRACE = re.compile(r"\{[^{}\n]{0,24}\}?|[^\s{}]{0,24}\}")
 MOST_ATTEMPTS = 10
 
 
 def placeholders(text: str) -> set[str]:
     """Return the names in braces that ``text`` wants filled."""
     return set(PLACEHOLDER.findall(text))
+
+
+def lone_braces(text: str) -> list[str]:
+    """Return each brace of ``text`` that belongs to no placeholder, with the words beside it."""
+    return LONE_BRACE.findall(PLACEHOLDER.sub("", text))
 
 
 def fill(text: str, context: Mapping[str, str]) -> str:
@@ -25,7 +31,7 @@ def fill(text: str, context: Mapping[str, str]) -> str:
 
     def value(match: re.Match) -> str:
         name = match[1]
-        return (without_addresses if is_typed(name) else seen)(context[name])
+        return (without_addresses if described(name).typed else seen)(context[name])
 
     return PLACEHOLDER.sub(value, text)
 

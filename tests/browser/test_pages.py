@@ -272,5 +272,32 @@ def test_other_pages_of_the_coordinator(open_page, ruth, committee, amara):
     album.close()
 
 
+def test_a_letter_template(open_page, ruth):
+    page = open_page(ruth)
+    album = Album(page, "template")
+    row = LetterTemplate.objects.get(key="cec-denied")
+    album.visit("/admin/outbox/lettertemplate/", "list", stock=True)
+    album.visit(f"/admin/outbox/lettertemplate/{row.pk}/change/", "as it came", stock=True)
+    page.get_by_label("Subject").fill("{referenz}: not approved")
+    press(page, "Preview")
+    album.look("unknown placeholder", status=422, stock=True)
+    page.get_by_label("Subject").fill("{reference}: not approved this time")
+    press(page, "Preview")
+    expect(page.get_by_role("article", name="As HTML")).to_contain_text("Amara Okafor")
+    press(page, "Send a test to me")
+    expect(page.get_by_text(f"A test of this letter is on its way to {ruth.email}.")).to_be_visible()
+    press(page, "Save")
+    page.get_by_text("SER’s original words").click()
+    page.get_by_text("Until ").click()
+    album.look("edited", stock=True)
+    outbox.edit_template(
+        row.pk, subject="Theirs", body="Theirs", seen=LetterTemplate.objects.get(pk=row.pk).fingerprint, by=ruth
+    )
+    page.get_by_label("Subject").fill("Mine")
+    press(page, "Save")
+    album.look("stale", status=409, stock=True)
+    album.close()
+
+
 def status_of(case) -> str:
     return f"/cecs/{case.reference}/"

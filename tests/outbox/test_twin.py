@@ -8,7 +8,7 @@ from django.template.loader import get_template
 
 from serportal.outbox import services, twin
 from serportal.outbox.models import LetterTemplate, Message
-from serportal.outbox.placeholders import PLACEHOLDERS, is_typed, samples
+from serportal.outbox.placeholders import PLACEHOLDERS, described, samples
 from serportal.outbox.templatetags.letters import as_letter
 from tests import factories
 
@@ -64,7 +64,7 @@ def letters():
 def test_no_name_or_title_adds_a_link_a_tag_or_a_line_to_any_letter(key, evil):
     row = LetterTemplate.objects.get(key=key)
     plain = services.written(row, samples(row.known))
-    typed = {name: evil for name in row.known if is_typed(name)}
+    typed = {name: evil for name in row.known if described(name).typed}
     letter = services.written(row, {**samples(row.known), **typed})
     found = Links(letter.html)
     assert found.addresses == Links(plain.html).addresses and all(ours(address) for address in found.addresses)

@@ -4,6 +4,7 @@ Mark, then send: the row is marked ``sending`` and committed before the mail ser
 between leaves a row that nobody sends again by itself; it is shown to the coordinator as “fate unknown”.
 """
 
+from serportal.outbox.services.editing import check, edit_template, owe_test, preview_template, take_back_original
 from serportal.outbox.services.owing import DRAIN, owe, owe_ready
 from serportal.outbox.services.sending import claim_next, drain, message_id, send, write
 from serportal.outbox.services.settling import retry
@@ -12,16 +13,21 @@ from serportal.outbox.services.wording import all_words, filled, render, seed_te
 __all__ = [
     "DRAIN",
     "all_words",
+    "check",
     "claim_next",
     "drain",
+    "edit_template",
     "filled",
     "message_id",
     "owe",
     "owe_ready",
+    "owe_test",
+    "preview_template",
     "render",
     "retry",
     "seed_templates",
     "send",
+    "take_back_original",
     "write",
     "written",
 ]

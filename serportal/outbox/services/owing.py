@@ -18,8 +18,11 @@ def owe(*, key: str, template: str, person, context: dict[str, str], about: str 
     return message
 
 
-def owe_ready(*, key: str, to: str, subject: str, text: str, person=None, about: str = "") -> Message:
-    """Owe a text that is already rendered (a decision letter as previewed, a sign-in mail) once for ``key``."""
+def owe_ready(*, key: str, to: str, subject: str, text: str, words: str = "", person=None, about: str = "") -> Message:
+    """Owe a text that is already rendered (a decision letter as previewed, a sign-in mail) once for ``key``.
+
+    Addresses in it are links where the portal or a template in force, or ``words`` of one not saved yet, has them.
+    """
     message, _created = Message.objects.get_or_create(
         key=key,
         defaults={
@@ -27,7 +30,7 @@ def owe_ready(*, key: str, to: str, subject: str, text: str, person=None, about:
             "person": person,
             "subject": subject,
             "text": text,
-            "html": lambda: twin.document(subject, text, words=all_words()),
+            "html": lambda: twin.document(subject, text, words=f"{all_words()}\n{words}"),
             "about": about,
         },
     )

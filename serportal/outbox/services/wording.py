@@ -40,16 +40,24 @@ def all_words() -> str:
 
 
 def seed_templates(**kwargs) -> None:
-    """Bring in the letters of ``templates/letters`` that have no row yet; edited rows stay as they are.
+    """Bring in the letters of ``templates/letters``; a row that the coordinator edited keeps its words.
 
     A file is: the line “When: …”, the line “Subject: …”, an empty line, the body.
     """
+    rows = {row.key: row for row in LetterTemplate.objects.all()}
     for path in sorted((Path(settings.BASE_DIR) / "templates" / "letters").glob("*.txt")):
         head, body = path.read_text(encoding="utf-8").split("\n\n", 1)
         when, subject = (line.split(":", 1)[1].strip() for line in head.splitlines())
-        known = sorted(rules.placeholders(subject + body))
-        row, created = LetterTemplate.objects.get_or_create(
-            key=path.stem, defaults={"sent_when": when, "subject": subject, "body": body.strip(), "known": known}
-        )
-        if not created and (row.known, row.sent_when) != (known, when):
-            LetterTemplate.objects.filter(pk=row.pk).update(known=known, sent_when=when)
+        body = body.strip()
+        came = {
+            "sent_when": when,
+            "known": sorted(rules.placeholders(subject + body)),
+            "original_subject": subject,
+            "original_body": body,
+        }
+        row = rows.get(path.stem)
+        if row is None:
+            LetterTemplate.objects.get_or_create(key=path.stem, defaults={**came, "subject": subject, "body": body})
+        elif any(getattr(row, name) != value for name, value in came.items()):
+            words = {} if row.is_edited else {"subject": subject, "body": body}
+            LetterTemplate.objects.filter(pk=row.pk).update(**came, **words)

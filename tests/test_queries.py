@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from serportal.outbox import services as outbox
-from serportal.outbox.models import LetterTemplate
+from serportal.outbox.models import LetterTemplate, Message
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,9 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 13)
     asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
-    asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 6)
+    letter = Message.objects.get(about=case.reference, template="cec-receipt")
+    asked(client, ruth, reverse("admin:outbox_message_change", args=[letter.pk]), django_assert_num_queries, 8)
 
 
 def test_a_letter_template_and_its_earlier_words(client, ruth, rows, django_assert_num_queries):

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serportal.outbox.states import MessageState
+from serportal.outbox.states import DONE, POSSIBLE, TROUBLE, Act, MessageState
 
 
 def append_only(name: str) -> pgtrigger.Protect:
@@ -92,7 +92,7 @@ class Message(models.Model):
             models.Index(
                 fields=["state"],
                 name="outbox_trouble",
-                condition=models.Q(state__in=[MessageState.FAILED, MessageState.UNCERTAIN]),
+                condition=models.Q(state__in=sorted(TROUBLE)),
             ),
         ]
         constraints = [
@@ -106,3 +106,24 @@ class Message(models.Model):
 
     def __str__(self):
         return self.subject or self.template
+
+    @property
+    def possible_acts(self) -> list[Act]:
+        return [act for act, states in POSSIBLE.items() if self.state in states]
+
+
+class MessageEvent(models.Model):
+    """What was done about a message by hand; ``by`` is empty where a service took its reason away."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="events")
+    act = models.CharField(max_length=10, choices=Act)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        triggers = [append_only("message_events_stay")]
+        constraints = [models.CheckConstraint(condition=models.Q(act__in=Act.values), name="outbox_event_act_known")]
+
+    def __str__(self):
+        return str(DONE[Act(self.act)])

@@ -272,6 +272,30 @@ def test_other_pages_of_the_coordinator(open_page, ruth, committee, amara):
     album.close()
 
 
+def test_messages(open_page, ruth, committee, amara):
+    page = open_page(ruth)
+    album = Album(page, "messages")
+    case = factories.decided(ruth, committee, owner=amara, title="Prairie Talks")
+    mails = list(Message.objects.filter(about=case.reference).order_by("pk"))
+    album.visit(f"/admin/outbox/message/{mails[0].pk}/change/", "owed", stock=True)
+    outbox.drain()
+    Message.objects.filter(pk=mails[1].pk).update(state="failed", sent_at=None, error="550 no such mailbox")
+    Message.objects.filter(pk=mails[2].pk).update(state="uncertain", sent_at=None, error="The mail server fell silent")
+    album.visit("/admin/outbox/message/?template=seat-invitation", "list", stock=True)
+    album.visit(f"/admin/outbox/message/{mails[-1].pk}/change/", "sent", stock=True)
+    album.visit(f"/admin/outbox/message/{mails[2].pk}/change/", "uncertain", stock=True)
+    press(page, "Send again …")
+    album.look("asked about one", stock=True)
+    page.goto("/admin/outbox/message/")
+    page.locator("#action-toggle").check()
+    page.get_by_label("Action:").select_option("again")
+    press(page, "Go")
+    album.look("asked about several", stock=True)
+    press(page, "Send again")
+    expect(page.get_by_text("2 messages are owed again.")).to_be_visible()
+    album.close()
+
+
 def test_a_letter_template(open_page, ruth):
     page = open_page(ruth)
     album = Album(page, "template")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from serportal.outbox import services
 from serportal.outbox.models import LetterTemplate, Message
-from serportal.outbox.states import MessageState
+from serportal.outbox.states import Act, MessageState
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -185,16 +185,9 @@ def test_a_sender_that_died_leaves_a_message_that_only_a_person_sends_again():
     assert services.drain() == 0
     message.refresh_from_db()
     assert message.state == MessageState.UNCERTAIN
-    services.retry(message.pk, by=factories.coordinator(name="Ruth"))
+    services.act_on(message.pk, Act.AGAIN, by=factories.coordinator(name="Ruth"))
     assert services.drain() == 1
     assert len(mail.outbox) == 1
-
-
-def test_a_sent_message_is_never_owed_again():
-    owe()
-    services.drain()
-    services.retry(Message.objects.get().pk, by=factories.coordinator())
-    assert services.drain() == 0
 
 
 def test_sign_in_mail_takes_the_same_way(settings):

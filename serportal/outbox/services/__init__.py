@@ -7,12 +7,14 @@ between leaves a row that nobody sends again by itself; it is shown to the coord
 from serportal.outbox.services.editing import check, edit_template, owe_test, preview_template, take_back_original
 from serportal.outbox.services.owing import DRAIN, owe, owe_ready
 from serportal.outbox.services.sending import claim_next, drain, message_id, send, write
-from serportal.outbox.services.settling import retry
+from serportal.outbox.services.settling import act_on, cancel
 from serportal.outbox.services.wording import all_words, filled, render, seed_templates, written
 
 __all__ = [
     "DRAIN",
+    "act_on",
     "all_words",
+    "cancel",
     "check",
     "claim_next",
     "drain",
@@ -24,7 +26,6 @@ __all__ = [
     "owe_test",
     "preview_template",
     "render",
-    "retry",
     "seed_templates",
     "send",
     "take_back_original",

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serportal.outbox.states import DONE, POSSIBLE, TROUBLE, Act, MessageState
+from serportal.outbox.states import DONE, POSSIBLE, TROUBLE, Act, MessageState, ReminderState
 
 
 def append_only(name: str) -> pgtrigger.Protect:
@@ -127,3 +127,45 @@ class MessageEvent(models.Model):
 
     def __str__(self):
         return str(DONE[Act(self.act)])
+
+
+class Reminder(models.Model):
+    """Something one person is to hear once: by purpose, object and step (SPEC 5). Only services move its state."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminders")
+    purpose = models.CharField(max_length=60, help_text=_("The key of the template of its line."))
+    object = models.CharField(max_length=40, help_text=_("“seat:12”, “case:34”."))
+    step = models.CharField(max_length=20)
+    due_on = models.DateField(help_text=_("The programme’s day from which on it is told."))
+    line = models.TextField()
+    about = models.CharField(max_length=40, blank=True, db_index=True, help_text=_("A reference."))
+    state = models.CharField(max_length=10, choices=ReminderState, default=ReminderState.WAITING)
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders", help_text=_("Its digest.")
+    )
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [
+            models.Index(fields=["person"], name="outbox_to_tell", condition=models.Q(state=ReminderState.WAITING)),
+            models.Index(fields=["object"], name="outbox_reminder_object"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "purpose", "object", "step"], name="outbox_reminded_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=ReminderState.values), name="outbox_reminder_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=ReminderState.TOLD, message__isnull=False)
+                | (~models.Q(state=ReminderState.TOLD) & models.Q(message__isnull=True)),
+                name="outbox_told_iff_message",
+            ),
+        ]
+
+    def __str__(self):
+        return self.line
+
+    @property
+    def key(self) -> tuple[int, str, str, str]:
+        return self.person_id, self.purpose, self.object, self.step

@@ -20,6 +20,7 @@ class Placeholder:
 
 
 PLACEHOLDERS = {
+    "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
     ),
@@ -27,6 +28,13 @@ PLACEHOLDERS = {
     "days": Placeholder(_("The days of the activity"), _("12 to 15 October 2026")),
     "due": Placeholder(_("The day by which something is due"), _("14 December 2026")),
     "filed": Placeholder(_("The day of filing"), _("16 November 2026")),
+    "lines": Placeholder(
+        _("A line for each thing the reader is reminded of; its words are templates of their own"),
+        _(
+            "Your ballot on CEC-2026-0041 was due on 24 November 2026 and is late.\n\n"
+            "Your ballot on CEC-2026-0042 is due on 28 November 2026."
+        ),
+    ),
     "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
     "most": Placeholder(_("Most credits the claim can bring"), "10"),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
@@ -36,6 +44,7 @@ PLACEHOLDERS = {
         _("Two sessions were presentations of products."),
     ),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
+    "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
     "sum": Placeholder(_("How the credits were worked out"), _("22 hours ÷ 2 = 11; a single event counts at most 10.")),
     "title": Placeholder(_("The name of the activity"), _("North Sea Wetlands Conference"), typed=True),
     "today": Placeholder(_("The day of the letter"), _("25 November 2026")),

@@ -1,8 +1,9 @@
-"""Placeholders and retry times: pure, so that both can be tested by table."""
+"""Placeholders, retry times, and which reminder is told: pure, so that all can be tested by table."""
 
 import re
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from serportal.outbox.placeholders import described
 from serportal.ui.text import seen, without_addresses
@@ -39,3 +40,34 @@ def fill(text: str, context: Mapping[str, str]) -> str:
 def pause_after(attempts: int) -> timedelta:
     """Return how long a message rests after its n-th refused try: 1 minute, doubling, at most 6 hours."""
     return min(timedelta(minutes=2 ** max(attempts - 1, 0)), timedelta(hours=6))
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reminder as an app says it is due: to whom, about what, since when, and what fills the template of its line."""
+
+    person: int
+    purpose: str
+    object: str
+    step: str
+    due_on: date
+    deadline: date
+    about: str
+    context: Mapping[str, str]
+
+    @property
+    def key(self) -> tuple[int, str, str, str]:
+        return self.person, self.purpose, self.object, self.step
+
+
+def to_tell(pending: Iterable[Due]) -> list[Due]:
+    """Return the latest step of each object for each person, the most urgent first; earlier steps are passed over.
+
+    Of two steps of one day the one given later is told.
+    """
+    latest: dict[tuple[int, str, str], Due] = {}
+    for one in pending:
+        who = one.key[:3]
+        if who not in latest or one.due_on >= latest[who].due_on:
+            latest[who] = one
+    return sorted(latest.values(), key=lambda one: (one.deadline, one.about, one.purpose, one.person))

@@ -30,3 +30,10 @@ POSSIBLE = {
     Act.CANCEL: frozenset({MessageState.OWED}),
     Act.ARRIVED: frozenset({MessageState.UNCERTAIN}),
 }
+
+
+class ReminderState(models.TextChoices):
+    WAITING = "waiting", _("for the next digest")
+    TOLD = "told", _("in a digest")
+    PASSED = "passed", _("passed over for a later step")
+    DROPPED = "dropped", _("its reason was gone")

@@ -6,6 +6,7 @@ between leaves a row that nobody sends again by itself; it is shown to the coord
 
 from serportal.outbox.services.editing import check, edit_template, owe_test, preview_template, take_back_original
 from serportal.outbox.services.owing import DRAIN, owe, owe_ready
+from serportal.outbox.services.reminding import coming, note, send_digests
 from serportal.outbox.services.sending import claim_next, drain, message_id, send, write
 from serportal.outbox.services.settling import act_on, cancel
 from serportal.outbox.services.wording import all_words, filled, render, seed_templates, written
@@ -17,10 +18,12 @@ __all__ = [
     "cancel",
     "check",
     "claim_next",
+    "coming",
     "drain",
     "edit_template",
     "filled",
     "message_id",
+    "note",
     "owe",
     "owe_ready",
     "owe_test",
@@ -28,6 +31,7 @@ __all__ = [
     "render",
     "seed_templates",
     "send",
+    "send_digests",
     "take_back_original",
     "write",
     "written",

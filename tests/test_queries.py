@@ -1,9 +1,11 @@
 """A page costs the same queries for one row and for three (PERFORMANCE.md); each number is literal."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
@@ -119,6 +121,13 @@ def test_a_letter_template_and_its_earlier_words(client, ruth, rows, django_asse
     asked(client, ruth, reverse("admin:outbox_lettertemplate_changelist"), django_assert_num_queries, 6)
     path = reverse("admin:outbox_lettertemplate_change", args=[row.pk])
     assert asked(client, ruth, path, django_assert_num_queries, 5).count("when Ruth changed them") == rows
+
+
+def test_what_goes_out_in_the_next_days(client, ruth, committee, rows, django_assert_num_queries):
+    for n in range(rows):
+        factories.seated(ruth, committee, title=f"Case {n}", at=timezone.now() - timedelta(days=10))
+    page = asked(client, ruth, reverse("admin:outbox_message_coming"), django_assert_num_queries, 13)
+    assert page.count("Your ballot on") >= rows * 3
 
 
 @pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 4), ("/healthz", 0)])

@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from serportal.home.mail import as_it_reads, messages_visible_to, told
+from serportal.home.mail import as_it_reads, coming_to, messages_visible_to, told
 from serportal.outbox import services
 from serportal.outbox.models import LetterTemplate, Message
+from serportal.outbox.services.reminding import DIGEST_HOUR
 from serportal.outbox.states import TROUBLE, Act, MessageState
 from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
@@ -26,6 +28,7 @@ admin.site.unregister(Authenticator)
 
 MOST_AT_ONCE = 200
 DAYS_BACK = 7
+SHOWN = 25
 
 
 class TroubleFilter(admin.SimpleListFilter):
@@ -99,6 +102,11 @@ class MessageAdmin(admin.ModelAdmin):
     actions = [act.value for act in Act]
     list_per_page = 25
     show_full_result_count = False
+    change_list_template = "admin/outbox/message_list.html"
+
+    def get_urls(self):
+        coming = self.admin_site.admin_view(self.coming_view)
+        return [path("coming/", coming, name="outbox_message_coming"), *super().get_urls()]
 
     def get_queryset(self, request):
         return messages_visible_to(request.user)
@@ -144,6 +152,22 @@ class MessageAdmin(admin.ModelAdmin):
             "acts": message.possible_acts if self.has_settle_permission(request) else [],
         }
         return TemplateResponse(request, "admin/outbox/message.html", context)
+
+    def coming_view(self, request):
+        """Show what goes out in the next 7 days: what is owed now, and whom each day’s reminders reach (SPEC 5)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        owed = self.get_queryset(request).filter(state=MessageState.OWED)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("What goes out in the next 7 days"),
+            "opts": self.opts,
+            "owed": owed.order_by("next_try_at", "pk")[:SHOWN],
+            "owed_count": owed.count(),
+            "plan": coming_to(request.user),
+            "hour": DIGEST_HOUR,
+        }
+        return TemplateResponse(request, "admin/outbox/coming.html", context)
 
     @admin.action(description=_("Send again (refused or fate unknown)"), permissions=["settle"])
     def again(self, request, queryset):

@@ -78,6 +78,10 @@ CHECKS: dict[str, str] = {
         SELECT d.id::text FROM cecs_draft d JOIN reviews_reviewcase c ON c.id = d.case_id
         WHERE c.filed_by_id <> d.owner_id OR c.folder_id <> d.folder_id
     """,
+    "A reminder that was told stands in a message to its person, word for word.": """
+        SELECT r.id::text FROM outbox_reminder r JOIN outbox_message m ON m.id = r.message_id
+        WHERE m.person_id <> r.person_id OR position(r.line IN m.text) = 0
+    """,
     "No message has been half sent for more than ten minutes without being shown as such.": """
         SELECT id::text FROM outbox_message WHERE state = 'sending' AND claimed_at < now() - interval '10 minutes'
     """,

@@ -16,6 +16,7 @@ from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import Seat
+from serportal.reviews.services import reminding
 from serportal.reviews.states import Choice
 from serportal.ui.words import programme_day
 from tests import factories
@@ -294,6 +295,28 @@ def test_messages(open_page, ruth, committee, amara):
     press(page, "Send again")
     expect(page.get_by_text("2 messages are owed again.")).to_be_visible()
     album.close()
+
+
+def test_what_goes_out(open_page, ruth, committee, amara):
+    page = open_page(ruth)
+    album = Album(page, "coming")
+    album.visit("/admin/outbox/message/coming/", "nothing", stock=True)
+    for days in (3, 10, 26):
+        factories.seated(ruth, committee, owner=amara, at=timezone.now() - timedelta(days=days))
+    album.visit("/admin/outbox/message/coming/", "week", stock=True)
+    album.visit("/admin/outbox/message/", "from the list", stock=True)
+    ring_tomorrow()
+    page.goto("/admin/outbox/message/?template=reminder-digest")
+    page.locator("#result_list tbody th a").last.click()
+    album.look("digest", stock=True)
+    album.close()
+
+
+def ring_tomorrow() -> None:
+    """Let the beats of tomorrow noon ring."""
+    tomorrow = (timezone.now() + timedelta(days=1)).replace(hour=17)
+    reminding.note_due(at=tomorrow)
+    assert outbox.send_digests(at=tomorrow)
 
 
 def test_a_letter_template(open_page, ruth):

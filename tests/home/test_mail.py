@@ -4,18 +4,27 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from serportal.home.mail import messages_visible_to
+from serportal.accounts.services import COORDINATORS
+from serportal.home.mail import coming_to, messages_visible_to
 from serportal.outbox import services
 from serportal.outbox.models import LetterTemplate, Message, MessageEvent
 from serportal.outbox.states import Act, MessageState
-from serportal.reviews.models import Conflict, ReviewCase
+from serportal.reviews.models import Conflict, ReviewCase, Seat
+from serportal.reviews.services import reminding
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/outbox/message/"
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    """12:00 Eastern Time on 20 November 2026, so that no test depends on the hour it runs at."""
+    time_machine.move_to("2026-11-20T17:00:00Z")
 
 
 @pytest.fixture
@@ -42,8 +51,7 @@ def listed(client, query: str) -> set[str]:
     return set(re.findall(r">Letter (\w+)<", client.get(LIST + query).content.decode()))
 
 
-def test_the_list_is_filtered_by_state_trouble_template_and_day_and_searched(client, ruth, time_machine):
-    time_machine.move_to("2026-11-20T17:00:00Z", tick=False)
+def test_the_list_is_filtered_by_state_trouble_template_and_day_and_searched(client, ruth):
     message("owed", template="cec-receipt")
     for state in ("failed", "uncertain", "sent", "cancelled"):
         message(state, state, about="CEC-2026-0001" if state == "sent" else "")
@@ -202,3 +210,67 @@ def test_the_mail_a_coordinator_sees_is_that_of_the_cases_they_coordinate(ruth):
     for one in (ruth, named, conflicted, case.filed_by):
         coordinates = ReviewCase.objects.coordinated_by(one).filter(pk=case.pk).exists()
         assert messages_visible_to(one).exists() == (coordinates or one == case.filed_by)
+
+
+COMING = "/admin/outbox/message/coming/"
+
+
+@pytest.fixture
+def late(ruth):
+    """A case nine days old with three silent reviewers, whose ballots are due in five days."""
+    committee = [factories.member(name=name) for name in ("Ines Duarte", "Tomas Lindqvist", "Wanjiru Kamau")]
+    return factories.seated(ruth, committee, at=timezone.now() - timedelta(days=9))
+
+
+def test_what_goes_out_is_seen_by_day_and_person(client, ruth, late):
+    page = client.get(COMING).content.decode()
+    assert "4 messages wait for the worker." in page
+    plan = coming_to(ruth)
+    assert [[one.person.name for one in planned] for _day, planned in plan] == [
+        [],
+        [],
+        ["Ines Duarte", "Tomas Lindqvist", "Wanjiru Kamau"],
+        [],
+        ["Ines Duarte", "Tomas Lindqvist", "Wanjiru Kamau"],
+        ["Ruth Okello"],
+        ["Ines Duarte", "Tomas Lindqvist", "Wanjiru Kamau"],
+    ]
+    assert all(line in page for _day, planned in plan for one in planned for line in one.lines)
+    assert page.count("Ines Duarte") == 3 and late.headline not in page
+
+
+def test_the_work_queue_and_the_messages_lead_there(client, ruth):
+    for path in ("/admin/", LIST):
+        assert f'href="{COMING}"' in client.get(path).content.decode()
+
+
+def test_a_conflict_hides_lines_from_what_goes_out(client, ruth, late):
+    Conflict.objects.create(case=late, member=ruth, declared_at=timezone.now())
+    page = client.get(COMING).content.decode()
+    assert late.reference not in page and "Ines Duarte" not in page
+    assert "Nothing: every message has gone." in page and page.count(">Nothing.<") == 7
+    other = factories.coordinator()
+    client.force_login(other)
+    assert late.reference in client.get(COMING).content.decode()
+
+
+def test_a_coordinator_does_not_see_who_is_reminded_of_their_own_claim(client, late):
+    own = late.filed_by
+    own.is_staff = True
+    own.save(update_fields=["is_staff"])
+    own.groups.add(Group.objects.get(name=COORDINATORS))
+    client.force_login(own)
+    page = client.get(COMING).content.decode()
+    assert "Ines Duarte" not in page and "1 message" not in page and "One message waits for the worker." in page
+
+
+def test_a_conflict_hides_digests_with_a_line_on_the_case(client, ruth, late):
+    other = factories.seated(ruth, [seat.member for seat in Seat.objects.filter(panel__case=late)])
+    at = timezone.now() + timedelta(days=7)
+    reminding.note_due(at=at)
+    assert services.send_digests(at=at) == 4
+    digests = messages_visible_to(ruth).filter(template="reminder-digest")
+    assert digests.count() == 4 and all(other.reference in one.text for one in digests.exclude(person=ruth))
+    Conflict.objects.create(case=other, member=ruth, declared_at=timezone.now())
+    assert [one.person for one in digests] == [ruth]
+    assert {one.person for one in messages_visible_to(late.filed_by).filter(template="reminder-digest")} == set()

@@ -79,6 +79,14 @@ def test_a_cancelled_message_does_not_go_out_and_is_not_owed_anew(ruth):
     assert services.drain() == 0 and mail.outbox == []
 
 
+def test_the_member_is_told_that_a_letter_was_cancelled(client):
+    case = factories.claim()
+    client.force_login(case.filed_by)
+    assert "On its way to you." in client.get(f"/cecs/{case.reference}/").content.decode()
+    assert services.cancel(about=case.reference, template="cec-receipt") == 1
+    assert "Cancelled before it was sent." in client.get(f"/cecs/{case.reference}/").content.decode()
+
+
 def test_a_service_cancels_what_is_owed_for_a_reason_that_is_gone():
     amara = factories.PersonFactory()
     sent = in_state(S.SENT, key="sent", about="CEC-2026-0001")

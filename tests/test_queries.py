@@ -1,10 +1,14 @@
 """A page costs the same queries for one row and for three (PERFORMANCE.md); each number is literal."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from serportal.outbox import services as outbox
+from serportal.outbox.models import LetterTemplate, Message
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +109,25 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 15)
     asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
-    asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 6)
+    letter = Message.objects.get(about=case.reference, template="cec-receipt")
+    asked(client, ruth, reverse("admin:outbox_message_change", args=[letter.pk]), django_assert_num_queries, 8)
+
+
+def test_a_letter_template_and_its_earlier_words(client, ruth, rows, django_assert_num_queries):
+    row = LetterTemplate.objects.get(key="cec-denied")
+    for n in range(rows):
+        row = outbox.edit_template(row.pk, subject=f"Wording {n}", body=row.body, seen=row.fingerprint, by=ruth)
+    asked(client, ruth, reverse("admin:outbox_lettertemplate_changelist"), django_assert_num_queries, 6)
+    path = reverse("admin:outbox_lettertemplate_change", args=[row.pk])
+    assert asked(client, ruth, path, django_assert_num_queries, 5).count("when Ruth changed them") == rows
+
+
+def test_what_goes_out_in_the_next_days(client, ruth, committee, rows, django_assert_num_queries):
+    for n in range(rows):
+        factories.seated(ruth, committee, title=f"Case {n}", at=timezone.now() - timedelta(days=10))
+    page = asked(client, ruth, reverse("admin:outbox_message_coming"), django_assert_num_queries, 13)
+    assert page.count("Your ballot on") >= rows * 3
 
 
 @pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 4), ("/healthz", 0)])

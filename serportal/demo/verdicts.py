@@ -12,7 +12,8 @@ from journals import rules, wording
 from journals import services as journals
 from serportal.demo.clock import dice
 from serportal.demo.topics import DENIED, LOWERED
-from serportal.outbox import rules as outbox
+from serportal.outbox import services as outbox
+from serportal.outbox import twin
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.outbox.states import MessageState
 from serportal.reviews.kinds import kinds
@@ -30,6 +31,7 @@ class Verdicts:
         self.coordinator, self.bench = coordinator, bench
         self.rng = dice("verdicts")
         self.templates = {row.key: row for row in LetterTemplate.objects.all()}
+        self.words = outbox.all_words()
 
     def reach(self, claims: list, cases: list[ReviewCase]) -> list[Decision]:
         """Seat, vote and decide every claim; return the decisions in the same order."""
@@ -140,8 +142,7 @@ class Verdicts:
         }
 
     def _filled(self, template: str, context: dict[str, str]) -> tuple[str, str]:
-        row = self.templates[template]
-        return outbox.fill(row.subject, context), outbox.fill(row.body, context)
+        return outbox.filled(self.templates[template], context)
 
     def letters(self, claims: list, cases: list[ReviewCase], decisions: list[Decision]) -> Iterator[Message]:
         """Yield the receipt and the decision letter of each claim, sent long ago."""
@@ -149,22 +150,23 @@ class Verdicts:
             more = {"filed": day_text(case.filed_on), "most": number(case.amount), "due": day_text(case.due_on)}
             context = {**self._facts(claim, case), **more}
             receipt = {"key": f"receipt:{case.reference}", "template": "cec-receipt", "context": context}
-            yield sent(claim, case, claim.filed, self._filled("cec-receipt", context), **receipt)
-            yield sent(claim, case, claim.decided, (decision.subject, decision.letter), key=f"decision:{decision.pk}")
+            yield self._sent(claim, case, claim.filed, *self._filled("cec-receipt", context), **receipt)
+            decided = {"key": f"decision:{decision.pk}"}
+            yield self._sent(claim, case, claim.decided, decision.subject, decision.letter, **decided)
 
-
-def sent(claim, case: ReviewCase, at: datetime, words: tuple[str, str], **fields) -> Message:
-    return Message(
-        to=claim.person.email,
-        person=claim.person,
-        about=case.reference,
-        subject=words[0],
-        text=words[1],
-        state=MessageState.SENT,
-        attempts=1,
-        next_try_at=at,
-        owed_at=at,
-        claimed_at=at,
-        sent_at=at + timedelta(seconds=1),
-        **fields,
-    )
+    def _sent(self, claim, case: ReviewCase, at: datetime, subject: str, text: str, **fields) -> Message:
+        return Message(
+            to=claim.person.email,
+            person=claim.person,
+            about=case.reference,
+            subject=subject,
+            text=text,
+            html=twin.document(subject, text, words=self.words),
+            state=MessageState.SENT,
+            attempts=1,
+            next_try_at=at,
+            owed_at=at,
+            claimed_at=at,
+            sent_at=at + timedelta(seconds=1),
+            **fields,
+        )

@@ -116,6 +116,10 @@ CHECKS: dict[str, str] = {
         SELECT c.reference FROM reviews_reviewcase c WHERE c.revision > 1 AND NOT EXISTS (
             SELECT 1 FROM reviews_revision r WHERE r.case_id = c.id AND r.number = c.revision)
     """,
+    "A reminder that was told stands in a message to its person, word for word.": """
+        SELECT r.id::text FROM outbox_reminder r JOIN outbox_message m ON m.id = r.message_id
+        WHERE m.person_id <> r.person_id OR position(r.line IN m.text) = 0
+    """,
     "No message has been half sent for more than ten minutes without being shown as such.": """
         SELECT id::text FROM outbox_message WHERE state = 'sending' AND claimed_at < now() - interval '10 minutes'
     """,

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from journals import services as journals
 from journals.models import Entry
 from serportal.accounts.models import User
-from serportal.outbox.models import Message
-from serportal.outbox.states import MessageState
+from serportal.home.mail import messages_visible_to
+from serportal.outbox.states import TROUBLE
 from serportal.reviews import rules, wording
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.reviews.states import Holder, Step
@@ -52,7 +52,7 @@ def counts_elsewhere(user, cases, today: date) -> tuple[int, int, int]:
     """Return (credits to upload, silent reviewers, messages in trouble), counted in one query."""
     entries = Entry.objects.waiting()
     silent = Seat.objects.silent(today).filter(panel__case__in=cases)
-    troubled = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.UNCERTAIN])
+    troubled = messages_visible_to(user).filter(state__in=TROUBLE)
     counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in (entries, silent, troubled)]
     return User.objects.filter(pk=user.pk).values_list(*counted)[0]
 

@@ -7,6 +7,7 @@ class OutboxConfig(AppConfig):
     verbose_name = "Letters and messages"
 
     def ready(self):
+        from serportal.outbox import checks  # noqa: F401
         from serportal.outbox.services import seed_templates
 
         post_migrate.connect(seed_templates, sender=self)

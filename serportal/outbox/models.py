@@ -1,13 +1,18 @@
 """Messages we owe, and the templates they are made from."""
 
+import hashlib
+
+import pgtrigger
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serportal.outbox import rules
-from serportal.outbox.states import MessageState
+from serportal.outbox.states import DONE, POSSIBLE, TROUBLE, Act, MessageState, ReminderState
+
+
+def append_only(name: str) -> pgtrigger.Protect:
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class LetterTemplate(models.Model):
@@ -18,6 +23,8 @@ class LetterTemplate(models.Model):
     known = models.JSONField(_("placeholders"), default=list, editable=False)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"))
+    original_subject = models.CharField(max_length=200, blank=True, editable=False)
+    original_body = models.TextField(blank=True, editable=False)
 
     class Meta:
         verbose_name = _("letter template")
@@ -26,16 +33,32 @@ class LetterTemplate(models.Model):
     def __str__(self):
         return self.sent_when
 
-    def clean(self):
-        unknown = rules.placeholders(self.subject + self.body) - set(self.known)
-        if unknown:
-            raise ValidationError(
-                _("This letter has no value for %(names)s. It knows %(known)s.")
-                % {
-                    "names": ", ".join(f"{{{name}}}" for name in sorted(unknown)),
-                    "known": ", ".join(f"{{{name}}}" for name in self.known),
-                }
-            )
+    @property
+    def is_edited(self) -> bool:
+        """Whether the words differ from those that came with the portal."""
+        return (self.subject, self.body) != (self.original_subject, self.original_body)
+
+    @property
+    def fingerprint(self) -> str:
+        """Name exactly these words, so that nobody overwrites words they have not read."""
+        return hashlib.sha256(f"{self.subject}\n{self.body}".encode()).hexdigest()
+
+
+class Wording(models.Model):
+    """Words that a template had before; written when they are replaced, never changed."""
+
+    template = models.ForeignKey(LetterTemplate, on_delete=models.PROTECT, related_name="wordings")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    replaced_at = models.DateTimeField()
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-replaced_at", "-pk"]
+        triggers = [append_only("wordings_stay")]
+
+    def __str__(self):
+        return self.subject
 
 
 class Message(models.Model):
@@ -51,6 +74,7 @@ class Message(models.Model):
     context = models.JSONField(default=dict, blank=True)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True, help_text=_("The HTML twin of the text; empty where only the text went out."))
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.OWED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)
@@ -68,7 +92,7 @@ class Message(models.Model):
             models.Index(
                 fields=["state"],
                 name="outbox_trouble",
-                condition=models.Q(state__in=[MessageState.FAILED, MessageState.UNCERTAIN]),
+                condition=models.Q(state__in=sorted(TROUBLE)),
             ),
         ]
         constraints = [
@@ -82,3 +106,66 @@ class Message(models.Model):
 
     def __str__(self):
         return self.subject or self.template
+
+    @property
+    def possible_acts(self) -> list[Act]:
+        return [act for act, states in POSSIBLE.items() if self.state in states]
+
+
+class MessageEvent(models.Model):
+    """What was done about a message by hand; ``by`` is empty where a service took its reason away."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="events")
+    act = models.CharField(max_length=10, choices=Act)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        triggers = [append_only("message_events_stay")]
+        constraints = [models.CheckConstraint(condition=models.Q(act__in=Act.values), name="outbox_event_act_known")]
+
+    def __str__(self):
+        return str(DONE[Act(self.act)])
+
+
+class Reminder(models.Model):
+    """Something one person is to hear once: by purpose, object and step (SPEC 5). Only services move its state."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminders")
+    purpose = models.CharField(max_length=60, help_text=_("The key of the template of its line."))
+    object = models.CharField(max_length=40, help_text=_("“seat:12”, “case:34”."))
+    step = models.CharField(max_length=20)
+    due_on = models.DateField(help_text=_("The programme’s day from which on it is told."))
+    line = models.TextField()
+    about = models.CharField(max_length=40, blank=True, db_index=True, help_text=_("A reference."))
+    state = models.CharField(max_length=10, choices=ReminderState, default=ReminderState.WAITING)
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders", help_text=_("Its digest.")
+    )
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [
+            models.Index(fields=["person"], name="outbox_to_tell", condition=models.Q(state=ReminderState.WAITING)),
+            models.Index(fields=["object"], name="outbox_reminder_object"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "purpose", "object", "step"], name="outbox_reminded_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=ReminderState.values), name="outbox_reminder_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=ReminderState.TOLD, message__isnull=False)
+                | (~models.Q(state=ReminderState.TOLD) & models.Q(message__isnull=True)),
+                name="outbox_told_iff_message",
+            ),
+        ]
+
+    def __str__(self):
+        return self.line
+
+    @property
+    def key(self) -> tuple[int, str, str, str]:
+        return self.person_id, self.purpose, self.object, self.step

@@ -8,3 +8,32 @@ class MessageState(models.TextChoices):
     SENT = "sent", _("sent")
     FAILED = "failed", _("refused for good")
     UNCERTAIN = "uncertain", _("fate unknown")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+TROUBLE = frozenset({MessageState.FAILED, MessageState.UNCERTAIN})
+
+
+class Act(models.TextChoices):
+    """What people, or a service whose reason for a message is gone, do about it by hand."""
+
+    AGAIN = "again", _("Send again")
+    CANCEL = "cancel", _("Cancel")
+    ARRIVED = "arrived", _("Settle as arrived")
+
+
+DONE = {Act.AGAIN: _("Sent again"), Act.CANCEL: _("Cancelled"), Act.ARRIVED: _("Settled as arrived")}
+
+# From which states each act leads on; the worker alone moves a message between the others.
+POSSIBLE = {
+    Act.AGAIN: TROUBLE,
+    Act.CANCEL: frozenset({MessageState.OWED}),
+    Act.ARRIVED: frozenset({MessageState.UNCERTAIN}),
+}
+
+
+class ReminderState(models.TextChoices):
+    WAITING = "waiting", _("for the next digest")
+    TOLD = "told", _("in a digest")
+    PASSED = "passed", _("passed over for a later step")
+    DROPPED = "dropped", _("its reason was gone")

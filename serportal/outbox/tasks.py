@@ -7,3 +7,9 @@ from serportal.outbox import services
 def drain() -> int:
     """Send what is owed. Beat rings every 30 seconds and services ring at once; overlap is harmless."""
     return services.drain()
+
+
+@shared_task
+def send_digests() -> int:
+    """Put what people are reminded of into the day’s messages. Beat asks every ten minutes; overlap is harmless."""
+    return services.send_digests()

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from serportal.reviews import services
+from serportal.reviews.services import reminding
 
 
 @shared_task
@@ -14,3 +15,9 @@ def keep_panels_moving() -> dict[str, int]:
         "replaced": services.replace_silent(),
         "proof asked": services.await_proof(),
     }
+
+
+@shared_task
+def note_reminders() -> int:
+    """Note the reminders that are due and not yet owed. Beat asks every ten minutes; overlap is harmless."""
+    return reminding.note_due()

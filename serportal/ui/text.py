@@ -1,9 +1,14 @@
 """Text as people type it, made safe to keep: one Unicode form, no control characters, nothing invisible alone."""
 
+import re
 import unicodedata
 
 KEPT_CONTROLS = {"\n", "\t"}
 MOST_CHARACTERS = 20_000
+# Control characters but newline and tab; signs that turn the direction of reading, or take no room at all.
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S*|\bwww\.\S*|\S+@\S+\.\S+", re.IGNORECASE)
+TIGHT_DOT = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_]{2})")
 
 
 def clean_text(value: str) -> str:
@@ -21,3 +26,17 @@ def clean_text(value: str) -> str:
 def one_line(value: str) -> str:
     """Return ``value`` cleaned and on a single line, fit for a heading or a mail header."""
     return " ".join(clean_text(value).split())
+
+
+def seen(value: str) -> str:
+    """Return ``value`` without control characters and without signs that only turn or hide what stands beside them."""
+    return UNSEEN.sub("", str(value).replace("\r\n", "\n"))
+
+
+def without_addresses(value: str) -> str:
+    """Return a name or title as one line of plain words, from which no mail program makes a link (RELIABILITY C21b).
+
+    An address becomes “…”; “evil.example” gets a space after its dot, as “St.John” does.
+    """
+    words = seen(" ".join(str(value).split()))
+    return TIGHT_DOT.sub(". ", ADDRESS.sub("…", words))

@@ -1,14 +1,17 @@
 """The checks of the whole database hold on real data, and each of them finds what it is there for."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from journals import services as journals
 from serportal.home.invariants import CHECKS, broken
 from serportal.outbox import services as outbox
+from serportal.reviews.services import reminding
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,7 @@ SABOTAGE = {
     "UPDATE outbox_message SET state = 'sending', sent_at = NULL, claimed_at = now() - interval '1 hour'": {
         "half sent"
     },
+    "UPDATE outbox_reminder SET line = 'Other'": {"reminder"},
 }
 
 
@@ -64,6 +68,9 @@ def world():
     factories.voted(ruth, committee)
     upload = journals.prepare_upload(key="run", due_on=factories.programme_day())
     journals.post_upload(upload)
+    later = timezone.now() + timedelta(days=14)
+    reminding.note_due(at=later)
+    outbox.send_digests(at=later.replace(hour=18))
     outbox.drain()
 
 

@@ -90,6 +90,7 @@ def test_a_public_page_names_no_amount_of_money(client, path):
 def test_templates_hold_no_inline_script_style_or_handler():
     pages = list((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
     assert len(pages) > 50
+    pages.remove(Path(settings.BASE_DIR) / "templates" / "outbox" / "letter.html")  # a mail, which has no style sheet
     for page in pages:
         markup = page.read_text()
         assert not re.search(r"<[^>]*\sstyle\s*=", markup), page
@@ -242,7 +243,7 @@ def test_the_letters_of_the_demonstration_show_text_links_and_what_waits():
     page = LettersView.as_view()(request).render().content.decode()
     assert '<a href="http://127.0.0.1:8000/x/"' in page
     assert "&lt;b&gt;now&lt;/b&gt;" in page
-    assert "as-sent" in page
+    assert "<p>Dear Amara,</p>" in page
 
 
 def test_a_letter_not_yet_written_waits_for_the_worker(django_user_model):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from serportal.outbox import services
 from serportal.outbox.models import LetterTemplate, Message
-from serportal.outbox.states import MessageState
+from serportal.outbox.states import Act, MessageState
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,42 @@ def test_a_letter_is_rendered_by_its_sender_and_kept_as_sent():
     assert mail.outbox[0].body == message.text
     assert "Dear Nguyễn Thị Minh Khai," in message.text and "CEC-2026-0001" in message.subject
     assert mail.outbox[0].extra_headers["Message-ID"] == services.message_id(message)
+
+
+def test_a_letter_goes_out_as_text_with_an_html_twin_and_both_are_kept_as_sent():
+    link = "http://127.0.0.1:8000/reviews/CEC-2026-0001/"
+    context = {"name": "Ines", "reference": "CEC-2026-0001", "due": "30 November 2026", "link": link}
+    services.owe(key="seat:1", template="seat-invitation", person=factories.PersonFactory(), context=context)
+    owe("ready")
+    services.drain()
+    for letter, message in zip(mail.outbox, Message.objects.order_by("pk"), strict=True):
+        (html, kind), parts = letter.alternatives[0], letter.message().get_payload()
+        assert (letter.body, html, kind) == (message.text, message.html, "text/html")
+        assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
+        assert [part.get_payload(decode=True).decode() for part in parts] == [message.text, message.html]
+    assert f'<a href="{link}">{link}</a>' in mail.outbox[0].alternatives[0][0]
+
+
+def test_a_message_owed_before_there_was_html_gets_it_when_it_goes():
+    Message.objects.create(key="old", to="amara@example.org", subject="S", text="Write to certification@ser.org.")
+    services.drain()
+    html = Message.objects.get().html
+    assert 'Write to <a href="mailto:certification@ser.org">certification@ser.org</a>.</p>' in html
+    assert mail.outbox[0].alternatives[0][0] == html
+
+
+def test_a_message_tried_again_keeps_its_words_and_its_message_id(smtp, time_machine):
+    smtp.rcpt = "451 try later"
+    context = {"name": "Ines", "reference": "CEC-2026-0001", "due": "30 November 2026", "link": "x"}
+    services.owe(key="seat:1", template="seat-invitation", person=factories.PersonFactory(), context=context)
+    services.drain()
+    first = Message.objects.get()
+    LetterTemplate.objects.filter(key="seat-invitation").update(body="Rewritten since.")
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))
+    services.drain()
+    again = Message.objects.get()
+    assert (again.attempts, again.text, again.html) == (2, first.text, first.html)
+    assert services.message_id(again) == services.message_id(first)
 
 
 def test_a_name_cannot_add_a_header_to_a_letter():
@@ -149,16 +185,9 @@ def test_a_sender_that_died_leaves_a_message_that_only_a_person_sends_again():
     assert services.drain() == 0
     message.refresh_from_db()
     assert message.state == MessageState.UNCERTAIN
-    services.retry(message.pk, by=factories.coordinator(name="Ruth"))
+    services.act_on(message.pk, Act.AGAIN, by=factories.coordinator(name="Ruth"))
     assert services.drain() == 1
     assert len(mail.outbox) == 1
-
-
-def test_a_sent_message_is_never_owed_again():
-    owe()
-    services.drain()
-    services.retry(Message.objects.get().pk, by=factories.coordinator())
-    assert services.drain() == 0
 
 
 def test_sign_in_mail_takes_the_same_way(settings):

@@ -1,60 +1,21 @@
-"""The outbox: a message is a row in the transaction that causes it; workers send it, never twice.
-
-Mark, then send: the row is marked ``sending`` and committed before the mail server hears of it. A worker that dies in
-between leaves a row that nobody sends again by itself; it is shown to the coordinator as “fate unknown”.
-"""
+"""Sending what is owed: mark, then send; what became of it is written down at once."""
 
 import smtplib
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from time import monotonic
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from serportal import bell
-from serportal.outbox import rules
+from serportal.outbox import rules, twin
 from serportal.outbox.models import LetterTemplate, Message
+from serportal.outbox.services.wording import all_words, written
 from serportal.outbox.states import MessageState
 
-DRAIN = "serportal.outbox.tasks.drain"
 LOST_AFTER = timedelta(minutes=10)
 LONGEST_DRAIN = 60  # seconds; the task’s soft limit is 90
-
-
-def owe(
-    *, key: str, template: str, person, context: dict[str, str], about: str = "", at: datetime | None = None
-) -> Message:
-    """Owe ``person`` the letter ``template`` once for ``key``; it is rendered by the worker that sends it.
-
-    ``at`` is the moment of what caused it.
-    """
-    letter = {"to": person.email, "person": person, "template": template, "context": context, "about": about}
-    message, _created = Message.objects.get_or_create(key=key, defaults=letter | _owed(at))
-    bell.ring(DRAIN)
-    return message
-
-
-def owe_ready(
-    *, key: str, to: str, subject: str, text: str, person=None, about: str = "", at: datetime | None = None
-) -> Message:
-    """Owe a text that is already rendered (a decision letter as previewed, a sign-in mail) once for ``key``."""
-    letter = {"to": to, "person": person, "subject": subject, "text": text, "about": about}
-    message, _created = Message.objects.get_or_create(key=key, defaults=letter | _owed(at))
-    bell.ring(DRAIN)
-    return message
-
-
-def _owed(at: datetime | None) -> dict:
-    return {"owed_at": at, "next_try_at": at} if at else {}
-
-
-def render(template: str, context: dict[str, str]) -> tuple[str, str]:
-    """Return (subject, text) of ``template``; raises KeyError for a placeholder without a value."""
-    row = LetterTemplate.objects.get(key=template)
-    return " ".join(rules.fill(row.subject, context).split()), rules.fill(row.body, context)
 
 
 def claim_next() -> Message | None:
@@ -77,12 +38,11 @@ def claim_next() -> Message | None:
 def send(message: Message) -> None:
     """Send a claimed message and write down what became of it."""
     try:
-        if message.template and not message.text:
-            message.subject, message.text = render(message.template, message.context)
-            message.save(update_fields=["subject", "text"])
+        if write(message):
+            message.save(update_fields=["subject", "text", "html"])
     except (LetterTemplate.DoesNotExist, KeyError) as error:
         return _settle(message, MessageState.FAILED, f"The template {message.template} could not be filled: {error}")
-    mail = EmailMessage(
+    mail = EmailMultiAlternatives(
         message.subject,
         message.text,
         settings.DEFAULT_FROM_EMAIL,
@@ -90,6 +50,7 @@ def send(message: Message) -> None:
         connection=get_connection(settings.OUTBOX_TRANSPORT),
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
+    mail.attach_alternative(message.html, "text/html")
     try:
         mail.send()
     except (smtplib.SMTPServerDisconnected, TimeoutError) as error:
@@ -102,6 +63,21 @@ def send(message: Message) -> None:
     except OSError as error:
         return _refused(message, 0, error)
     return _settle(message, MessageState.SENT)
+
+
+def write(message: Message) -> bool:
+    """Give a message the words it comes without: its text from the template, its HTML from the text; say whether.
+
+    Saves nothing. Words that are there stay as they are, so that what was previewed is what goes out.
+    """
+    if message.template and not message.text:
+        letter = written(LetterTemplate.objects.get(key=message.template), message.context)
+        message.subject, message.text, message.html = letter.subject, letter.text, letter.html
+    elif not message.html:
+        message.html = twin.document(message.subject, message.text, words=all_words())
+    else:
+        return False
+    return True
 
 
 def message_id(message: Message) -> str:
@@ -129,34 +105,6 @@ def mark_lost() -> int:
     return Message.objects.filter(state=MessageState.SENDING, claimed_at__lt=timezone.now() - LOST_AFTER).update(
         state=MessageState.UNCERTAIN, error="The worker stopped while sending; whether it arrived is not known."
     )
-
-
-def retry(message_id: int, *, by) -> Message:
-    """Owe a refused or uncertain message again, because the coordinator ``by`` says so."""
-    with transaction.atomic():
-        message = Message.objects.select_for_update().get(pk=message_id)
-        if message.state in {MessageState.FAILED, MessageState.UNCERTAIN}:
-            message.state, message.next_try_at, message.attempts = MessageState.OWED, timezone.now(), 0
-            message.error = f"Sent again by {by.name}."
-            message.save(update_fields=["state", "next_try_at", "attempts", "error"])
-            bell.ring(DRAIN)
-    return message
-
-
-def seed_templates(**kwargs) -> None:
-    """Bring in the letters of ``templates/letters`` that have no row yet; edited rows stay as they are.
-
-    A file is: the line “When: …”, the line “Subject: …”, an empty line, the body.
-    """
-    for path in sorted((Path(settings.BASE_DIR) / "templates" / "letters").glob("*.txt")):
-        head, body = path.read_text(encoding="utf-8").split("\n\n", 1)
-        when, subject = (line.split(":", 1)[1].strip() for line in head.splitlines())
-        known = sorted(rules.placeholders(subject + body))
-        row, created = LetterTemplate.objects.get_or_create(
-            key=path.stem, defaults={"sent_when": when, "subject": subject, "body": body.strip(), "known": known}
-        )
-        if not created and (row.known, row.sent_when) != (known, when):
-            LetterTemplate.objects.filter(pk=row.pk).update(known=known, sent_when=when)
 
 
 def _refused(message: Message, code: int, error: Exception) -> None:

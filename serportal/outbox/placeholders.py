@@ -1,0 +1,68 @@
+"""What templates may name in braces: what each placeholder stands for, a sample of it, and whose words it holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+ours = lazy(lambda path: settings.SITE_URL + path, str)
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """``typed`` marks the own words of members and the like, which no letter turns into an address (C21b)."""
+
+    meaning: str
+    sample: str
+    typed: bool = False
+
+
+PLACEHOLDERS = {
+    "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
+    "count": Placeholder(_("How many reminders the message holds"), "2"),
+    "counts_in": Placeholder(
+        _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
+    ),
+    "credits": Placeholder(_("Credits granted"), "10"),
+    "days": Placeholder(_("The days of the activity"), _("12 to 15 October 2026")),
+    "due": Placeholder(_("The day by which something is due"), _("14 December 2026")),
+    "filed": Placeholder(_("The day of filing"), _("16 November 2026")),
+    "ground": Placeholder(_("Who decided, and on what ground"), _("The Continuing Education Committee has read it.")),
+    "lines": Placeholder(
+        _("A line for each thing the reader is reminded of; its words are templates of their own"),
+        _(
+            "Your ballot on CEC-2026-0041 was due on 24 November 2026 and is late.\n\n"
+            "Your ballot on CEC-2026-0042 is due on 28 November 2026."
+        ),
+    ),
+    "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
+    "most": Placeholder(_("Most credits the claim can bring"), "10"),
+    "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
+    "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
+    "promised": Placeholder(_("The day that was promised before"), _("7 December 2026")),
+    "question": Placeholder(_("What the coordinator asks"), _("Could you add the programme of the second day?")),
+    "reason": Placeholder(_("The coordinator’s reason"), _("Two members of the committee are in the field.")),
+    "reasons": Placeholder(
+        _("The reasons of the committee and the coordinator’s paragraph; may be empty"),
+        _("Two sessions were presentations of products."),
+    ),
+    "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
+    "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
+    "sum": Placeholder(_("How the credits were worked out"), _("22 hours ÷ 2 = 11; a single event counts at most 10.")),
+    "title": Placeholder(_("The name of the activity"), _("North Sea Wetlands Conference"), typed=True),
+    "today": Placeholder(_("The day of the letter"), _("25 November 2026")),
+    "until": Placeholder(_("The moment until which something is open"), _("28 November 2026, 10:58 Eastern Time")),
+    "upload": Placeholder(_("The day of the next upload to journals"), _("1 January 2027")),
+}
+
+
+def described(name: str) -> Placeholder:
+    """Return what is known of ``name``; a placeholder that nobody described holds somebody’s own words."""
+    return PLACEHOLDERS.get(name) or Placeholder("", f"[{name}]", typed=True)
+
+
+def samples(names: Iterable[str]) -> dict[str, str]:
+    """Return a sample value for each of ``names``."""
+    return {name: str(described(name).sample) for name in names}

@@ -1,0 +1,58 @@
+"""Owing a message: a row with a unique key, written in the transaction that causes it."""
+
+from datetime import datetime
+
+from serportal import bell
+from serportal.outbox import twin
+from serportal.outbox.models import Message
+from serportal.outbox.services.wording import all_words
+
+DRAIN = "serportal.outbox.tasks.drain"
+
+
+def owe(
+    *, key: str, template: str, person, context: dict[str, str], about: str = "", at: datetime | None = None
+) -> Message:
+    """Owe ``person`` the letter ``template`` once for ``key``; it is rendered by the worker that sends it.
+
+    ``at`` is the moment of what causes it.
+    """
+    letter = {"to": person.email, "person": person, "template": template, "context": context, "about": about}
+    message, _created = Message.objects.get_or_create(key=key, defaults=letter | _moment(at))
+    bell.ring(DRAIN)
+    return message
+
+
+def owe_ready(
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    text: str,
+    words: str = "",
+    person=None,
+    about: str = "",
+    at: datetime | None = None,
+) -> Message:
+    """Owe a text that is already rendered (a decision letter as previewed, a sign-in mail) once for ``key``.
+
+    Addresses in it are links where the portal or a template in force, or ``words`` of one not saved yet, has them.
+    """
+    message, _created = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "to": to,
+            "person": person,
+            "subject": subject,
+            "text": text,
+            "html": lambda: twin.document(subject, text, words=f"{all_words()}\n{words}"),
+            "about": about,
+            **_moment(at),
+        },
+    )
+    bell.ring(DRAIN)
+    return message
+
+
+def _moment(at: datetime | None) -> dict:
+    return {"owed_at": at, "next_try_at": at} if at else {}

@@ -1,0 +1,107 @@
+"""What reviewers and coordinators are to be reminded of (SPEC 5): asked of the database, dated by ``deadlines``.
+
+A line holds a reference, a day and a link, never a title or a name: its reader may not have declared yet (R-REV-5).
+What has moved to a later day is another thing to be reminded of, so an object is named with its day.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, F, OuterRef, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serportal.outbox import services as outbox
+from serportal.outbox.rules import Due
+from serportal.reviews import deadlines
+from serportal.reviews.models import Conflict, Party, ReviewCase, Seat
+from serportal.reviews.states import Step
+from serportal.ui.words import day_text, programme_day
+
+BALLOT, CASE = "reminder-ballot", "reminder-case"
+STANDING = {
+    deadlines.HALF: gettext_lazy("is due on {due}; half of its time has passed"),
+    deadlines.OVERDUE: gettext_lazy("was due on {due} and is late"),
+}
+
+
+def note_due(*, at: datetime | None = None) -> int:
+    """Note every reminder that is due by now and not yet owed; return how many are new. Any tick may run it."""
+    return outbox.note(due(programme_day(at)), at=at)
+
+
+def due(day: date) -> list[Due]:
+    """Return what is due by ``day`` as things stand, told already or not; the outbox asks again before it tells."""
+    return [*_ballots(day), *_cases(day)]
+
+
+def seat_moments(seat: Seat) -> list[deadlines.Moment]:
+    return deadlines.of_reviewer(given_on=programme_day(seat.invited_at), due_on=seat.ballot_due_on)
+
+
+def case_moments(case: ReviewCase) -> list[deadlines.Moment]:
+    return deadlines.of_coordinator(filed_on=case.clock_on, due_on=case.due_on)
+
+
+def _ballots(day: date) -> Iterator[Due]:
+    for seat in _silent_seats().select_related("panel__case").order_by("pk"):
+        case, until = seat.panel.case, seat.ballot_due_on
+        link = settings.SITE_URL + reverse("reviews:case", args=[case.reference])
+        for moment in seat_moments(seat):
+            if moment.due_on <= day:
+                yield _due(BALLOT, seat.member_id, f"seat:{seat.pk} {until}", moment, until, case, link)
+
+
+def _silent_seats():
+    """Seats whose ballot can be cast now, of people without any conflict with the case (R-REV-5)."""
+    member, case = OuterRef("member"), OuterRef("panel__case")
+    return (
+        Seat.objects.awaiting_ballots()
+        .filter(
+            ~Exists(Conflict.objects.filter(case=case, member=member)),
+            ~Exists(Party.objects.filter(case=case, person=member)),
+            member__is_active=True,
+        )
+        .exclude(panel__case__filed_by=F("member"))
+    )
+
+
+def _cases(day: date) -> Iterator[Due]:
+    for case in _coordinated_cases():
+        link = settings.SITE_URL + reverse("admin:reviews_reviewcase_change", args=[case.pk])
+        for moment in case_moments(case):
+            if moment.due_on <= day:
+                yield _due(CASE, case.coordinator, f"case:{case.pk} {case.due_on}", moment, case.due_on, case, link)
+
+
+def _coordinated_cases():
+    """Every case that owes a letter once for each coordinator who may work on it, in one statement.
+
+    One approved in advance owes none before its proof is here.
+    """
+    each = [
+        ReviewCase.objects.open()
+        .exclude(step=Step.PROOF)
+        .coordinated_by(one)
+        .annotate(coordinator=Value(one.pk))
+        .order_by()
+        for one in get_user_model().objects.coordinators()
+    ]
+    return each[0].union(*each[1:], all=True) if each else []
+
+
+def _due(purpose, person: int, about: str, moment: deadlines.Moment, until: date, case: ReviewCase, link: str) -> Due:
+    standing = STANDING.get(moment.step) or _("is due on {due}")
+    return Due(
+        person=person,
+        purpose=purpose,
+        object=about,
+        step=moment.step,
+        due_on=moment.due_on,
+        deadline=until,
+        about=case.reference,
+        context={"reference": case.reference, "standing": standing.format(due=day_text(until)), "link": link},
+    )

@@ -14,6 +14,7 @@ DAY_HOURS = Decimal(24)
 MOST_HOURS = Decimal(2000)
 EARLIEST = date(1990, 1, 1)
 FURTHEST = 2  # years an activity may lie ahead
+IDLE_DAYS = 30  # after which a draft is mentioned
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The certificant’s way: start, type, check, file, follow. Works without JavaScript; htmx only saves sooner."""
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.http import QueryDict
@@ -18,16 +19,18 @@ from cecs.forms import ActivityForm, ClaimForm, CopyForm, Opened, StartForm, par
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
 from journals import wording
+from journals.models import Entry
 from journals.states import PUBLICATIONS, SHARED, Activity
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.rules import Change, changes
-from serportal.reviews.states import DECIDED, ENDED, CaseState, Purpose
+from serportal.reviews.states import ENDED, CaseState, Purpose
+from serportal.reviews.trail import Stop, trail
 from serportal.reviews.wording import standing
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import number, programme_day
+from serportal.ui.words import day_text, number, programme_day
 
 
 class ClaimsView(ListView):
@@ -392,6 +395,22 @@ class OwnCaseMixin:
         return get_object_or_404(cases, reference=self.kwargs["reference"])
 
 
+def credited(case: ReviewCase, entry: Entry | None, next_upload: date) -> list[Stop]:
+    """Return the last stop of a claim, its credits in the journal, where it has come or can still come to it."""
+    title, coming = _("The credits reach your journal"), day_text(next_upload)
+    reversal = getattr(entry, "reversal", None)
+    if reversal:
+        return [Stop(_("The credits were taken back"), day_text(programme_day(reversal.approved_at)), place="done")]
+    if entry and entry.upload:
+        posted = day_text(programme_day(entry.upload.posted_at))
+        return [Stop(_("The credits reached your journal"), posted, place="done")]
+    if entry:
+        return [Stop(title, coming, place="here")]
+    if case.state in ENDED:
+        return []
+    return [Stop(title, _("{day}, if approved before that day").format(day=coming))]
+
+
 class CaseView(OwnCaseMixin, TemplateView):
     """Where a filed claim is, who holds it, what happens next by when; what was filed; the letters."""
 
@@ -399,8 +418,8 @@ class CaseView(OwnCaseMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         case, claim = self.case, self.case.cecs_cecsubmission
-        decisions = list(case.decisions.select_related("entry__upload"))
-        stand = standing(case, programme_day())
+        entry = Entry.objects.filter(decision__case=case).select_related("upload", "reversal").order_by("-pk").first()
+        stand, next_upload = standing(case, programme_day()), journals.next_upload_on()
         return super().get_context_data(
             case=case,
             claim=claim,
@@ -408,12 +427,11 @@ class CaseView(OwnCaseMixin, TemplateView):
             rows_label=words.rows_label(claim),
             days=claim.days.all(),
             stand=stand,
-            events=list(case.events.all()),
-            decision=decisions[0] if decisions and case.state in DECIDED else None,
-            entry=next((one.entry for one in decisions if hasattr(one, "entry")), None),
+            stops=[*trail(case, case.events.all()), *credited(case, entry, next_upload)],
+            entry=entry,
             files=case.folder.files.filter(removed_at__isnull=True),
             letters=Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"),
-            next_upload=journals.next_upload_on(),
+            next_upload=next_upload,
             request_open=reviews.open_request(case) if stand.yours else None,
             may_withdraw=case.state not in ENDED,
             copy=CopyForm(),

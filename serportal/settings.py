@@ -81,7 +81,7 @@ if not PRODUCTION:
 REVIEW_KINDS = ["cecs.kind.CecKind"]
 
 # What each app says people are to be reminded of by a day; the outbox asks them by name before it tells anyone.
-REMINDER_SOURCES = ["serportal.reviews.services.reminding.due"]
+REMINDER_SOURCES = ["serportal.reviews.services.reminding.due", "cecs.services.reminding.due"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -263,8 +263,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "outbox: send what is owed": {"task": "serportal.outbox.tasks.drain", "schedule": 30},
     "reviews: let what waited for a day go on": {"task": "serportal.reviews.tasks.keep_panels_moving", "schedule": 300},
+    "outbox: note who is to be reminded": {"task": "serportal.outbox.tasks.note_reminders", "schedule": 600},
     "outbox: send the day’s reminders": {"task": "serportal.outbox.tasks.send_digests", "schedule": 600},
-    "reviews: note who is to be reminded": {"task": "serportal.reviews.tasks.note_reminders", "schedule": 600},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
 }
 

@@ -21,13 +21,15 @@ def dashboard_of(user, *, reviewer: bool) -> dict:
     today = programme_day()
     open_first = F("decided_at").desc(nulls_first=True)
     own = list(ReviewCase.objects.filter(filed_by=user).order_by(open_first, "-filed_at")[: SHOWN * 3])
-    waiting = [case for case in own if case.step != Step.DONE]
     decided = [case for case in own if case.step == Step.DONE]
+    waiting = [case for case in own if case.step != Step.DONE]
+    standing = [(case, wording.standing(case, today)) for case in waiting]
     return {
         "today": today,
         "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
         "drafts": list(Draft.objects.of(user).unsent().claims()[:SHOWN]),
-        "waiting": [(case, wording.standing(case, today)) for case in waiting[:SHOWN]],
+        "asked": [(case, stand) for case, stand in standing if stand.yours],
+        "waiting": [(case, stand) for case, stand in standing if not stand.yours][:SHOWN],
         "decided": decided[:DECIDED],
         "journal": journal_of(user, today, in_review=waiting),
     }

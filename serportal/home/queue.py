@@ -31,17 +31,18 @@ def work_queue(request) -> dict:
     cases = ReviewCase.objects.coordinated_by(request.user)
     counts = cases.open().aggregate(
         **{step: Count("pk", filter=Q(step=step)) for step in Step.values if step != Step.DONE},
-        all=Count("pk"),
-        late=Count("pk", filter=Q(due_on__lt=today)),
+        all=Count("pk", filter=~Q(step=Step.PROOF)),
+        late=Count("pk", filter=~Q(step=Step.PROOF) & Q(due_on__lt=today)),
     )
+    owing = cases.owing_a_letter().order_by("due_on", "pk")
     waiting, silent, troubled = counts_elsewhere(request.user, cases, today)
     key = f"charts:{request.user.pk}:{today}"
     return {
         "today": today,
         "counts": counts,
-        "yours": counts[Step.SCREEN] + counts[Step.SEAT] + counts[Step.FILL] + counts[Step.DECIDE],
+        "yours": sum(counts[step] for step in rules.steps_held_by(Holder.COORDINATOR)),
         "tally": _tally(counts, silent, waiting, troubled),
-        "queue": [_line(row, today) for row in cases.open().values(*COLUMNS).order_by("due_on", "pk")[:SHOWN]],
+        "queue": [_line(row, today) for row in owing.values(*COLUMNS)[:SHOWN]],
         "waiting": waiting,
         "next_upload": journals.next_upload_on(),
         **(cache.get(key) or _kept(key, charts(cases, today))),
@@ -78,6 +79,9 @@ def _tally(counts: dict, silent: int, waiting: dict, troubled: int) -> list[dict
         (counts[Step.FILL], _("seats to fill"), f"{url}?step__exact=fill", 0),
         (silent, _("silent reviewers"), f"{url}?step__exact=vote", silent),
         (counts[Step.DECIDE], _("letters to read and send"), f"{url}?step__exact=decide", 0),
+        (counts[Step.CONFIRM], _("proofs to confirm"), f"{url}?step__exact=confirm", 0),
+        (counts[Step.ANSWER], _("questions to members"), f"{url}?step__exact=answer", 0),
+        (counts[Step.PROOF], _("approved in advance"), f"{url}?step__exact=proof", 0),
         (waiting, _("entries to upload"), reverse("admin:journals_upload_changelist"), 0),
         (troubled, _("messages in trouble"), f"{reverse('admin:outbox_message_changelist')}?trouble=yes", troubled),
     ]
@@ -85,7 +89,7 @@ def _tally(counts: dict, silent: int, waiting: dict, troubled: int) -> list[dict
 
 
 def _line(row: dict, today: date) -> dict:
-    days = (row["due_on"] - today).days
+    days, holder = (row["due_on"] - today).days, rules.HOLDERS[Step(row["step"])]
     return {
         **row,
         "url": reverse("admin:reviews_reviewcase_change", args=[row["pk"]]),
@@ -96,7 +100,8 @@ def _line(row: dict, today: date) -> dict:
         if days == 0
         else ngettext("in %d day", "in %d days", days) % days,
         "todo": wording.todo(row["step"], row["ballots_in"]),
-        "yours": rules.HOLDERS[Step(row["step"])] == Holder.COORDINATOR,
+        "holder": _("You") if holder == Holder.COORDINATOR else holder.label.capitalize(),
+        "yours": holder == Holder.COORDINATOR,
     }
 
 

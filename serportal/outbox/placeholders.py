@@ -49,6 +49,7 @@ PLACEHOLDERS = {
         _("Two sessions were presentations of products."),
     ),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
+    "since": Placeholder(_("The day since which something waits"), _("16 November 2026")),
     "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
     "sum": Placeholder(_("How the credits were worked out"), _("22 hours ÷ 2 = 11; a single event counts at most 10.")),
     "title": Placeholder(_("The name of the activity"), _("North Sea Wetlands Conference"), typed=True),

@@ -10,6 +10,12 @@ def drain() -> int:
 
 
 @shared_task
+def note_reminders() -> int:
+    """Note what is due and not yet owed, as every app tells it. Beat asks every ten minutes; overlap is harmless."""
+    return services.note_due()
+
+
+@shared_task
 def send_digests() -> int:
     """Put what people are reminded of into the day’s messages. Beat asks every ten minutes; overlap is harmless."""
     return services.send_digests()

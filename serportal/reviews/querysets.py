@@ -39,13 +39,13 @@ class CaseQuerySet(models.QuerySet):
         clear = ~Q(filed_by=user) & ~self._conflicted(user)
         return clear if user.is_coordinator else clear & self._seated(user, states)
 
-    def without_conflict_of(self, user):
-        """Cases that ``user`` neither filed, nor is named in, nor has a conflict with (R-REV-5)."""
-        return self.filter(~Q(filed_by=user) & ~self._conflicted(user))
-
     def coordinated_by(self, user):
-        """Cases ``user`` may work on as a coordinator."""
-        return self.without_conflict_of(user) if user.is_coordinator else self.none()
+        """Cases ``user`` may work on as a coordinator: without any conflict with them (R-REV-5)."""
+        return self.filter(~Q(filed_by=user) & ~self._conflicted(user)) if user.is_coordinator else self.none()
+
+    def closed_to(self, user):
+        """Cases that ``user`` may never work on: their own, and those they have a conflict with."""
+        return self.filter(Q(filed_by=user) | self._conflicted(user))
 
     def hidden_from(self, user):
         """Cases of others whose very existence ``user`` must not learn of."""
@@ -62,8 +62,12 @@ class CaseQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(step=Step.DONE)
 
+    def owing_a_letter(self):
+        """Open cases whose letter is still to come; one approved in advance owes none before its proof (R-DATE)."""
+        return self.exclude(step__in=[Step.DONE, Step.PROOF])
+
     def late(self, day: date):
-        return self.open().filter(due_on__lt=day)
+        return self.owing_a_letter().filter(due_on__lt=day)
 
     def decided(self):
         return self.filter(state__in=DECIDED)

@@ -35,9 +35,9 @@ class Step(models.TextChoices):
 
 
 class Holder(models.TextChoices):
-    COORDINATOR = "coordinator", _("the coordinator")
-    COMMITTEE = "committee", _("the committee")
-    SUBMITTER = "submitter", _("the member")
+    COORDINATOR = "coordinator", _("coordinator")
+    COMMITTEE = "committee", _("committee")
+    SUBMITTER = "submitter", _("member")
     NOBODY = "nobody", _("nobody")
 
 

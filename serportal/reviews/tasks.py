@@ -1,7 +1,6 @@
 from celery import shared_task
 
 from serportal.reviews import services
-from serportal.reviews.services import reminding
 
 
 @shared_task
@@ -14,10 +13,5 @@ def keep_panels_moving() -> dict[str, int]:
         "settled": services.settle_over(),
         "replaced": services.replace_silent(),
         "proof asked": services.await_proof(),
+        "alarms": services.alarm_of_orphans(),
     }
-
-
-@shared_task
-def note_reminders() -> int:
-    """Note the reminders that are due and not yet owed. Beat asks every ten minutes; overlap is harmless."""
-    return reminding.note_due()

@@ -17,7 +17,6 @@ from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import Seat
-from serportal.reviews.services import reminding
 from serportal.reviews.states import Choice
 from serportal.ui.words import programme_day
 from tests import factories
@@ -334,7 +333,7 @@ def test_what_goes_out(open_page, ruth, committee, amara):
 def ring_tomorrow() -> None:
     """Let the beats of tomorrow noon ring."""
     tomorrow = (timezone.now() + timedelta(days=1)).replace(hour=17)
-    reminding.note_due(at=tomorrow)
+    outbox.note_due(at=tomorrow)
     assert outbox.send_digests(at=tomorrow)
 
 

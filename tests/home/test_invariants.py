@@ -11,7 +11,6 @@ from django.utils import timezone
 from journals import services as journals
 from serportal.home.invariants import CHECKS, broken
 from serportal.outbox import services as outbox
-from serportal.reviews.services import reminding
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +68,7 @@ def world():
     upload = journals.prepare_upload(key="run", due_on=factories.programme_day())
     journals.post_upload(upload)
     later = timezone.now() + timedelta(days=14)
-    reminding.note_due(at=later)
+    outbox.note_due(at=later)
     outbox.send_digests(at=later.replace(hour=18))
     outbox.drain()
 

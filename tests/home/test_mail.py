@@ -14,7 +14,6 @@ from serportal.outbox import services
 from serportal.outbox.models import LetterTemplate, Message, MessageEvent
 from serportal.outbox.states import Act, MessageState
 from serportal.reviews.models import Conflict, ReviewCase, Seat
-from serportal.reviews.services import reminding
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -267,7 +266,7 @@ def test_a_coordinator_does_not_see_who_is_reminded_of_their_own_claim(client, l
 def test_a_conflict_hides_digests_with_a_line_on_the_case(client, ruth, late):
     other = factories.seated(ruth, [seat.member for seat in Seat.objects.filter(panel__case=late)])
     at = timezone.now() + timedelta(days=7)
-    reminding.note_due(at=at)
+    services.note_due(at=at)
     assert services.send_digests(at=at) == 4
     digests = messages_visible_to(ruth).filter(template="reminder-digest")
     assert digests.count() == 4 and all(other.reference in one.text for one in digests.exclude(person=ruth))

@@ -105,6 +105,8 @@ def test_one_question_at_a_time_and_it_can_be_taken_back(ruth, committee):
     with refused("illegal-move"):
         services.ask(case.pk, parts=["proof"], question="Another one?", by=ruth)
     services.retract(case.pk, by=ruth)
+    assert letter("case-question", case.filed_by).state == "cancelled"
+    assert not Message.objects.filter(template="case-question-closed").exists()
     case = fresh(case)
     assert (case.step, case.revision, case.ballots_in) == ("decide", 1, 3)
     with refused("nothing-asked"):
@@ -247,6 +249,7 @@ def test_a_silent_reviewer_is_replaced_on_day_fifteen_and_told(ruth, committee):
     factories.vote(case, committee[0])
     services.declare(factories.seat_of(case, committee[1]).pk, conflict=False, by=committee[1])
     factories.vote(case, committee[2])
+    outbox.drain()
     assert services.replace_silent(days_on(14)) == 0
     assert services.replace_silent(days_on(15)) == 1
     assert services.replace_silent(days_on(15)) == 0
@@ -431,6 +434,8 @@ def test_a_seat_can_be_taken_from_someone_who_has_not_voted(ruth, committee):
         services.replace(factories.seat_of(case, committee[0]).pk, reason="No.", by=ruth)
     services.replace(factories.seat_of(case, committee[1]).pk, reason="On leave.", by=ruth)
     assert factories.seat_of(case, committee[3]).state == "invited"
+    assert letter("seat-invitation", committee[1]).state == "cancelled"
+    assert not Message.objects.filter(template="seat-replaced").exists()
 
 
 # Withdrawal, reopening, the coordinator's own conflict ----------------------------------------------------------

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from cecs import services as cecs
 from serportal.outbox import services as outbox
 from serportal.outbox.models import Message, Reminder
 from serportal.reviews import deadlines, services
@@ -32,7 +33,7 @@ def noon(day: date) -> datetime:
 
 def tick() -> None:
     """What one round of beats does now."""
-    reminding.note_due()
+    outbox.note_due()
     outbox.send_digests()
 
 
@@ -117,10 +118,10 @@ def test_beats_at_once_note_once_and_send_once(time_machine, _round):
     ruth, committee = factories.coordinator(), [factories.member() for _ in range(3)]
     factories.seated(ruth, committee)
     time_machine.move_to(noon(date(2026, 11, 17)), tick=False)
-    noted_by = at_once(*[reminding.note_due] * 4)
+    noted_by = at_once(*[outbox.note_due] * 4)
     assert not [one for one in noted_by if isinstance(one, Exception)]
     assert noted() == oracle([ruth], date(2026, 11, 17))
-    sent = at_once(*[outbox.send_digests] * 4, reminding.note_due)
+    sent = at_once(*[outbox.send_digests] * 4, outbox.note_due)
     assert not [one for one in sent if isinstance(one, Exception)]
     assert sum(sent[:4]) == Message.objects.filter(template="reminder-digest").count() == 4
     assert set(Reminder.objects.values_list("state", flat=True)) == {"told", "passed"}
@@ -269,13 +270,13 @@ def test_a_tick_asks_the_same_number_of_questions_for_one_seat_and_for_three(
         factories.vote(case, member)
     time_machine.move_to(noon(date(2026, 11, 17)), tick=False)
     with django_assert_num_queries(
-        8
-    ):  # seats, coordinators, cases; templates, rows there, rows added; a savepoint’s two
-        reminding.note_due()
+        10
+    ):  # seats, coordinators, cases, requests, drafts; templates, rows there, rows added; a savepoint’s two
+        outbox.note_due()
     assert Reminder.objects.filter(purpose="reminder-ballot").count() == seats * 4
-    with django_assert_num_queries(7):
-        reminding.note_due()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(9):
+        outbox.note_due()
+    with django_assert_num_queries(16):
         outbox.send_digests()
 
 
@@ -297,3 +298,73 @@ def test_what_is_seen_for_the_next_seven_days_is_what_is_then_sent(ruth, committ
     rows = Reminder.objects.filter(state="told").exclude(pk__in=before).select_related("message")
     assert foreseen == {(programme_day(row.message.owed_at), row.person_id, row.line) for row in rows}
     assert len(foreseen) > 10 and all(row.line in row.message.text for row in rows)
+
+
+def steps_of(person) -> list[tuple[str, str, date]]:
+    return list(Reminder.objects.filter(person=person).order_by("due_on").values_list("purpose", "step", "due_on"))
+
+
+def test_an_unanswered_question_is_mentioned_after_seven_and_fourteen_days(ruth, time_machine):
+    time_machine.move_to(noon(date(2026, 11, 2)), tick=False)
+    case = factories.claim()
+    time_machine.move_to(noon(date(2026, 11, 4)), tick=False)
+    services.ask(case.pk, parts=["proof"], question="What will last?", by=ruth)
+    for _day in live_until(date(2026, 11, 11), time_machine, ticks=[time(12, 5)]):
+        pass
+    link = f"http://127.0.0.1:8000/cecs/{case.reference}/answer/"
+    waits = f"A question about {case.reference} has waited for your answer since 4\xa0November 2026: {link}"
+    assert Reminder.objects.get(person=case.filed_by).line == waits
+    services.retract(case.pk, by=ruth)
+    for _day in live_until(date(2026, 11, 30), time_machine, ticks=[time(12, 5)]):
+        pass
+    assert steps_of(case.filed_by) == [("reminder-question", "7", date(2026, 11, 11))]
+
+
+def test_the_proof_is_asked_for_again_before_its_day_and_when_it_is_late(ruth, committee, time_machine):
+    time_machine.move_to(noon(date(2026, 11, 2)), tick=False)
+    case = factories.voted(ruth, committee[:3], last_day=date(2026, 11, 20))
+    services.decide(case.pk, digest=services.preview(case).digest, by=ruth)
+    time_machine.move_to(noon(date(2026, 11, 22)), tick=False)
+    assert services.await_proof() == 1
+    case.refresh_from_db()
+    for _day in live_until(case.due_on + timedelta(days=4), time_machine, ticks=[time(12, 5)]):
+        pass
+    due = case.due_on
+    assert steps_of(case.filed_by) == [
+        ("reminder-proof", "14", due - timedelta(days=14)),
+        ("reminder-proof", "3", due - timedelta(days=3)),
+        ("reminder-proof", "overdue", due + timedelta(days=1)),
+    ]
+    assert not Reminder.objects.filter(person=ruth, due_on__gt=date(2026, 11, 22)).exists()
+
+
+def test_a_draft_is_mentioned_once_for_each_thirty_days_of_rest_and_by_no_title(time_machine):
+    time_machine.move_to(noon(date(2026, 10, 1)), tick=False)
+    draft = factories.draft()
+    for _day in live_until(date(2026, 11, 5), time_machine, ticks=[time(12, 5)]):
+        pass
+    message = Message.objects.get(template="reminder-digest")
+    assert message.subject == "A claim you started is not sent yet"
+    assert "you last saved on 1\xa0October 2026" in message.text and draft.title not in message.text + message.html
+    data = factories.draft_data(factories.answers(title="Dune Days"))
+    cecs.save(draft_id=draft.pk, owner=draft.owner, data=data, seen=cecs.Seen(draft.version))
+    for _day in live_until(date(2026, 12, 31), time_machine, ticks=[time(12, 5)]):
+        pass
+    assert [when for _purpose, _step, when in steps_of(draft.owner)] == [date(2026, 10, 31), date(2026, 12, 5)]
+    assert set(Reminder.objects.values_list("state", flat=True)) == {"told"}
+
+
+def test_a_case_that_no_coordinator_may_see_alarms_the_superusers_and_names_nothing(ruth):
+    chief = factories.coordinator(is_superuser=True)
+    hidden, other = factories.claim(), factories.claim()
+    Conflict.objects.create(case=hidden, member=ruth, declared_at=timezone.now())
+    assert services.alarm_of_orphans() == 0
+    hidden.parties.create(role="organiser", name="Named", person=chief)
+    Conflict.objects.create(case=other, member=chief, declared_at=timezone.now())
+    assert services.alarm_of_orphans() == services.alarm_of_orphans() == 1
+    outbox.drain()
+    message = Message.objects.get(template="case-orphaned")
+    assert (message.person, message.about) == (chief, "")
+    assert hidden.reference not in message.text and hidden.headline not in message.text
+    factories.coordinator()
+    assert services.alarm_of_orphans() == 0

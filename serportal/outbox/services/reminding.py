@@ -1,7 +1,7 @@
 """Reminders: noted once as they fall due, and told in at most one digest a person and programme day (SPEC 5).
 
-Each app’s tick notes its own reminders all day long; the digests go out from ``DIGEST_HOUR`` on, when every app had its
-turn. Ticks may be lost, late or doubled: what is due and not yet told is found again.
+They are noted all day long; the digests go out from ``DIGEST_HOUR`` on. Ticks may be lost, late or doubled: what is due
+and not yet told is found again.
 """
 
 from collections import defaultdict
@@ -33,6 +33,11 @@ DONE = [ReminderState.TOLD, ReminderState.PASSED]
 def due_by(day: date) -> list[Due]:
     """Return what every app named in ``settings.REMINDER_SOURCES`` says is due by ``day``, told already or not."""
     return [one for source in settings.REMINDER_SOURCES for one in import_string(source)(day)]
+
+
+def note_due(*, at: datetime | None = None) -> int:
+    """Note every reminder that is due by now and not yet owed; return how many are new. Any tick may run it."""
+    return note(due_by(programme_day(at)), at=at)
 
 
 @transaction.atomic

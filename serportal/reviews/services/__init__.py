@@ -20,6 +20,7 @@ from serportal.reviews.services.moving import (
     step_aside,
     withdraw,
 )
+from serportal.reviews.services.orphans import alarm_of_orphans
 from serportal.reviews.services.panel import (
     candidates,
     current_panel,
@@ -34,6 +35,7 @@ from serportal.reviews.services.panel import (
 
 __all__ = [
     "Alone",
+    "alarm_of_orphans",
     "answered",
     "ask",
     "await_proof",

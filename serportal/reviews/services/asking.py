@@ -14,7 +14,7 @@ from serportal.reviews import rules
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import Conflict, InfoRequest, ReviewCase, Seat
 from serportal.reviews.services.moving import keep_revision, lock, move, needed, owe_to_author
-from serportal.reviews.services.panel import fill
+from serportal.reviews.services.panel import fill, forget
 from serportal.reviews.states import CaseState, Move, Purpose, SeatState, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
@@ -86,7 +86,8 @@ def retract(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
     place = rules.resumed(request.from_state, request.from_step, answered=False, seats=0)
     move(case, Move.RETRACT, by=by, at=at, to=place)
     _give_time(case, request, at)
-    owe_to_author(case, "case-question-closed", key=f"question-closed:{request.pk}", at=at)
+    if not outbox.cancel(key=f"question:{request.pk}", at=at):
+        owe_to_author(case, "case-question-closed", key=f"question-closed:{request.pk}", at=at)
     return case
 
 
@@ -132,9 +133,12 @@ def _ask_again(case: ReviewCase, request: InfoRequest, *, by, at: datetime) -> N
 def _step_out_the_named(case: ReviewCase, at: datetime) -> None:
     """Whoever the answer names for the first time gives up the seat; the case is hidden from them (R-REV-5)."""
     named = case.parties.filter(person__isnull=False).values("person")
-    for seat in Seat.objects.filter(panel__case=case, counts=True, member__in=named):
+    for seat in Seat.objects.filter(panel__case=case, counts=True, member__in=named).select_related(
+        "panel__case", "member"
+    ):
         seat.state, seat.counts = SeatState.RECUSED, False
         seat.save(update_fields=["state", "counts"])
+        forget(seat, at=at)
         note = _("Named in the member’s answer.")
         Conflict.objects.get_or_create(case=case, member=seat.member, defaults={"note": note, "declared_at": at})
 

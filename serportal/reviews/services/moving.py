@@ -30,6 +30,13 @@ from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
 from serportal.ui.words import day_text, programme_day
 
+OVER_WITH_THE_CASE = [
+    "seat-invitation",
+    "seat-reconfirm",
+    "seat-split",
+    "case-question",
+    "case-proof",
+]
 LONGEST_EXTENSION = timedelta(days=56)
 
 
@@ -149,6 +156,7 @@ def withdraw(case_id: int, *, by, reason: str = "", at: datetime | None = None) 
         return case
     move(case, Move.WITHDRAW, by=by, at=at, note=clean_text(reason))
     InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
+    outbox.cancel(about=case.reference, template__in=OVER_WITH_THE_CASE, at=at)
     owe_to_author(case, "case-withdrawn", key=f"withdrawn:{case.pk}", at=at)
     return case
 

@@ -169,8 +169,19 @@ def owe_to_seat(seat: Seat, template: str, *, key: str, at: datetime, **context:
     )
 
 
+def forget(seat: Seat, *, at: datetime) -> bool:
+    """Cancel what is still to be sent to the holder of a seat that is over; return whether the invitation was."""
+    outbox.cancel(about=seat.panel.case.reference, person=seat.member, template="seat-reconfirm", at=at)
+    return bool(outbox.cancel(key=f"seat:{seat.pk}", at=at))
+
+
 def tell_replaced(seat: Seat, at: datetime) -> None:
-    """Tell someone that their seat went to someone else; the case is closed to them, so the link is their desk."""
+    """Tell someone that their seat went to someone else; the case is closed to them, so the link is their desk.
+
+    Whoever never got the invitation is told nothing.
+    """
+    if forget(seat, at=at):
+        return
     desk = settings.SITE_URL + reverse("reviews:desk")
     owe_to_seat(seat, "seat-replaced", key=f"replaced:{seat.pk}", at=at, link=desk)
 
@@ -221,6 +232,7 @@ def declare(seat_id: int, *, conflict: bool, by, note: str = "", at: datetime | 
     if conflict:
         Conflict.objects.create(case=case, member=by, note=note, declared_at=at)
         seat.state, seat.counts = SeatState.RECUSED, False
+        forget(seat, at=at)
     else:
         seat.state, seat.hint = SeatState.DECLARED, hint_between(case.filed_by, by)
     seat.save(update_fields=["state", "counts", "declared_at", "hint"])
@@ -240,6 +252,7 @@ def decline(seat_id: int, *, by, note: str = "", at: datetime | None = None) -> 
     move(case, Move.DECLINE, by=by, at=at, note=clean_text(note))
     seat.state, seat.counts = SeatState.DECLINED, False
     seat.save(update_fields=["state", "counts"])
+    forget(seat, at=at)
     fill(case, at=at)
     return seat
 

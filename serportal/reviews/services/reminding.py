@@ -1,11 +1,11 @@
-"""What reviewers and coordinators are to be reminded of (SPEC 5): asked of the database, dated by ``deadlines``.
+"""What reviewers, coordinators and authors are to be reminded of (SPEC 5): asked here, dated by ``deadlines``.
 
 A line holds a reference, a day and a link, never a title or a name: its reader may not have declared yet (R-REV-5).
 What has moved to a later day is another thing to be reminded of, so an object is named with its day.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -14,28 +14,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serportal.outbox import services as outbox
 from serportal.outbox.rules import Due
 from serportal.reviews import deadlines
-from serportal.reviews.models import Conflict, Party, ReviewCase, Seat
-from serportal.reviews.states import Step
+from serportal.reviews.kinds import kind_of
+from serportal.reviews.models import Conflict, InfoRequest, Party, ReviewCase, Seat
+from serportal.reviews.states import Purpose
 from serportal.ui.words import day_text, programme_day
 
-BALLOT, CASE = "reminder-ballot", "reminder-case"
+BALLOT, CASE, QUESTION, PROOF = "reminder-ballot", "reminder-case", "reminder-question", "reminder-proof"
 STANDING = {
     deadlines.HALF: gettext_lazy("is due on {due}; half of its time has passed"),
     deadlines.OVERDUE: gettext_lazy("was due on {due} and is late"),
 }
 
 
-def note_due(*, at: datetime | None = None) -> int:
-    """Note every reminder that is due by now and not yet owed; return how many are new. Any tick may run it."""
-    return outbox.note(due(programme_day(at)), at=at)
-
-
 def due(day: date) -> list[Due]:
     """Return what is due by ``day`` as things stand, told already or not; the outbox asks again before it tells."""
-    return [*_ballots(day), *_cases(day)]
+    return [*_ballots(day), *_cases(day), *_requests(day)]
 
 
 def seat_moments(seat: Seat) -> list[deadlines.Moment]:
@@ -83,17 +78,39 @@ def _coordinated_cases():
     One approved in advance owes none before its proof is here.
     """
     each = [
-        ReviewCase.objects.open()
-        .exclude(step=Step.PROOF)
-        .coordinated_by(one)
-        .annotate(coordinator=Value(one.pk))
-        .order_by()
+        ReviewCase.objects.owing_a_letter().coordinated_by(one).annotate(coordinator=Value(one.pk)).order_by()
         for one in get_user_model().objects.coordinators()
     ]
     return each[0].union(*each[1:], all=True) if each else []
 
 
-def _due(purpose, person: int, about: str, moment: deadlines.Moment, until: date, case: ReviewCase, link: str) -> Due:
+def _requests(day: date) -> Iterator[Due]:
+    """What is open to authors: a question, or the wish for proof."""
+    for one in InfoRequest.objects.filter(closed_at__isnull=True).select_related("case").order_by("pk"):
+        case, asked_on = one.case, programme_day(one.asked_at)
+        proof = one.purpose == Purpose.PROOF
+        if proof:
+            moments = deadlines.of_proof(asked_on=asked_on, due_on=case.due_on)
+        else:
+            moments = deadlines.of_question(asked_on=asked_on)
+        link = settings.SITE_URL + kind_of(case).request_url(one)
+        for moment in moments:
+            if moment.due_on <= day:
+                yield _due(
+                    PROOF if proof else QUESTION,
+                    case.filed_by_id,
+                    f"request:{one.pk} {case.due_on}",
+                    moment,
+                    case.due_on,
+                    case,
+                    link,
+                    since=day_text(asked_on),
+                )
+
+
+def _due(
+    purpose, person: int, about: str, moment: deadlines.Moment, until: date, case: ReviewCase, link: str, **more
+) -> Due:
     standing = STANDING.get(moment.step) or _("is due on {due}")
     return Due(
         person=person,
@@ -103,5 +120,5 @@ def _due(purpose, person: int, about: str, moment: deadlines.Moment, until: date
         due_on=moment.due_on,
         deadline=until,
         about=case.reference,
-        context={"reference": case.reference, "standing": standing.format(due=day_text(until)), "link": link},
+        context={"reference": case.reference, "standing": standing.format(due=day_text(until)), "link": link, **more},
     )

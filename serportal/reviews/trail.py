@@ -1,0 +1,143 @@
+"""The way of one case as its author sees it: what happened, what it waits for now, what comes (SPEC 3, R-REV-9).
+
+Nothing here tells who the reviewers are, or which of them said what.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from serportal.reviews.models import CaseEvent, ReviewCase
+from serportal.reviews.states import CaseState, Move, Step
+from serportal.ui.words import day_text, moment_text, number, programme_day
+
+# The panel’s own business is not in here; of its seats, the first of each round is told.
+TOLD = frozenset(
+    {
+        Move.FILE,
+        Move.SCREEN,
+        Move.ASK,
+        Move.RETRACT,
+        Move.ANSWER,
+        Move.COMPLETE,
+        Move.SPLIT,
+        Move.SETTLE,
+        Move.TWO,
+        Move.REASSIGN,
+        Move.EXTEND,
+        Move.ADVANCE,
+        Move.OVER,
+        Move.PROVE,
+        Move.APPROVE,
+        Move.DENY,
+        Move.WITHDRAW,
+        Move.REOPEN,
+    }
+)
+TO_THE_MINUTE = frozenset({Move.FILE, Move.ASK, Move.ANSWER, Move.PROVE, Move.APPROVE, Move.DENY, Move.ADVANCE})
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the way; ``place`` is ``done``, ``here`` or empty for what is to come; ``said`` quotes somebody."""
+
+    title: str
+    when: str = ""
+    text: str = ""
+    said: str = ""
+    place: str = ""
+
+
+def trail(case: ReviewCase, events: Iterable[CaseEvent]) -> list[Stop]:
+    """Return every stop of ``case`` in order: done, then here, then to come."""
+    return [*_done(events), *_ahead(case)]
+
+
+def _done(events: Iterable[CaseEvent]) -> list[Stop]:
+    stops, seated = [], False
+    for event in events:
+        move = Move(event.move)
+        if move in {Move.REASSIGN, Move.REOPEN}:
+            seated = False
+        if move == Move.SEAT and not seated:
+            seated = True
+            stops.append(_stop(event, move))
+        elif move in TOLD:
+            stops.append(_stop(event, move))
+    return stops
+
+
+def _stop(event: CaseEvent, move: Move) -> Stop:
+    title, text = {
+        Move.FILE: (_("You filed it"), _("A receipt went to your e-mail address.")),
+        Move.SCREEN: (_("The coordinator checked it"), _("Complete. Nothing was missing.")),
+        Move.ASK: (_("The coordinator asked you"), ""),
+        Move.RETRACT: (_("The question was taken back"), _("Nothing is left for you to answer.")),
+        Move.ANSWER: (_("You answered"), ""),
+        Move.SEAT: (
+            _("It went to the committee"),
+            _("Three members read it. Each says first whether they have a conflict of interest."),
+        ),
+        Move.COMPLETE: (_("All three have voted"), ""),
+        Move.SPLIT: (_("All three have voted"), _("They did not agree at once, and looked at it together.")),
+        Move.SETTLE: (_("The vote is settled"), ""),
+        Move.TWO: (_("The committee has voted"), _("Two ballots that agree decide.")),
+        Move.REASSIGN: (_("It goes to three other members"), _("What was voted before does not count.")),
+        Move.EXTEND: (_("We needed longer"), ""),
+        Move.ADVANCE: (_("Approved in advance"), _("The letter is on this page. The credits wait for your proof.")),
+        Move.OVER: (_("The activity was over"), _("We asked you for the proof.")),
+        Move.PROVE: (_("You added the proof"), ""),
+        Move.APPROVE: (_("Approved"), _("The letter is on this page and went to your e-mail address.")),
+        Move.DENY: (_("Denied"), _("The letter is on this page and went to your e-mail address.")),
+        Move.WITHDRAW: (_("You withdrew it"), ""),
+        Move.REOPEN: (_("The coordinator opened it again"), ""),
+    }[move]
+    when = moment_text(event.at) if move in TO_THE_MINUTE else day_text(programme_day(event.at))
+    said = event.note if move in {Move.ASK, Move.ANSWER, Move.EXTEND, Move.WITHDRAW, Move.REOPEN} else ""
+    return Stop(title, when, text, said, "done")
+
+
+def _ahead(case: ReviewCase) -> list[Stop]:
+    by = _("By {due}").format(due=day_text(case.due_on))
+    letter = Stop(_("You get a letter"), by, _("By e-mail and on this page, with the reason."))
+    if case.step == Step.DONE:
+        return []
+    if case.step == Step.PROOF:
+        confirmed = Stop(_("The coordinator confirms the credits"), text=_("Never more than approved in advance."))
+        proof = _("You add the proof")
+        if case.state == CaseState.IN_ADVANCE:
+            return [_here(_("The activity takes place"), _until(case.over_on)), Stop(proof), confirmed]
+        return [_here(proof, by), confirmed]
+    here = {
+        Step.SCREEN: _here(
+            _("The coordinator checks that it is complete"), text=_("If something is missing, you get an e-mail.")
+        ),
+        Step.ANSWER: _here(_("You answer"), text=_("Only what was asked about is open to you again.")),
+        Step.SEAT: _here(_("The coordinator chooses three committee members")),
+        Step.SETTLE: _here(
+            _("The three look at it together"), text=_("They voted differently. Each may change the ballot once more.")
+        ),
+        Step.DECIDE: None,
+        Step.CONFIRM: _here(_("The coordinator reads your proof")),
+    }.get(
+        Step(case.step),
+        _here(
+            _("{n} of 3 have voted").format(n=number(case.ballots_in)),
+            text=_("All three vote before anyone sees a ballot. Two that agree decide."),
+        ),
+    )
+    if here is None:
+        return [Stop(letter.title, letter.when, letter.text, place="here")]
+    if case.step == Step.SCREEN:
+        return [here, Stop(_("Three committee members read it")), letter]
+    return [here, letter]
+
+
+def _here(title: str, when: str = "", text: str = "") -> Stop:
+    return Stop(title, when, text, place="here")
+
+
+def _until(day: date | None) -> str:
+    return _("Until {day}").format(day=day_text(day)) if day else ""

@@ -8,28 +8,45 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serportal.reviews import services, wording
+from serportal.reviews import rules, services, wording
+from serportal.reviews.admin.batches import BATCHES, Batch
+from serportal.reviews.admin.filters import DueFilter, HolderFilter, KindFilter, MemberFilter
 from serportal.reviews.admin.page import CasePage, as_alone, whole
 from serportal.reviews.forms import AloneForm, ExtensionForm, LetterForm, NoteForm, QuestionForm, SeatsForm
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.ui.refusal import Refusal
 
+MOST_AT_ONCE = 25
+
+
+def as_action(batch: type[Batch]):
+    """Return the action of the list of cases that previews ``batch`` and, confirmed, does it."""
+
+    @admin.action(description=batch.label, permissions=["change"])
+    def run(modeladmin, request, queryset):
+        return modeladmin.batch(request, queryset, batch)
+
+    run.__name__ = batch.name
+    return run
+
 
 @admin.register(ReviewCase)
 class ReviewCaseAdmin(admin.ModelAdmin):
     """Cases. Ballots are shown only once all are in; a case in which the coordinator has a conflict does not exist."""
 
-    list_display = ["reference", "headline", "filed_by", "todo", "step_since", "due_on"]
-    list_filter = ["step", "state"]
+    list_display = ["reference", "headline", "member", "todo", "turn", "step_since", "due_on"]
+    list_filter = [HolderFilter, DueFilter, "step", "state", KindFilter, MemberFilter]
     list_select_related = ["filed_by"]
     search_fields = ["reference", "headline", "party", "filed_by__name", "filed_by__email"]
+    search_help_text = gettext_lazy("Reference, title, organiser, or the member’s name or e-mail address")
     list_per_page = 25
     show_full_result_count = False
-    actions = None
+    actions = [as_action(batch) for batch in BATCHES]
 
     def get_queryset(self, request):
         return super().get_queryset(request).coordinated_by(request.user)
@@ -37,6 +54,14 @@ class ReviewCaseAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("what to do"), ordering="step")
     def todo(self, case):
         return wording.todo(case.step, case.ballots_in)
+
+    @admin.display(description=gettext_lazy("filed by"), ordering="filed_by__name")
+    def member(self, case):
+        return format_html('<a href="?member={}">{}</a>', case.filed_by_id, case.filed_by)
+
+    @admin.display(description=gettext_lazy("whose turn"))
+    def turn(self, case):
+        return rules.HOLDERS[case.step].label
 
     def has_add_permission(self, request):
         return False
@@ -101,6 +126,37 @@ class ReviewCaseAdmin(admin.ModelAdmin):
             return self._page(request, self._case(request, pk), error=str(refusal), status=409, **{name: form})
         self.message_user(request, said, messages.SUCCESS)
         return redirect("admin:reviews_reviewcase_change", pk)
+
+    def batch(self, request, queryset, kind: type[Batch]):
+        """Show what a batch would do to each chosen case; confirmed, do it and say what was left out."""
+        if queryset.count() > MOST_AT_ONCE:
+            said = _("{n} cases are chosen; at most {most} can be worked on at once. Narrow the list, or tick fewer.")
+            self.message_user(request, said.format(n=queryset.count(), most=MOST_AT_ONCE), messages.ERROR)
+            return None
+        cases = list(queryset.select_related("filed_by", "folder", "timetable").order_by("due_on", "pk"))
+        sent = "preview" in request.POST or "confirmed" in request.POST
+        form = kind.form_class(request.POST if sent else None) if kind.form_class else None
+        batch = kind(request.user, form)
+        if "confirmed" in request.POST and batch.ready:
+            keys = {case.pk: request.POST[f"key-{case.pk}"] for case in cases if f"key-{case.pk}" in request.POST}
+            count, refused = batch.run(cases, keys)
+            if count:
+                self.message_user(request, batch.done(count), messages.SUCCESS)
+            for sentence in refused:
+                self.message_user(request, sentence, messages.WARNING)
+            return None
+        plans = batch.plans(cases)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": batch.title,
+            "opts": self.opts,
+            "batch": batch,
+            "plans": plans,
+            "possible": sum(not plan.refusal for plan in plans),
+            "form": form,
+            "error": form.summary()[0][1] if form is not None and sent and not batch.ready else "",
+        }
+        return TemplateResponse(request, "admin/reviews/batch.html", context, status=422 if context["error"] else 200)
 
     # Before the panel --------------------------------------------------
     def screen_view(self, request, pk):

@@ -10,8 +10,10 @@ from serportal.reviews.services.ballots import (
 )
 from serportal.reviews.services.deciding import Alone, await_proof, decide, preview, reopen
 from serportal.reviews.services.moving import (
+    check_extension,
     extend,
     file_case,
+    illegal,
     keep_revision,
     lock,
     log,
@@ -41,6 +43,7 @@ __all__ = [
     "await_proof",
     "candidates",
     "cast",
+    "check_extension",
     "close_on_two",
     "confirm",
     "current_panel",
@@ -50,6 +53,7 @@ __all__ = [
     "decline",
     "extend",
     "file_case",
+    "illegal",
     "keep_revision",
     "lock",
     "log",

@@ -161,14 +161,10 @@ def withdraw(case_id: int, *, by, reason: str = "", at: datetime | None = None) 
     return case
 
 
-@transaction.atomic
-def extend(case_id: int, *, until: date, reason: str, by, at: datetime | None = None) -> Extension:
-    """Tell the author that the answer takes longer, why, and until when (R-REV-3); logged, and sent at once."""
-    at = at or timezone.now()
-    case = lock(case_id)
+def check_extension(case: ReviewCase, until: date) -> None:
+    """Raise Refusal where the letter on ``case`` cannot be moved to ``until``."""
     if case.state in ENDED:
         raise illegal(case)
-    reason = needed(reason, _("An extension needs a reason. The member reads it in the letter."))
     if not case.due_on < until <= case.due_on + LONGEST_EXTENSION:
         raise Refusal(
             "extension",
@@ -176,6 +172,15 @@ def extend(case_id: int, *, until: date, reason: str, by, at: datetime | None = 
                 due=day_text(case.due_on), weeks=LONGEST_EXTENSION.days // 7
             ),
         )
+
+
+@transaction.atomic
+def extend(case_id: int, *, until: date, reason: str, by, at: datetime | None = None) -> Extension:
+    """Tell the author that the answer takes longer, why, and until when (R-REV-3); logged, and sent at once."""
+    at = at or timezone.now()
+    case = lock(case_id)
+    reason = needed(reason, _("An extension needs a reason. The member reads it in the letter."))
+    check_extension(case, until)
     made = Extension.objects.create(case=case, from_due=case.due_on, to_due=until, reason=reason, at=at, by=by)
     case.due_on = until
     case.save(update_fields=["due_on"])

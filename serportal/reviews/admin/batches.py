@@ -1,0 +1,220 @@
+"""What is done to several chosen cases at once: shown first for each of them, then done one by one (SPEC 4).
+
+A batch calls the same services as the page of one case, each case in a transaction of its own. What cannot be done to a
+case is said beforehand, and again where it turned out only then.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from serportal.reviews import rules, services
+from serportal.reviews.forms import ExtensionForm
+from serportal.reviews.kinds import Letter
+from serportal.reviews.models import ReviewCase
+from serportal.reviews.states import Move, Step
+from serportal.ui.refusal import Refusal
+from serportal.ui.words import day_text, number
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a batch would do to one case: ``change`` says it, or ``refusal`` why not; ``key`` is what was shown."""
+
+    case: ReviewCase
+    change: str = ""
+    refusal: str = ""
+    key: str = ""
+    letter: Letter | None = None
+
+
+class Batch:
+    """One thing that can be done to several cases. Subclasses say what it would be, and do it."""
+
+    name: str
+    label: str
+    title: str
+    button: str
+    form_class = None
+
+    def __init__(self, by, form=None):
+        self.by, self.form, self.now = by, form, timezone.now()
+
+    @property
+    def ready(self) -> bool:
+        return self.form is None or self.form.is_valid()
+
+    def plans(self, cases: list[ReviewCase]) -> list[Plan]:
+        return [self._planned(case) for case in cases]
+
+    def _planned(self, case: ReviewCase) -> Plan:
+        try:
+            return self.plan(case)
+        except Refusal as refusal:
+            return Plan(case, refusal=str(refusal))
+
+    def plan(self, case: ReviewCase) -> Plan:
+        """Return what would be done to ``case``; raises Refusal where it cannot be."""
+        raise NotImplementedError
+
+    def act(self, case: ReviewCase, key: str) -> None:
+        """Do what was shown as ``key``; raises Refusal where it cannot be done (any more)."""
+        raise NotImplementedError
+
+    def done(self, count: int) -> str:
+        raise NotImplementedError
+
+    def run(self, cases: list[ReviewCase], keys: Mapping[int, str]) -> tuple[int, list[str]]:
+        """Do it to every case that was shown; return how many it was done to, and a sentence for each other."""
+        count, refused = 0, []
+        for case in cases:
+            if case.pk not in keys:
+                continue
+            try:
+                self.act(case, keys[case.pk])
+                count += 1
+            except Refusal as refusal:
+                refused.append(f"{case.reference}: {refusal}")
+        return count, refused
+
+
+def legal(case: ReviewCase, move: Move) -> None:
+    """Raise Refusal where ``move`` cannot be made of ``case`` as it stands."""
+    if rules.after(case.state, case.step, move) is None:
+        raise services.illegal(case)
+
+
+class Screen(Batch):
+    """The coordinator found them complete (R-REV-3)."""
+
+    name = "screen_all"
+    label = gettext_lazy("Mark as complete")
+    title = gettext_lazy("Mark these cases as complete?")
+    button = gettext_lazy("Mark as complete")
+
+    def plan(self, case):
+        legal(case, Move.SCREEN)
+        return Plan(case, _("Complete; three members are to be seated next."), key="screen")
+
+    def act(self, case, key):
+        services.screen(case.pk, by=self.by)
+
+    def done(self, count):
+        return ngettext("%d case is complete.", "%d cases are complete.", count) % count
+
+
+class Seat(Batch):
+    """The members whom each case’s own page would propose, the work spread evenly over all chosen cases (R-REV-3)."""
+
+    name = "seat_all"
+    label = gettext_lazy("Seat the proposed members")
+    title = gettext_lazy("Seat these members?")
+    button = gettext_lazy("Seat and invite them")
+
+    def plans(self, cases):
+        """Propose case by case: one member’s cases go to one panel; who just got a case counts as busier for the next."""
+        self.given = Counter()
+        self.panels: dict[int, list[int]] = {}
+        ordered = sorted(cases, key=lambda case: (case.filed_by_id, case.due_on))
+        planned = {case.pk: self._planned(case) for case in ordered}
+        return [planned[case.pk] for case in cases]
+
+    def plan(self, case):
+        legal(case, Move.SEAT)
+        found = services.candidates(case, self.now)
+        people = {person.pk: person for person, _facts in found}
+        places = len(services.open_places(services.current_panel(case)))
+        order = rules.propose([self._busier(case, facts) for _person, facts in found], places=places)
+        facts = {one.person: one for _person, one in found}
+        if len(order) < places:
+            raise Refusal("too-few", _("Too few may sit. Open the case to seat somebody from another committee."))
+        if any(facts[key].hint or facts[key].away_until for key in order):
+            raise Refusal("look", _("A proposed member may know the submitter or is away. Open the case to choose."))
+        self.given.update(order)
+        self.panels.setdefault(case.filed_by_id, order)
+        names = ", ".join(people[key].name for key in order)
+        return Plan(case, names, key=",".join(map(str, order)))
+
+    def _busier(self, case: ReviewCase, facts: rules.Candidate) -> rules.Candidate:
+        given = self.given[facts.person]
+        return replace(
+            facts,
+            open_seats=facts.open_seats + given,
+            seats_this_year=facts.seats_this_year + given,
+            together=facts.together or facts.person in self.panels.get(case.filed_by_id, []),
+        )
+
+    def act(self, case, key):
+        members = [int(one) for one in key.split(",") if one.isdigit() and len(one) < 10]
+        services.seat(case.pk, members=members, by=self.by)
+
+    def done(self, count):
+        return (
+            ngettext("%d case is seated, its members invited.", "%d cases are seated, their members invited.", count)
+            % count
+        )
+
+
+class Decide(Batch):
+    """Every letter is read here first; sent is exactly what was read (R-REV-9)."""
+
+    name = "decide_all"
+    label = gettext_lazy("Read and send the letters")
+    title = gettext_lazy("Send these letters?")
+    button = gettext_lazy("Send the letters")
+
+    def plan(self, case):
+        if case.step != Step.DECIDE:
+            raise services.illegal(case)
+        made = services.preview(case)
+        outcome = made.outcome
+        if not outcome.approved:
+            change = _("Denied")
+        elif made.verdict.advance:
+            change = _("Approved in advance, up to {credits} credits").format(credits=number(outcome.credits))
+        else:
+            change = _("Approved, {credits} credits").format(credits=number(outcome.credits))
+        return Plan(case, change, key=made.digest, letter=made.letter)
+
+    def act(self, case, key):
+        services.decide(case.pk, digest=key, by=self.by)
+
+    def done(self, count):
+        return (
+            ngettext(
+                "%d case is decided, its letter on its way.", "%d cases are decided, their letters on their way.", count
+            )
+            % count
+        )
+
+
+class Extend(Batch):
+    """One new day and one reason for all of them; each member gets a letter (R-REV-3)."""
+
+    name = "extend_all"
+    label = gettext_lazy("Send extension letters")
+    title = gettext_lazy("Send extension letters?")
+    button = gettext_lazy("Send the extension letters")
+    form_class = ExtensionForm
+
+    def plan(self, case):
+        if not self.ready:
+            return Plan(case, _("The letter was promised by {due}.").format(due=day_text(case.due_on)))
+        until = self.form.cleaned_data["until"]
+        services.check_extension(case, until)
+        change = _("Promised by {due}; then by {until}.").format(due=day_text(case.due_on), until=day_text(until))
+        return Plan(case, change, key=case.due_on.isoformat())
+
+    def act(self, case, key):
+        data = self.form.cleaned_data
+        services.extend(case.pk, until=data["until"], reason=data["reason"], by=self.by)
+
+    def done(self, count):
+        return ngettext("%d extension letter is on its way.", "%d extension letters are on their way.", count) % count
+
+
+BATCHES = [Screen, Seat, Decide, Extend]

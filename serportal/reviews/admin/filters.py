@@ -1,0 +1,83 @@
+"""By what the coordinator narrows the list of cases: whose turn, by when, whose case, of what kind (SPEC 4)."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+
+from serportal.reviews import rules
+from serportal.reviews.kinds import kinds
+from serportal.reviews.states import Holder
+from serportal.ui.words import programme_day
+
+SOON, LATER = timedelta(days=7), timedelta(days=14)
+
+
+class HolderFilter(admin.SimpleListFilter):
+    title = _("whose turn")
+    parameter_name = "holder"
+
+    def lookups(self, request, model_admin):
+        return [(one.value, one.label) for one in Holder]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(step__in=rules.steps_held_by(self.value()))
+
+
+class DueFilter(admin.SimpleListFilter):
+    """By when the letter is due; what owes none is in none of these."""
+
+    title = _("letter due")
+    parameter_name = "due"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("late", _("late")),
+            ("week", _("in the next 7 days")),
+            ("fortnight", _("in 8 to 14 days")),
+            ("later", _("after 14 days")),
+        ]
+
+    def queryset(self, request, queryset):
+        today = programme_day()
+        spans = {
+            "late": {"due_on__lt": today},
+            "week": {"due_on__gte": today, "due_on__lte": today + SOON},
+            "fortnight": {"due_on__gt": today + SOON, "due_on__lte": today + LATER},
+            "later": {"due_on__gt": today + LATER},
+        }
+        span = spans.get(self.value())
+        return queryset if span is None else queryset.owing_a_letter().filter(**span)
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(key, kind.label) for key, kind in kinds().items()]
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() is None else queryset.filter(kind=self.value())
+
+
+class MemberFilter(admin.SimpleListFilter):
+    """One member’s cases, chosen by their name in the list; without a choice there is nothing to show."""
+
+    title = _("member")
+    parameter_name = "member"
+
+    def lookups(self, request, model_admin):
+        key = request.GET.get(self.parameter_name, "")
+        if not key.isdigit() or len(key) > 9:
+            return []
+        return list(get_user_model().objects.filter(pk=key).values_list("pk", "name"))
+
+    def queryset(self, request, queryset):
+        key = self.value() or ""
+        if not key:
+            return queryset
+        return queryset.filter(filed_by=int(key)) if key.isdigit() and len(key) <= 9 else queryset.none()

@@ -144,30 +144,33 @@ def answers(n: int) -> cecs.Answers:
     last = programme_day() - timedelta(days=20 + n)
     first = last - timedelta(days=2)
     return cecs.Answers(
+        activity=Activity.CONFERENCE,
         title=f"Meeting {n + 1} of the Wetland Seed Network",
         provider="Wetland Seed Network",
         first_day=first,
         last_day=last,
         place="Groningen, Netherlands",
         delivery="in person",
-        areas=["biological", "restoration"],
+        areas=("biological", "restoration"),
         learned="Three sediment traps that hold, and how to tell early that one does not.",
-        sessions=[(first + timedelta(days=day), f"Sessions of day {day + 1}", Decimal("6.5")) for day in range(3)],
+        rows=tuple(
+            cecs.Row(first + timedelta(days=day), f"Sessions of day {day + 1}", Decimal("6.5")) for day in range(3)
+        ),
     )
 
 
 def as_typed(given: cecs.Answers) -> dict:
     """Return the answers as the fields of the form hold them."""
-    names = ("title", "provider", "place", "delivery", "areas", "learned")
+    names = ("activity", "title", "provider", "place", "delivery", "areas", "learned")
     data = {name: getattr(given, name) for name in names}
     data |= {"first_day": given.first_day.isoformat(), "last_day": given.last_day.isoformat(), "attested": "on"}
-    for row, (_day, what, hours) in enumerate(given.sessions):
-        data |= {f"what-{row}": what, f"hours-{row}": str(hours)}
+    for n, row in enumerate(given.rows):
+        data |= {f"what-{n}": row.what, f"hours-{n}": str(row.hours)}
     return data
 
 
 def make_draft(owner: User, n: int) -> Draft:
-    made = cecs.start(owner=owner, key=uuid.uuid4())
+    made = cecs.start(owner=owner, key=uuid.uuid4(), activity=Activity.CONFERENCE)
     proof = SimpleUploadedFile("certificate.pdf", PDF, content_type="application/pdf")
     cecs.add_files(draft=made, uploads=[proof], by=owner)
     return cecs.save(draft_id=made.pk, owner=owner, data=as_typed(answers(n)), seen=cecs.Seen(made.version))

@@ -2,6 +2,7 @@ from datetime import date
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 
 
@@ -40,3 +41,15 @@ class EntryQuerySet(models.QuerySet):
     def standing(self):
         """Credits that were not taken back, without the lines that take back."""
         return self.filter(reverses__isnull=True, reversal__isnull=True)
+
+    def hidden_from(self, user):
+        """Entries of cases hidden from ``user``, and the corrections of such entries (R-REV-5)."""
+        return self.filter(self._hidden(user))
+
+    def known_to(self, user):
+        return self.filter(~self._hidden(user))
+
+    def _hidden(self, user) -> Exists:
+        cases = self.model._meta.get_field("decision").related_model._meta.get_field("case").related_model.objects
+        case = Coalesce(OuterRef("decision__case"), OuterRef("reverses__decision__case"))
+        return Exists(cases.hidden_from(user).filter(pk=case))

@@ -240,6 +240,34 @@ def test_the_due_upload_is_one_run_however_many_beats_ring(waiting):
     assert (upload.entries_posted, upload.control_total) == (4, 40)
 
 
+@pytest.mark.parametrize("_round", range(3))
+def test_two_coordinators_taking_back_at_once_make_one_correction(panel, _round):
+    """R-UPL-4."""
+    ruth, committee = panel
+    deputy = factories.coordinator()
+    factories.decided(ruth, committee)
+    entry = Entry.objects.get()
+    made = at_once(
+        *[lambda by=by: journals.reverse(entry.pk, reason="It was cancelled.", by=by) for by in (ruth, deputy) * 2]
+    )
+    assert len({one.pk for one in made}) == 1
+    assert Entry.objects.filter(reverses=entry).count() == 1
+    assert Message.objects.filter(template="entry-reversed").count() == 1
+
+
+def test_a_correction_during_an_upload_lands_in_this_run_or_the_next(waiting):
+    entries = list(Entry.objects.all())
+    run = journals.prepare_upload(key="run", due_on=timezone.localdate())
+    at_once(
+        lambda: journals.post_upload(run),
+        *[lambda e=e: journals.reverse(e.pk, reason="It was cancelled.", by=waiting) for e in entries],
+    )
+    run.refresh_from_db()
+    assert run.entries_posted + Entry.objects.waiting().count() == 8
+    journals.post_upload(journals.prepare_upload(key="next run", due_on=timezone.localdate()))
+    assert sum(Upload.objects.values_list("control_total", flat=True)) == 0
+
+
 def test_an_approval_during_an_upload_lands_in_this_run_or_the_next(panel):
     ruth, committee = panel
     factories.decided(ruth, committee)

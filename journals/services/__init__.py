@@ -1,23 +1,15 @@
 """What counts: claims worked out and entered, events told apart, credits moved into journals, corrections."""
 
-from journals.services.credits import (
-    Work,
-    areas_on,
-    credit_by,
-    enter,
-    held_by,
-    period_for,
-    policy_on,
-    rate_on,
-    reverse,
-    schedule_on,
-    work_out,
-)
+from journals.services.corrections import REVERSAL_LETTER, Correction, preview_reversal, reverse
+from journals.services.credits import Work, credit_by, enter, held_by, period_for, work_out
 from journals.services.events import event_for, known_event, link_events
+from journals.services.rows import areas_on, policy_on, rate_on, schedule_on
 from journals.services.uploads import UPLOAD_HOUR, next_upload_on, post_due_upload, post_upload, prepare_upload
 
 __all__ = [
+    "REVERSAL_LETTER",
     "UPLOAD_HOUR",
+    "Correction",
     "Work",
     "areas_on",
     "credit_by",
@@ -32,6 +24,7 @@ __all__ = [
     "post_due_upload",
     "post_upload",
     "prepare_upload",
+    "preview_reversal",
     "rate_on",
     "reverse",
     "schedule_on",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from journals import rules
 from journals.models import SCHEDULED, Upload
-from journals.services.credits import policy_on
+from journals.services.rows import policy_on
 from serportal.ui.words import programme_day, programme_zone
 
 UPLOAD_HOUR = time(3)

@@ -20,16 +20,20 @@ CHECKS: dict[str, str] = {
         LEFT JOIN reviews_conflict x ON x.case_id = c.id AND x.member_id = s.member_id
         WHERE (s.state = 'recused') <> (x.id IS NOT NULL)
     """,
-    "An approved case with credits has one entry, of the person who filed it, with the credits of its decision.": """
+    "The last decision of an approved case with credits has one entry, of who filed it, with the credits decided.": """
         SELECT c.reference FROM reviews_reviewcase c
-        LEFT JOIN reviews_decision d ON d.case_id = c.id LEFT JOIN journals_entry e ON e.decision_id = d.id
+        LEFT JOIN LATERAL (
+            SELECT * FROM reviews_decision WHERE case_id = c.id ORDER BY decided_at DESC, id DESC LIMIT 1
+        ) d ON true
+        LEFT JOIN journals_entry e ON e.decision_id = d.id
         WHERE c.state = 'approved' AND c.granted > 0
-        GROUP BY c.id HAVING count(e.id) <> 1
-            OR bool_or(e.credits <> c.granted OR e.credits <> d.credits OR e.person_id <> c.filed_by_id)
+          AND (e.id IS NULL OR e.credits <> c.granted OR e.credits <> d.credits OR e.person_id <> c.filed_by_id)
     """,
-    "No case that is not approved has an entry.": """
+    "No case that is not approved has an entry that stands, and no case has two.": """
         SELECT c.reference FROM journals_entry e JOIN reviews_decision d ON d.id = e.decision_id
-        JOIN reviews_reviewcase c ON c.id = d.case_id WHERE c.state <> 'approved'
+        JOIN reviews_reviewcase c ON c.id = d.case_id
+        WHERE NOT EXISTS (SELECT 1 FROM journals_entry r WHERE r.reverses_id = e.id)
+        GROUP BY c.id HAVING c.state <> 'approved' OR count(*) > 1
     """,
     "The control total, entries and members of a posted upload are those of its entries (R-UPL-3).": """
         SELECT u.key FROM journals_upload u LEFT JOIN journals_entry e ON e.upload_id = u.id
@@ -80,6 +84,12 @@ CHECKS: dict[str, str] = {
     """,
     "No message has been half sent for more than ten minutes without being shown as such.": """
         SELECT id::text FROM outbox_message WHERE state = 'sending' AND claimed_at < now() - interval '10 minutes'
+    """,
+    "A correction takes back one entry in full, in the period, year and activity that held it (R-UPL-4).": """
+        SELECT r.id::text FROM journals_entry r JOIN journals_entry e ON e.id = r.reverses_id
+        WHERE e.reverses_id IS NOT NULL OR r.credits <> -e.credits OR r.approved_at < e.approved_at
+            OR (r.person_id, r.period_id, r.earned_on, r.activity)
+            <> (e.person_id, e.period_id, e.earned_on, e.activity)
     """,
 }
 

@@ -66,3 +66,8 @@ def number(value: Decimal) -> str:
     """Write a number without trailing zeros or exponent: 10, 7.5, 0.75."""
     text = f"{Decimal(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def signed(value: Decimal) -> str:
+    """Write a number that may be below zero: 2.5, −2.5."""
+    return number(value).replace("-", "−")

@@ -64,6 +64,28 @@ def test_a_decision_has_one_entry_however_often_it_is_entered(entry):
     refused(IntegrityError, lambda: Entry(**{**row, "id": None}).save(force_insert=True))
 
 
+def test_an_entry_decided_anew_takes_the_place_of_the_old_one(entry, ruth):
+    """R-REV-9: a reopened case keeps both decisions, and only the entry of the newer one stands."""
+    now, old = timezone.now(), entry.decision
+    panel = old.case.panels.create(round=2, opened_at=now, ballots_due_on=programme_day(), closed_at=now)
+    new = old.case.decisions.create(
+        panel=panel, approved=True, credits=8, subject="Anew", letter="Anew", decided_at=now, decided_by=ruth
+    )
+    for _asked in range(2):
+        made = services.enter(
+            decision=new,
+            claim=rules.Claim("conference", entry.earned_on, Decimal(22)),
+            description="Anew",
+            credit=rules.Credit(Decimal(8), (), None),
+            period=entry.period,
+            at=now,
+        )
+    assert list(Entry.objects.standing()) == [made]
+    assert Entry.objects.get(reverses=entry).sentence.startswith("Decided anew on ")
+    assert Entry.objects.count() == 3
+    assert not Message.objects.filter(template="entry-reversed").exists()
+
+
 def moment_of(day) -> datetime:
     return datetime.combine(day, services.UPLOAD_HOUR, tzinfo=programme_zone())
 

@@ -11,9 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from serportal.ui.words import day_text, moment_text, number, span_text, written
+from serportal.ui.words import day_text, moment_text, number, signed, span_text, written
 
 register = template.Library()
+register.filter(signed)
 
 
 @register.filter

@@ -1,8 +1,8 @@
-"""The coordinator’s pages for what counts: the dated rows, and the uploads with preview, run and control total."""
+"""The coordinator’s pages for uploads: preview, run and control total (R-UPL)."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Sum
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -10,43 +10,18 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from journals import services
+from journals.admin.kept import KeptAdmin
 from journals.forms import RunForm
-from journals.models import Entry, PolicyRow, ScheduleRow, Upload
-from serportal.reviews.models import ReviewCase
+from journals.models import Entry, Upload
 from serportal.ui.words import number, programme_day
 
 SHOWN = 100
-
-
-def known_to(user, entries):
-    """Leave out entries of cases in which ``user`` has a conflict (R-REV-5); totals of a run hold them all the same."""
-    hidden = ReviewCase.objects.hidden_from(user).filter(pk=OuterRef("decision__case"))
-    return entries.filter(~Exists(hidden))
 
 
 def by_member(entries):
     """Return the sums of the first members by name."""
     rows = entries.values("person__name", "person__email").annotate(entries=Count("pk"), total=Sum("credits"))
     return rows.order_by("person__name", "person__email")[:SHOWN]
-
-
-class KeptAdmin(admin.ModelAdmin):
-    """Rows that are never deleted."""
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-@admin.register(ScheduleRow)
-class ScheduleRowAdmin(KeptAdmin):
-    list_display = ["category", "activity", "worth", "pre_approvable", "effective_from"]
-    list_display_links = ["activity"]
-    list_filter = ["category"]
-
-
-@admin.register(PolicyRow)
-class PolicyRowAdmin(KeptAdmin):
-    list_display = ["effective_from", "event_cap", "least_minutes", "period_credits", "year_credits", "uploads_a_year"]
 
 
 @admin.register(Upload)
@@ -85,7 +60,7 @@ class UploadAdmin(KeptAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if not object_id.isdigit() or len(object_id) > 18:
             raise Http404
-        moved = known_to(request.user, Entry.objects.filter(upload=object_id))
+        moved = Entry.objects.filter(upload=object_id).known_to(request.user)
         title = {"title": _("Upload"), "member_sums": by_member(moved), "show_save": False}
         return super().change_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
@@ -110,7 +85,7 @@ class UploadAdmin(KeptAdmin):
             "sums": waiting.aggregate(
                 entries=Count("pk"), members=Count("person", distinct=True), total=Sum("credits")
             ),
-            "member_sums": by_member(known_to(request.user, waiting)),
+            "member_sums": by_member(waiting.known_to(request.user)),
         }
         return TemplateResponse(request, "admin/journals/run.html", context)
 

@@ -53,3 +53,11 @@ class EntryQuerySet(models.QuerySet):
         cases = self.model._meta.get_field("decision").related_model._meta.get_field("case").related_model.objects
         case = Coalesce(OuterRef("decision__case"), OuterRef("reverses__decision__case"))
         return Exists(cases.hidden_from(user).filter(pk=case))
+
+
+class StatementQuerySet(models.QuerySet):
+    def known_to(self, user):
+        """Statements without an entry that is hidden from ``user``: part of a sum would be an untruth (R-REV-5)."""
+        entries = self.model._meta.get_field("upload").related_model._meta.get_field("entries").related_model.objects
+        hidden = entries.hidden_from(user).filter(upload=OuterRef("upload"), period=OuterRef("period"))
+        return self.filter(~Exists(hidden))

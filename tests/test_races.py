@@ -3,6 +3,7 @@
 import uuid
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -266,6 +267,30 @@ def test_a_correction_during_an_upload_lands_in_this_run_or_the_next(waiting):
     assert run.entries_posted + Entry.objects.waiting().count() == 8
     journals.post_upload(journals.prepare_upload(key="next run", due_on=timezone.localdate()))
     assert sum(Upload.objects.values_list("control_total", flat=True)) == 0
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_runs_at_once_state_one_after_the_other(panel, _round):
+    """R-UPL-5: each statement opens where the one before it closed, whoever runs at the same time."""
+    amara = factories.certificant()
+    period, now = amara.periods.get(), timezone.now()
+    Entry.objects.bulk_create(
+        Entry(
+            person=amara, period=period, source="import", activity="training", description=f"Day {n}", credits="0.75",
+            earned_on=period.starts_on, sentence="45 minutes.", approved_at=now - timedelta(minutes=n),
+        )
+        for n in range(6)
+    )  # fmt: skip
+    runs = [journals.prepare_upload(key=f"run {n}", due_on=timezone.localdate()) for n in range(3)]
+    at_once(
+        *[
+            lambda n=n, run=run: journals.post_upload(run, until=now - timedelta(minutes=n * 2))
+            for n, run in enumerate(runs)
+        ]
+    )
+    assert sum(Upload.objects.values_list("control_total", flat=True)) == Decimal("4.5")
+    last = amara.statements.order_by("-pk")[0]
+    assert (last.closing, last.carried_out) == (Decimal("4.5"), Decimal("0.5"))
 
 
 def test_an_approval_during_an_upload_lands_in_this_run_or_the_next(panel):

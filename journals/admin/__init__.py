@@ -2,9 +2,10 @@
 
 from journals.admin.dated import KnowledgeAreaAdmin, PolicyRowAdmin, ScheduleRowAdmin
 from journals.admin.entries import EntryAdmin
-from journals.admin.uploads import UploadAdmin
+from journals.admin.uploads import CreditTypeCodeAdmin, UploadAdmin
 
 __all__ = [
+    "CreditTypeCodeAdmin",
     "EntryAdmin",
     "KnowledgeAreaAdmin",
     "PolicyRowAdmin",

@@ -1,7 +1,8 @@
-"""The coordinator’s pages for uploads: preview, run and control total (R-UPL)."""
+"""The coordinator’s pages for uploads: preview, run, statements, the files for other systems (R-UPL)."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -9,13 +10,17 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from journals import services
-from journals.admin.kept import KeptAdmin
+from journals import exports, services
+from journals.admin.kept import KeptAdmin, ReadOnlyAdmin
 from journals.forms import RunForm
-from journals.models import Entry, Upload
+from journals.models import CreditTypeCode, Entry, Statement, Upload
+from serportal.accounts.models import User
+from serportal.ui.sheets import sheet
 from serportal.ui.words import number, programme_day
 
 SHOWN = 100
+STATEMENTS_SHOWN = 50
+SUMS = ("posted", "carried_in", "exported", "carried_out")
 
 
 def by_member(entries):
@@ -24,31 +29,47 @@ def by_member(entries):
     return rows.order_by("person__name", "person__email")[:SHOWN]
 
 
-@admin.register(Upload)
-class UploadAdmin(KeptAdmin):
-    """Runs: what waits, what each one moved, and the button that runs one now."""
+def sums_of(statements) -> dict:
+    """Return what a run posted, exported and keeps for later exports, beyond what came from earlier ones."""
+    sums = statements.aggregate(**{name: Sum(name, default=0) for name in SUMS})
+    return {**sums, "kept": sums["carried_out"] - sums["carried_in"]}
 
-    list_display = ["__str__", "posted_at", "entries_posted", "members", "control_total"]
-    fields = readonly_fields = [
-        "due_on",
-        "prepared_at",
-        "prepared_by",
-        "posted_at",
-        "posted_by",
-        "entries_posted",
-        "members",
-        "control_total",
-    ]
-    change_list_template = "admin/journals/upload_list.html"
-    change_form_template = "admin/journals/upload.html"
+
+@admin.register(CreditTypeCode)
+class CreditTypeCodeAdmin(KeptAdmin):
+    """What the membership system calls each activity; an export uses the names it has on that day."""
+
+    list_display = ["activity", "code"]
+    fields = ["activity", "code"]
+    readonly_fields = ["activity"]
     show_full_result_count = False
 
     def has_add_permission(self, request):
         return False
 
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin):
+    """Runs: what waits, what each one moved and for whom, and the button that runs one now."""
+
+    list_display = ["__str__", "posted_at", "entries_posted", "members", "control_total"]
+    change_list_template = "admin/journals/upload_list.html"
+    show_full_result_count = False
+
     def get_urls(self):
-        run = self.admin_site.admin_view(self.run_view)
-        return [path("run/", run, name="journals_upload_run"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        own = [
+            path("run/", view(self.run_view), name="journals_upload_run"),
+            path("<int:pk>/entries.csv", view(self.entries_view), name="journals_upload_entries"),
+            path("<int:pk>/membership.csv", view(self.membership_view), name="journals_upload_membership"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _upload(self, request, pk) -> Upload:
+        upload = self.get_queryset(request).select_related("posted_by", "prepared_by").filter(pk=pk).first()
+        if upload is None or not self.has_view_permission(request, upload):
+            raise Http404
+        return upload
 
     def changelist_view(self, request, extra_context=None):
         waiting = Entry.objects.waiting().aggregate(
@@ -58,14 +79,41 @@ class UploadAdmin(KeptAdmin):
         return super().changelist_view(request, extra)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        """One run: its totals, whether they agree, a statement for each member, and its two files (R-UPL-5).
+
+        Totals are of everything; rows leave out what a conflict hides from this coordinator (R-REV-5).
+        """
         if not object_id.isdigit() or len(object_id) > 18:
             raise Http404
-        moved = Entry.objects.filter(upload=object_id).known_to(request.user)
-        title = {"title": _("Upload"), "member_sums": by_member(moved), "show_save": False}
-        return super().change_view(request, object_id, form_url, {**title, **(extra_context or {})})
+        upload = self._upload(request, object_id)
+        stated = Statement.objects.filter(upload=upload)
+        known = stated.known_to(request.user)
+        asked = request.GET.get("q", "").strip()
+        found = known.filter(person__name__icontains=asked) if asked else known
+        rows = found.select_related("person", "period__certification").order_by("person__name", "pk")
+        nameless = User.objects.filter(membership_id="", pk__in=known.values("person")).order_by("name")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(upload),
+            "opts": self.opts,
+            "upload": upload,
+            "sums": sums_of(stated),
+            "whole": stated.filter(whole_numbers=True).exists(),
+            "page_obj": Paginator(rows, STATEMENTS_SHOWN).get_page(request.GET.get("page")),
+            "asked": asked,
+            "nameless": nameless[:SHOWN],
+            "nameless_count": nameless.count(),
+        }
+        return TemplateResponse(request, "admin/journals/upload.html", context)
 
-    def has_change_permission(self, request, obj=None):
-        return False
+    def entries_view(self, request, pk):
+        upload = self._upload(request, pk)
+        return sheet(exports.run_rows(upload, request.user), f"upload-{upload.due_on}-{upload.pk}.csv")
+
+    def membership_view(self, request, pk):
+        upload = self._upload(request, pk)
+        rows = exports.membership_rows(upload, request.user)
+        return sheet(rows, f"membership-import-{upload.due_on}-{upload.pk}.csv", mark=False)
 
     def run_view(self, request):
         """Show exactly what a run would move now, then run it once for the key of this page (R-UPL-3)."""

@@ -91,6 +91,25 @@ CHECKS: dict[str, str] = {
             OR (r.person_id, r.period_id, r.earned_on, r.activity)
             <> (e.person_id, e.period_id, e.earned_on, e.activity)
     """,
+    "The statements of a posted upload add up to its control total (R-UPL-5).": """
+        SELECT u.key FROM journals_upload u LEFT JOIN journals_statement s ON s.upload_id = u.id
+        WHERE u.posted_at IS NOT NULL GROUP BY u.id
+        HAVING coalesce(sum(s.posted), 0) <> u.control_total OR coalesce(sum(s.entries), 0) <> u.entries_posted
+    """,
+    "Each statement holds the entries of its upload and period, and each uploaded entry is in one.": """
+        SELECT concat_ws(' ', upload_id, period_id) FROM journals_statement s FULL JOIN (
+            SELECT upload_id, period_id, person_id, count(*) AS entries, sum(credits) AS posted
+            FROM journals_entry WHERE upload_id IS NOT NULL GROUP BY upload_id, period_id, person_id
+        ) e USING (upload_id, period_id)
+        WHERE (s.person_id, s.entries, s.posted) IS DISTINCT FROM (e.person_id, e.entries, e.posted)
+    """,
+    "A statement opens with what the one before it closed with, and carries in what that one carried out.": """
+        SELECT id::text FROM (
+            SELECT *, lag(closing, 1, 0) OVER (PARTITION BY period_id ORDER BY id) AS closed,
+                lag(carried_out, 1, 0) OVER (PARTITION BY person_id ORDER BY id) AS kept
+            FROM journals_statement
+        ) s WHERE opening <> closed OR carried_in <> kept
+    """,
 }
 
 

@@ -38,6 +38,11 @@ SABOTAGE = {
     "UPDATE outbox_message SET state = 'sending', sent_at = NULL, claimed_at = now() - interval '1 hour'": {12},
     "UPDATE journals_entry SET credits = -9.75 WHERE reverses_id IS NOT NULL": {13},
     "UPDATE journals_entry SET period_id = (SELECT max(id) FROM certifications_period) WHERE reverses_id > 0": {13},
+    "DELETE FROM journals_statement": {14, 15},
+    "UPDATE journals_statement SET posted = posted + 1, closing = closing + 1, exported = exported + 1": {14, 15},
+    "UPDATE journals_statement SET person_id = (SELECT max(id) FROM accounts_user)": {15},
+    "UPDATE journals_statement SET opening = opening + 1, closing = closing + 1 WHERE opening > 0": {16},
+    "UPDATE journals_statement SET carried_in = carried_in + 0.5, carried_out = carried_out + 0.5": {16},
 }
 
 
@@ -65,7 +70,7 @@ def test_each_finds_its_sabotage(world, statement, found):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL pgtrigger.ignore = ''")
-        for table in ("journals_entry", "reviews_seat", "reviews_ballot", "reviews_decision"):
+        for table in ("journals_entry", "journals_statement", "reviews_seat", "reviews_ballot", "reviews_decision"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)
     sentences = list(CHECKS)

@@ -116,13 +116,12 @@ def make_elder() -> User:
         )
     now = timezone.now()
     upload = journals.prepare_upload(key="bench: thirty years", due_on=today, at=now)
-    Entry.objects.bulk_create(entry for period in periods for entry in entries_of(period, today, upload, now))
-    upload.posted_at = now
-    upload.save(update_fields=["posted_at"])
+    Entry.objects.bulk_create(entry for period in periods for entry in entries_of(period, today, now))
+    journals.post_upload(upload, at=now)
     return elder
 
 
-def entries_of(period: Period, today: date, upload, now: datetime):
+def entries_of(period: Period, today: date, now: datetime):
     day, step = period.starts_on, timedelta(days=365 // ENTRIES_A_YEAR)
     while day <= min(period.ends_on, today):
         yield Entry(
@@ -135,7 +134,6 @@ def entries_of(period: Period, today: date, upload, now: datetime):
             credits=Decimal("1.25"),
             sentence="75 minutes = 1.25.",
             approved_at=min(datetime.combine(day, time(12), tzinfo=now.tzinfo), now),
-            upload=upload,
         )
         day += step
 

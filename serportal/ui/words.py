@@ -30,10 +30,10 @@ def span_text(first: date, last: date) -> str:
     if first == last:
         return day_text(first)
     if (first.year, first.month) == (last.year, last.month):
-        return _("{first} to {last}").format(first=first.day, last=day_text(last))
-    if first.year == last.year:
-        return _("{first} to {last}").format(first=date_format(first, "j\xa0F"), last=day_text(last))
-    return _("{first} to {last}").format(first=day_text(first), last=day_text(last))
+        begin = str(first.day)
+    else:
+        begin = written(first, "j\xa0F" if first.year == last.year else "j\xa0F Y", get_language())
+    return _("{first} to {last}").format(first=begin, last=day_text(last))
 
 
 def programme_zone() -> ZoneInfo:

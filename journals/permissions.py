@@ -1,4 +1,4 @@
-"""Who may correct a journal."""
+"""Who may correct a journal, and who may change what counts."""
 
 from journals.models import Entry
 from serportal.reviews.models import ReviewCase
@@ -10,3 +10,8 @@ def can_correct(user, entry: Entry) -> bool:
         return False
     case = ReviewCase.objects.filter(decisions__entry=entry).first()
     return case is None or ReviewCase.objects.coordinated_by(user).filter(pk=case.pk).exists()
+
+
+def can_change_rules(user) -> bool:
+    """Whether ``user`` may store dated rows: schedule, policy, knowledge areas."""
+    return user.is_coordinator

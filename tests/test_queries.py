@@ -1,10 +1,14 @@
 """A page costs the same queries for one row and for three (PERFORMANCE.md); each number is literal."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from journals import services as journals
+from journals.models import Entry, ScheduleRow
+from serportal.ui.words import programme_day
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +110,42 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 5)
+
+
+def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, django_assert_num_queries):
+    for n in range(rows):
+        factories.decided(ruth, committee, title=f"Decided {n}")
+        ScheduleRow.objects.create(**schedule_row(n))
+    upload = journals.post_upload(journals.prepare_upload(key="run", due_on=programme_day()))
+    for n in range(rows):
+        factories.decided(ruth, committee, title=f"Waiting {n}")
+    entry = Entry.objects.waiting().first()
+    page = asked(client, ruth, reverse("admin:journals_entry_changelist"), django_assert_num_queries, 5)
+    assert page.count("Decided ") == page.count("Waiting ") == rows
+    asked(client, ruth, reverse("admin:journals_entry_change", args=[entry.pk]), django_assert_num_queries, 6)
+    asked(client, ruth, reverse("admin:journals_entry_take_back", args=[entry.pk]), django_assert_num_queries, 11)
+    page = asked(client, ruth, reverse("admin:journals_upload_change", args=[upload.pk]), django_assert_num_queries, 9)
+    assert page.count('<th scope="row">') == rows
+    asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)
+    last = ScheduleRow.objects.latest("effective_from")
+    asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 10)
+    client.logout()
+    client.get("/rules/")
+    with django_assert_num_queries(4):
+        assert client.get("/rules/").content.count(b"instead of") == rows
+
+
+def schedule_row(n: int) -> dict:
+    return {
+        "activity": "conference",
+        "category": 3,
+        "measure": "hours",
+        "rate": 3 + n,
+        "unit": "hours",
+        "pre_approvable": True,
+        "effective_from": programme_day() + timedelta(days=40 + n),
+    }
 
 
 @pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 4), ("/healthz", 0)])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cecs import services as cecs
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
-from journals.models import Entry, Upload
+from journals.models import Entry, ScheduleRow, Upload
 from serportal.files.models import StoredFile
 from serportal.home.invariants import broken
 from serportal.numbers.models import Counter as NumberCounter
@@ -302,6 +302,23 @@ def test_an_approval_during_an_upload_lands_in_this_run_or_the_next(panel):
     at_once(lambda: reviews.decide(case.pk, digest=digest, by=ruth), lambda: journals.post_upload(run))
     run.refresh_from_db()
     assert run.entries_posted + Entry.objects.waiting().count() == 2
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_one_dated_row_confirmed_four_times_at_once_is_one_row(_round):
+    """ARCHITECTURE 15."""
+    ruth, deputy = factories.coordinator(), factories.coordinator()
+    values = {"activity": "book", "rate": Decimal(8), "unit": "book", "pre_approvable": False}
+    values["effective_from"] = timezone.localdate() + timedelta(days=40)
+    digest = journals.preview_row(journals.draft_row(ScheduleRow, values)).digest
+    stored = at_once(
+        *[
+            lambda by=by: journals.store_row(journals.draft_row(ScheduleRow, values), digest=digest, by=by)
+            for by in (ruth, deputy) * 2
+        ]
+    )
+    assert sorted(new for _row, new in stored) == [False, False, False, True]
+    assert ScheduleRow.objects.filter(activity="book").count() == 2
 
 
 def test_a_refusal_is_no_crash():

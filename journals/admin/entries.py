@@ -7,9 +7,11 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from journals import services
 from journals.admin.kept import ReadOnlyAdmin
@@ -142,6 +144,7 @@ class EntryAdmin(ReadOnlyAdmin):
             raise Http404
         return entry
 
+    @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if not object_id.isdigit() or len(object_id) > 18:
             raise Http404
@@ -165,7 +168,7 @@ class EntryAdmin(ReadOnlyAdmin):
         entry = self._entry(request, pk)
         if not request.user.has_perm("journals.change_entry"):
             raise PermissionDenied
-        form = ReasonForm(request.POST or None)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
         if reason and "confirm" in request.POST:
             return self._take_back(request, entry, form)

@@ -1,6 +1,7 @@
 """The coordinator’s pages for uploads: preview, run, statements, the files for other systems (R-UPL)."""
 
 from django.contrib import admin, messages
+from django.contrib.postgres.aggregates import BoolOr
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
@@ -8,7 +9,9 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from journals import exports, services
 from journals.admin.kept import KeptAdmin, ReadOnlyAdmin
@@ -30,8 +33,8 @@ def by_member(entries):
 
 
 def sums_of(statements) -> dict:
-    """Return what a run posted, exported and keeps for later exports, beyond what came from earlier ones."""
-    sums = statements.aggregate(**{name: Sum(name, default=0) for name in SUMS})
+    """Return what a run posted, exported and keeps for later exports beyond what came from earlier ones, in sum."""
+    sums = statements.aggregate(whole=BoolOr("whole_numbers"), **{name: Sum(name, default=0) for name in SUMS})
     return {**sums, "kept": sums["carried_out"] - sums["carried_in"]}
 
 
@@ -78,6 +81,7 @@ class UploadAdmin(ReadOnlyAdmin):
         extra = {"waiting": waiting, "next_upload": services.next_upload_on(), **(extra_context or {})}
         return super().changelist_view(request, extra)
 
+    @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One run: its totals, whether they agree, a statement for each member, and its two files (R-UPL-5).
 
@@ -98,7 +102,6 @@ class UploadAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "upload": upload,
             "sums": sums_of(stated),
-            "whole": stated.filter(whole_numbers=True).exists(),
             "page_obj": Paginator(rows, STATEMENTS_SHOWN).get_page(request.GET.get("page")),
             "asked": asked,
             "nameless": nameless[:SHOWN],
@@ -106,10 +109,12 @@ class UploadAdmin(ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/journals/upload.html", context)
 
+    @method_decorator(require_safe)
     def entries_view(self, request, pk):
         upload = self._upload(request, pk)
         return sheet(exports.run_rows(upload, request.user), f"upload-{upload.due_on}-{upload.pk}.csv")
 
+    @method_decorator(require_safe)
     def membership_view(self, request, pk):
         upload = self._upload(request, pk)
         rows = exports.membership_rows(upload, request.user)

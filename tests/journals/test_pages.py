@@ -158,8 +158,8 @@ def upgraded(amara):
         ends_on=last_day(day),
         began_as=PeriodStart.UPGRADED,
     )
-    earn(amara, "7", period=first)
-    earn(amara, "2", period=second, day=day)
+    earn(amara, "7", period=first, earned_on=first.starts_on + timedelta(days=40))
+    earn(amara, "2", period=second, earned_on=day)
     return first, second
 
 
@@ -253,7 +253,7 @@ def test_a_page_costs_the_same_after_thirty_years(client, ruth, committee, amara
             ends_on=last_day(start),
             began_as=PeriodStart.RECERTIFIED,
         )
-        earn(amara, *(["1.25"] * 10), period=older)
+        earn(amara, *(["1.25"] * 10), period=older, earned_on=older.starts_on)
     factories.decided(ruth, committee, owner=amara)
     factories.claim(amara, about="training")
     client.force_login(amara)

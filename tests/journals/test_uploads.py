@@ -45,29 +45,17 @@ def amara():
     )
 
 
-def earn(person, *credits, period=None, day=None, activity="training") -> list[Entry]:
-    """Entries from an earlier journal, waiting for their upload; below zero, the first such entry is taken back."""
-    period = period or person.periods.order_by("-starts_on")[0]
-    day = day or period.starts_on + timedelta(days=40)
+def earn(person, *credits, **fields) -> list[Entry]:
+    """Lines of an earlier journal, waiting for their upload; below zero, the first line of so many is taken back."""
     made = []
     for credit in map(D, credits):
-        back = None
-        if credit < 0:
-            back = Entry.objects.standing().filter(period=period, credits=-credit).order_by("pk").first()
-        made.append(
-            Entry.objects.create(
-                person=person,
-                period=period,
-                source="reversal" if back else "import",
-                reverses=back,
-                activity=back.activity if back else activity,
-                description=f"Field day of {abs(credit)}",
-                earned_on=back.earned_on if back else day,
-                credits=credit,
-                sentence="A mistake." if back else "Hours = credits.",
-                approved_at=timezone.now(),
-            )
-        )
+        if credit > 0:
+            made.append(factories.imported(person, credits=str(credit), **fields))
+            continue
+        back = Entry.objects.standing().filter(person=person, credits=-credit).order_by("pk")[0]
+        same = {name: getattr(back, name) for name in ("period", "activity", "earned_on", "description")}
+        taken = {"source": "reversal", "reverses": back, "sentence": "A mistake.", **same}
+        made.append(factories.imported(person, credits=str(credit), **taken))
     return made
 
 
@@ -108,7 +96,7 @@ def test_two_periods_of_one_member_are_two_statements_and_one_chain_of_quarters(
         began_as=PeriodStart.UPGRADED,
     )
     earn(amara, "0.5")
-    earn(amara, "1.75", period=first, day=first.starts_on)
+    earn(amara, "1.75", period=first, earned_on=first.starts_on)
     told = list(run("one").statements.values_list("period", "opening", "carried_in", "exported", "carried_out"))
     assert told == [(first.pk, 0, 0, 1, D("0.75")), (second.pk, 0, D("0.75"), 1, D("0.25"))]
 
@@ -175,7 +163,7 @@ def rows_of(response) -> list[list[str]]:
 
 def test_the_import_of_the_membership_system_has_its_columns_and_whole_numbers(client, ruth, amara):
     """R-UPL-5."""
-    earn(amara, "0.5", day=amara.periods.get().starts_on)
+    earn(amara, "0.5", earned_on=amara.periods.get().starts_on)
     earn(amara, "1.75", "2.5", activity="volunteering")
     CreditTypeCode.objects.filter(activity="volunteering").update(code="VOL")
     upload = run("one")

@@ -3,7 +3,7 @@
 Everything a person typed passes ``escape`` here, once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import NamedTuple
@@ -37,7 +37,8 @@ class Writer:
         self.case_address = _address("cecs:case", "CEC-0")
         self.file_address = _address("home:file", "00000000-0000-0000-0000-000000000000")
         self.correction, self.proof, self.up_to = _("Correction"), _("Proof:"), _("up to")
-        self.waits, self.hear = _("Approved, uploads on {day}"), _("You will hear by {day}.")
+        self.waits, self.counted = _("Approved, uploads on {day}"), _("Counts already, uploads on {day}")
+        self.hear = _("You will hear by {day}.")
 
     def line(self, row) -> SafeString:
         """Return one entry, or one correction, with its sentence, its proof and the line that belongs to it."""
@@ -65,7 +66,8 @@ class Writer:
 
     def _notes(self, row) -> Iterator[str]:
         if row.upload is None:
-            yield f'<p><span class="tag">{self.waits.format(day=day_text(self.uploads[row.pk]))}</span></p>'
+            text = (self.counted if row.reverses else self.waits).format(day=day_text(self.uploads[row.pk]))
+            yield f'<p><span class="tag">{text}</span></p>'
         back = self.corrections.get(row.pk)
         if back is not None:
             text = _("Taken back on {day}.").format(day=day_text(programme_day(back.approved_at)))
@@ -77,6 +79,10 @@ class Writer:
         if files:
             links = (f'<a href="{self.file_address.format(one.pk)}">{escape(one.name)}</a>' for one in files)
             yield f'<p class="note">{self.proof} {", ".join(links)}</p>'
+
+
+def joined(lines: Iterable[SafeString]) -> SafeString:
+    return mark_safe("".join(lines))  # noqa: S308
 
 
 def _soon(day: date, link: str, title: str, note: str, credits: str) -> SafeString:

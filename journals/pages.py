@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journals import rules
-from journals.lines import COLUMNS, Proof, Writer
+from journals.lines import COLUMNS, Proof, Writer, joined
 from journals.models import Entry
 from journals.standing import Journal, current, told
 from journals.states import EVENTS, Activity
@@ -33,7 +33,7 @@ ENDED = {
 class YearLines:
     sum: rules.YearSum
     open: bool
-    lines: list[SafeString]
+    lines: SafeString
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Page:
     periods: list[Period]
     ended: str
     years: list[YearLines]
-    waiting: list[tuple[date, bool, list[SafeString]]]
-    in_review: list[SafeString]
+    waiting: list[tuple[date, bool, SafeString]]
+    in_review: SafeString
     activities: list[tuple[str, str]]
     events: list[tuple[str, str]]
 
@@ -79,7 +79,7 @@ def page_of(person, today: date, *, starts_on: date | None = None) -> Page | Non
         ended=ended(period, periods) if period.ends_on < now.starts_on else "",
         years=list(_years(journal, rows, writer, everything=period != now)),
         waiting=_waiting(rows, writer, uploads, today),
-        in_review=[writer.asked(case) for case in cases],
+        in_review=joined(writer.asked(case) for case in cases),
         activities=list(_activities(rows, journal)),
         events=list(_events(rows, journal)),
     )
@@ -109,18 +109,19 @@ def ended(period: Period, periods: list[Period]) -> str:
 
 
 def _years(journal: Journal, rows, writer: Writer, *, everything: bool) -> Iterator[YearLines]:
-    """Yield the years that have begun, the latest first; the current and the one before it are open."""
+    """Yield the years that have begun, the latest first; open are the last two, and those that something points at."""
     begun = [one for one in journal.progress.years if one.year.first <= journal.day]
     for n, one in enumerate(reversed(begun)):
-        held = [writer.line(row) for row in rows if one.year.first <= row.earned_on <= one.year.last]
-        yield YearLines(one, everything or n < 2, held)
+        held = [row for row in rows if one.year.first <= row.earned_on <= one.year.last]
+        pointed_at = any(row.reverses or row.upload is None for row in held)
+        yield YearLines(one, everything or n < 2 or pointed_at, joined(writer.line(row) for row in held))
 
 
 def _waiting(rows, writer: Writer, uploads: dict[int, date], today: date):
     """Return (day of the upload, whether it has passed, lines) of what is approved and not uploaded (R-UPL-2)."""
     rows = sorted((row for row in rows if row.pk in uploads), key=lambda row: uploads[row.pk])
     return [
-        (day, day < today, [writer.soon(row) for row in some])
+        (day, day < today, joined(writer.soon(row) for row in some))
         for day, some in groupby(rows, key=lambda row: uploads[row.pk])
     ]
 

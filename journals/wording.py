@@ -186,10 +186,10 @@ def now_short(before: Progress, after: Progress, year: int) -> list[str]:
     said = []
     one, other = before.years[year - 1], after.years[year - 1]
     if after.missing > before.missing:
-        text = _("The period then needs {missing} more to reach {goal}.")
+        text = _("The period needs {missing} more to reach {goal}.")
         said.append(text.format(missing=number(after.missing), goal=number(after.goal)))
     if other.missing > one.missing:
-        text = _("Year {number}, {first} to {last}, then needs {missing} more to reach {least}.")
+        text = _("Year {number}, {first} to {last}, needs {missing} more to reach {least}.")
         values = {"first": day_text(other.year.first), "last": day_text(other.year.last), "number": year}
         said.append(text.format(missing=number(other.missing), least=number(other.least), **values))
     return said

@@ -107,7 +107,7 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     page = asked(client, ruth, reverse("admin:reviews_reviewcase_changelist"), django_assert_num_queries, 5)
     assert page.count("Ready ") == rows
     asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 15)
-    asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)
+    asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 5)
 
@@ -120,11 +120,11 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     for n in range(rows):
         factories.decided(ruth, committee, title=f"Waiting {n}")
     entry = Entry.objects.waiting().first()
-    page = asked(client, ruth, reverse("admin:journals_entry_changelist"), django_assert_num_queries, 5)
+    page = asked(client, ruth, reverse("admin:journals_entry_changelist"), django_assert_num_queries, 6)
     assert page.count("Decided ") == page.count("Waiting ") == rows
-    asked(client, ruth, reverse("admin:journals_entry_change", args=[entry.pk]), django_assert_num_queries, 6)
-    asked(client, ruth, reverse("admin:journals_entry_take_back", args=[entry.pk]), django_assert_num_queries, 11)
-    page = asked(client, ruth, reverse("admin:journals_upload_change", args=[upload.pk]), django_assert_num_queries, 9)
+    asked(client, ruth, reverse("admin:journals_entry_change", args=[entry.pk]), django_assert_num_queries, 7)
+    asked(client, ruth, reverse("admin:journals_entry_take_back", args=[entry.pk]), django_assert_num_queries, 12)
+    page = asked(client, ruth, reverse("admin:journals_upload_change", args=[upload.pk]), django_assert_num_queries, 10)
     assert page.count('<th scope="row">') == rows
     asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)
     last = ScheduleRow.objects.latest("effective_from")

@@ -125,7 +125,9 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("where it stands"))
     def standing(self, entry):
-        where = day_text(programme_day(entry.upload.posted_at)) if entry.upload_id else _("waits for its upload")
+        where = _("waits for its upload")
+        if entry.upload_id:
+            where = _("uploaded on {day}").format(day=day_text(programme_day(entry.upload.posted_at)))
         if hasattr(entry, "reversal"):
             return _("{where}; taken back").format(where=where)
         return where

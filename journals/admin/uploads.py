@@ -22,7 +22,7 @@ from serportal.ui.sheets import sheet
 from serportal.ui.words import number, programme_day
 
 SHOWN = 100
-STATEMENTS_SHOWN = 50
+STATEMENTS_SHOWN = 25
 SUMS = ("posted", "carried_in", "exported", "carried_out")
 
 

@@ -19,7 +19,7 @@ HOURS = [Decimal("1.5"), Decimal(8), Decimal(22)]
 # One claim for each figure of the policy that a sum may meet.
 CLAIMS = [
     (gettext_lazy("22 hours of sessions at one conference"), Activity.CONFERENCE, Decimal(22)),
-    (gettext_lazy("7 hours of a workshop with 20 minutes more"), Activity.TRAINING, Decimal("7.33")),
+    (gettext_lazy("A workshop of 7 hours and 20 minutes"), Activity.TRAINING, Decimal("7.33")),
     (gettext_lazy("A webinar of 45 minutes"), Activity.TRAINING, Decimal("0.75")),
     (gettext_lazy("30 hours of volunteering"), Activity.VOLUNTEERING, Decimal(30)),
 ]

@@ -86,8 +86,8 @@ def test_the_preview_says_what_changes_and_nothing_else_happens(ruth, committee,
     found = services.preview_reversal(entry, reason=REASON)
     assert (found.before.total, found.after.total, found.year) == (10, 0, 2)
     assert (found.year_before.total, found.year_after.total) == (10, 0)
-    assert found.short[0] == "The period then needs 50 more to reach 50."
-    assert found.short[1].startswith("Year 2, ") and found.short[1].endswith(" then needs 5 more to reach 5.")
+    assert found.short[0] == "The period needs 50 more to reach 50."
+    assert found.short[1].startswith("Year 2, ") and found.short[1].endswith(" needs 5 more to reach 5.")
     assert found.freed == (
         "Of the 10 credits a single event counts at most, 0 are used for “North Sea Wetlands Conference” instead "
         "of 10.",
@@ -128,7 +128,7 @@ def test_the_letter_says_what_why_and_both_totals(ruth, committee, amara):
         "Dear Amara Okafor,",
         REASON,
         "10 credits before, 0 now. It needs 50.",
-        "The period then needs 50 more to reach 50.",
+        "The period needs 50 more to reach 50.",
         f"write to certification@ser.org and name {reference}",
         f"/journal/?period={entry.period.starts_on}",
     ):
@@ -206,7 +206,7 @@ def test_pages_of_the_coordinator(client, ruth, committee, amara):
     assert "Take these credits back" in page
     path = reverse("admin:journals_entry_take_back", args=[entry.pk])
     page = client.get(path).content.decode()
-    assert "The period then needs 50 more" in page and "This letter would go out" not in page
+    assert "The period needs 50 more" in page and "This letter would go out" not in page
     response = client.post(path, {"reason": "  ", "confirm": "1"})
     assert response.status_code == 422 and "Give a reason." in response.content.decode()
     response = client.post(path, {"reason": REASON, "confirm": "1", "digest": "0" * 64})

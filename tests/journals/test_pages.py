@@ -85,8 +85,8 @@ def test_what_waits_is_grouped_by_the_day_of_its_upload(client, amara):
         earn(amara, "4")
         after = next_upload(later, a_year=4)
         words = words_of(client, amara)
-        assert f"Approved; the upload of {day_text(due)} has not run yet".replace("\xa0", " ") in words
-        assert f"Approved, uploads on {day_text(after)}".replace("\xa0", " ") in words
+        assert f"The upload of {day_text(due)} has not run yet".replace("\xa0", " ") in words
+        assert f"Uploads on {day_text(after)}".replace("\xa0", " ") in words
         assert words.index("Field day of 3") < words.index("Field day of 4")
 
 

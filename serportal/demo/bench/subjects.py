@@ -16,7 +16,7 @@ from django.utils import timezone
 from cecs import services as cecs
 from cecs.models import Draft
 from journals import services as journals
-from journals.models import Entry
+from journals.models import Entry, Upload
 from journals.states import Activity, Source
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.states import Committee
@@ -48,6 +48,7 @@ class Subjects:
     for_ballots: list[ReviewCase]
     to_read: ReviewCase
     to_decide: ReviewCase
+    upload: Upload
 
 
 def make_subjects() -> Subjects:
@@ -80,6 +81,7 @@ def make_subjects() -> Subjects:
         for_ballots=for_ballots,
         to_read=to_read,
         to_decide=to_decide,
+        upload=Upload.objects.order_by("-members", "pk")[0],
     )
 
 

@@ -73,8 +73,9 @@ def preview_reversal(entry: Entry, *, reason: str = "", at: datetime | None = No
     year = entry.period.year_of(entry.earned_on).number
     short = tuple(wording.now_short(before, after, year))
     letter = _letter(entry, before, after, year, short, reason.strip(), at)
-    digest = hashlib.sha256(json.dumps(letter).encode()).hexdigest()
-    return Correction(entry, year, before, after, short, tuple(_freed(entry, policy)), letter, digest)
+    freed = tuple(str(sentence) for sentence in _freed(entry, policy))
+    digest = hashlib.sha256(json.dumps([letter, freed]).encode()).hexdigest()
+    return Correction(entry, year, before, after, short, freed, letter, digest)
 
 
 def _freed(entry: Entry, policy: PolicyRow):

@@ -103,6 +103,7 @@ def store_row(row: DatedRow, *, digest: str, by, at: datetime | None = None) -> 
         same = type(row).objects.filter(**_values(row)).first()
         if same is not None:
             return same, False
+        _lock(row)
         _check_digest(preview_row(row, at=at), digest)
         row.save(force_insert=row.pk is None)
         return row, True
@@ -125,7 +126,7 @@ def withdraw_row(row: DatedRow, *, digest: str, by, at: datetime | None = None) 
     """Withdraw a stored row of a later day; False if it was withdrawn already. Raises Refusal as its preview does."""
     with transaction.atomic():
         _take_turn(by)
-        held = type(row).objects.filter(pk=row.pk).first()
+        held = _lock(row)
         if held is None:
             return False
         _check_digest(preview_withdrawal(held, at=at), digest)
@@ -142,6 +143,11 @@ def _take_turn(by) -> None:
         raise Refusal("not-yours", _("Only coordinators change the rules."))
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
+
+
+def _lock(row: DatedRow) -> DatedRow | None:
+    """Lock the stored version of ``row`` against claims that are being filed with it."""
+    return type(row).objects.select_for_update().filter(pk=row.pk).first()
 
 
 def _check_day(row: DatedRow, today: date) -> None:

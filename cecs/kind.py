@@ -38,7 +38,7 @@ class CecKind(Kind):
     proof_parts = ("where", "proof")
 
     def read(self, case):
-        claim = CecSubmission.objects.prefetch_related("days").select_related(*ROWS).get(pk=case.pk)
+        claim = CecSubmission.objects.with_standing().prefetch_related("days").select_related(*ROWS).get(pk=case.pk)
         facts = claim_of(case.filed_by, claim, event=claim.event, case=case, rulings=frozenset(claim.rulings))
         held = journals.held_by(case.filed_by, facts, case=case)
         credit = credit_of(claim, facts, held)
@@ -76,7 +76,9 @@ class CecKind(Kind):
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
             "ground": words.ground(verdict.basis),
             "today": day_text(programme_day(verdict.at)),
-            "upload": day_text(journals.next_upload_on(verdict.at)),
+            "journal": words.in_journal(
+                outcome, claim.standing, upload=journals.next_upload_on(verdict.at), advance=verdict.advance
+            ),
             "link": settings.SITE_URL + self.url(case),
         }
         fewer = outcome.credits < reading.worth.most
@@ -96,7 +98,8 @@ class CecKind(Kind):
         for entry in Entry.objects.standing().filter(decision__case=case):
             if decision.approved and entry.credits == decision.credits and entry.period_id == claim.period_id:
                 return
-            journals.reverse(entry.pk, reason=words.decided_anew(case, at), by=decision.decided_by, at=at)
+            reason = words.decided_anew(case, at)
+            journals.reverse(entry.pk, reason=reason, by=decision.decided_by, at=at, tell=False)
         if decision.approved and decision.credits:
             journals.enter(
                 decision=decision,

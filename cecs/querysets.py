@@ -1,4 +1,7 @@
 from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from journals.models import Entry
 
 
 class DraftQuerySet(models.QuerySet):
@@ -18,3 +21,8 @@ class SubmissionQuerySet(models.QuerySet):
     def about(self, root: int):
         """Claims about the event ``root`` or one linked to it (R-CAP)."""
         return self.filter(models.Q(event=root) | models.Q(event__same_as=root))
+
+    def with_standing(self):
+        """Annotate ``standing``: the credits that an earlier decision on the claim brought and that stand, or None."""
+        entries = Entry.objects.standing().filter(decision__case=OuterRef("pk")).order_by("-pk")
+        return self.annotate(standing=Subquery(entries.values("credits")[:1]))

@@ -108,6 +108,26 @@ def ground(basis: Basis) -> str:
     }[Basis(basis)]
 
 
+def in_journal(outcome, standing, *, upload, advance: bool) -> str:
+    """Say in a letter what a decision does to the journal, beside the credits ``standing`` from an earlier one."""
+    if advance:
+        return ""
+    if not outcome.approved:
+        if standing is None:
+            return _("Nothing changes in your journal.")
+        return _(
+            "The {credits} credits granted before are taken back from today; your journal keeps both lines."
+        ).format(credits=number(standing))
+    if standing == outcome.credits:
+        return _("The {credits} credits granted before stay in your journal as they are.").format(
+            credits=number(standing)
+        )
+    said = _("The credits are approved from today and count at once. They are uploaded to your journal on {upload}.")
+    if standing is not None:
+        said += " " + _("They take the place of the {credits} credits granted before.").format(credits=number(standing))
+    return said.format(upload=day_text(upload))
+
+
 def decided_anew(case, at) -> str:
     """Say in the journal why an entry was taken back by a later decision (R-UPL-4)."""
     return _("{reference} was decided anew on {day}.").format(reference=case.reference, day=day_text(programme_day(at)))

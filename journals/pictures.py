@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from journals.rules import YearSum
 from journals.standing import Journal
+from serportal.ui.words import number
 
 HEIGHT = 200
 BASE = 250
@@ -14,11 +16,17 @@ def _percent(value: Decimal) -> str:
     return f"{value:.2f}%"
 
 
+def _parts(uploaded: Decimal, total: Decimal) -> tuple[Decimal, Decimal]:
+    """Return (what is uploaded and stays, what is still to be uploaded); a correction that waits takes of the first."""
+    stays = max(Decimal(0), min(uploaded, total))
+    return stays, max(Decimal(0), total - stays)
+
+
 def fifty_bar(journal: Journal) -> dict:
     """Return the parts of the 50-credit bar; more than the goal fills it and no more."""
     goal = journal.progress.goal
     edges = [Decimal(0)]
-    for value in (journal.progress.uploaded, journal.progress.waiting, journal.asked):
+    for value in (*_parts(journal.progress.uploaded, journal.progress.total), journal.asked):
         edges.append(min(goal, edges[-1] + value))
     spans = [
         {"x": _percent(start * 100 / goal), "width": _percent((end - start) * 100 / goal), "any": end > start}
@@ -37,20 +45,31 @@ def year_bars(journal: Journal, today: date) -> dict:
     def y(credits: Decimal) -> int:
         return round(BASE - credits * HEIGHT / top)
 
-    bars = [
-        {
-            "sum": one,
-            "x": _percent(width * (n + Decimal("0.15"))),
-            "width": _percent(width * Decimal("0.7")),
-            "middle": _percent(width * (n + Decimal("0.5"))),
-            "have_y": y(one.uploaded),
-            "have_height": BASE - y(one.uploaded),
-            "coming_y": y(one.total),
-            "coming_height": y(one.uploaded) - y(one.total),
-            "label_y": y(max(one.total, Decimal(0))) - 8,
-            "current": one.year.first <= today <= one.year.last,
-            "over": one.year.last < today,
-        }
-        for n, one in enumerate(years)
-    ]
+    bars = []
+    for n, one in enumerate(years):
+        stays, coming = _parts(one.uploaded, one.total)
+        bars.append(
+            {
+                "sum": one,
+                "x": _percent(width * (n + Decimal("0.15"))),
+                "width": _percent(width * Decimal("0.7")),
+                "middle": _percent(width * (n + Decimal("0.5"))),
+                "have_y": y(stays),
+                "have_height": BASE - y(stays),
+                "coming_y": y(stays + coming),
+                "coming_height": y(stays) - y(stays + coming),
+                "label_y": y(stays + coming) - 8,
+                "label": _label(one),
+                "span": f"{one.year.first.year}–{one.year.last:%y}",
+                "current": one.year.first <= today <= one.year.last,
+                "over": one.year.last < today,
+            }
+        )
     return {"bars": bars, "least_y": y(years[0].least), "base": BASE}
+
+
+def _label(one: YearSum) -> str:
+    """“2”, “2 + 4” with credits that wait for their upload, “10 − 4” with a correction that does."""
+    if not one.waiting:
+        return number(one.uploaded)
+    return f"{number(one.uploaded)} {'+' if one.waiting > 0 else '−'} {number(abs(one.waiting))}"

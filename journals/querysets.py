@@ -2,6 +2,7 @@ from datetime import date
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 
 
@@ -10,6 +11,15 @@ class DatedQuerySet(models.QuerySet):
 
     def in_force(self, day: date):
         return self.filter(effective_from__lte=day).order_by("-effective_from")
+
+    def around(self, day: date):
+        """The rows that hold on ``day`` and all that are stored for later days, the earliest first."""
+        series = [self.model.SERIES] if self.model.SERIES else []
+        same = {name: models.OuterRef(name) for name in series}
+        newer = self.model._base_manager.filter(
+            **same, effective_from__lte=day, effective_from__gt=OuterRef("effective_from")
+        )
+        return self.filter(models.Q(effective_from__gt=day) | ~Exists(newer)).order_by("effective_from", "pk")
 
 
 class EventQuerySet(models.QuerySet):
@@ -40,3 +50,27 @@ class EntryQuerySet(models.QuerySet):
     def standing(self):
         """Credits that were not taken back, without the lines that take back."""
         return self.filter(reverses__isnull=True, reversal__isnull=True)
+
+    def hidden_from(self, user):
+        """Entries of cases hidden from ``user``, and the corrections of such entries (R-REV-5)."""
+        hidden = self._of_cases_hidden_from(user)
+        return self.none() if hidden is None else self.filter(models.Q(pk__in=hidden) | models.Q(reverses__in=hidden))
+
+    def known_to(self, user):
+        """The entries that are left. The hidden cases are asked for first: mostly none, and then this costs nothing."""
+        hidden = self._of_cases_hidden_from(user)
+        return self.all() if hidden is None else self.exclude(pk__in=hidden).exclude(reverses__in=hidden)
+
+    def _of_cases_hidden_from(self, user):
+        cases = self.model._meta.get_field("decision").related_model._meta.get_field("case").related_model.objects
+        hidden = list(cases.hidden_from(user).values_list("pk", flat=True))
+        return self.model._base_manager.filter(decision__case__in=hidden).values("pk") if hidden else None
+
+
+class StatementQuerySet(models.QuerySet):
+    def known_to(self, user):
+        """Statements without an entry that is hidden from ``user``: part of a sum would be an untruth (R-REV-5)."""
+        entries = self.model._meta.get_field("upload").related_model._meta.get_field("entries").related_model.objects
+        hidden = list(entries.hidden_from(user).values_list("upload", "period"))
+        told = models.Q(*(models.Q(upload=upload, period=period) for upload, period in hidden), _connector=models.Q.OR)
+        return self.exclude(told) if hidden else self.all()

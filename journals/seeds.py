@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from journals.models import KnowledgeArea, PolicyRow, ScheduleRow
+from journals.models import CreditTypeCode, KnowledgeArea, PolicyRow, ScheduleRow
 
 FROM = date(2000, 1, 1)
 SCHEDULE = [
@@ -31,7 +31,7 @@ AREAS = [
 
 
 def seed_rows(**kwargs) -> None:
-    """Bring in the credit schedule, the knowledge areas and the policy where no row exists yet."""
+    """Bring in the credit schedule, the knowledge areas, the policy and the type codes where no row exists yet."""
     if not PolicyRow.objects.exists():
         PolicyRow.objects.create(
             effective_from=FROM,
@@ -61,3 +61,9 @@ def seed_rows(**kwargs) -> None:
             KnowledgeArea(key=key, name=name, place=place, effective_from=FROM)
             for place, (key, name) in enumerate(AREAS, start=1)
         )
+    named = set(CreditTypeCode.objects.values_list("activity", flat=True))
+    CreditTypeCode.objects.bulk_create(
+        CreditTypeCode(activity=activity, code=str(category))
+        for activity, category, *_rest in SCHEDULE
+        if activity not in named
+    )

@@ -3,4 +3,8 @@ from django.urls import path
 from journals import views
 
 app_name = "journals"
-urlpatterns = [path("", views.JournalView.as_view(), name="journal")]
+urlpatterns = [
+    path("", views.JournalView.as_view(), name="journal"),
+    path("entries.csv", views.EntriesView.as_view(), name="entries"),
+    path("statements/", views.StatementsView.as_view(), name="statements"),
+]

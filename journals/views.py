@@ -1,17 +1,65 @@
-from django.views.generic import TemplateView
+from datetime import date
 
+from django.http import Http404
+from django.views import View
+from django.views.generic import ListView, TemplateView
+
+from journals import exports
+from journals.models import Statement
+from journals.pages import page_of
 from journals.pictures import fifty_bar, year_bars
-from journals.standing import journal_of
+from serportal.certifications.models import Period
+from serportal.ui.sheets import sheet
 from serportal.ui.words import programme_day
 
 
 class JournalView(TemplateView):
-    """The fifty, the five years, what is on its way, and every entry with its sentence."""
+    """The fifty, the five years, the caps, what is on its way, and every entry with its sentence and its proof."""
 
     template_name = "journals/journal.html"
 
     def get_context_data(self, **kwargs):
         today = programme_day()
-        journal = journal_of(self.request.user, today)
-        pictures = {"fifty": fifty_bar(journal), "bars": year_bars(journal, today)} if journal else {}
-        return super().get_context_data(journal=journal, today=today, **pictures, **kwargs)
+        try:
+            page = page_of(self.request.user, today, starts_on=self.asked_for())
+        except Period.DoesNotExist as error:
+            raise Http404 from error
+        if page is None:
+            return super().get_context_data(page=None, **kwargs)
+        journal = page.journal
+        return super().get_context_data(
+            page=page,
+            journal=journal,
+            today=today,
+            fifty=fifty_bar(journal),
+            bars=year_bars(journal, today),
+            **kwargs,
+        )
+
+    def asked_for(self) -> date | None:
+        """Return the first day of the period that the address names; one nobody could hold does not exist."""
+        text = self.request.GET.get("period")
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise Http404 from error
+
+
+class EntriesView(View):
+    """The whole journal as a table, every period and every correction."""
+
+    def get(self, request):
+        return sheet(exports.own_rows(request.user), f"journal-{programme_day()}.csv")
+
+
+class StatementsView(ListView):
+    """What each upload did for this member (R-UPL-5)."""
+
+    template_name = "journals/statements.html"
+    paginate_by = 40
+
+    def get_queryset(self):
+        own = Statement.objects.filter(person=self.request.user)
+        return own.select_related("upload", "period__certification").order_by("-pk")

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from journals.rules import Credit, Reason
+from journals.rules import Credit, Progress, Reason
 from journals.states import PUBLICATIONS, Activity
 from serportal.certifications.rules import Year
-from serportal.ui.words import day_text
+from serportal.ui.words import day_text, number
 
 # Each step of a sum as a clause of its sentence.
 CLAUSES = {
@@ -159,3 +160,36 @@ def counts_in(year: Year | None, activity: str = "", day: date | None = None) ->
             text = _("Accepted on {day}, it counts in year {number} of your period, {first} to {last}.")
         return text.format(**values)
     return _("It counts in year {number} of your period, {first} to {last}.").format(**values)
+
+
+# What may be claimed again once the credits for it were taken back.
+FREED = {
+    "course_key": gettext_lazy("The course may be claimed again, for its first teaching only."),
+    "code_key": gettext_lazy("The approval code counts again for this activity."),
+    "role_key": gettext_lazy("The year of service may be claimed again, and weighs on no other role any more."),
+}
+
+
+def event_freed(name: str, had: Decimal, taken: Decimal, cap: Decimal) -> str:
+    """“Of the 10 credits of “Delta Days”, 4 are used instead of 10.”"""
+    text = _("Of the {cap} credits a single event counts at most, {left} are used for “{name}” instead of {had}.")
+    return text.format(cap=number(cap), left=number(had - taken), name=name, had=number(had))
+
+
+def volunteering_freed(had: Decimal, taken: Decimal, cap: Decimal) -> str:
+    text = _("Of the {cap} credits volunteering counts at most in this period, {left} are used instead of {had}.")
+    return text.format(cap=number(cap), left=number(had - taken), had=number(had))
+
+
+def now_short(before: Progress, after: Progress, year: int) -> list[str]:
+    """Say what a correction in ``year`` leaves short that was not, or was less, before."""
+    said = []
+    one, other = before.years[year - 1], after.years[year - 1]
+    if after.missing > before.missing:
+        text = _("The period needs {missing} more to reach {goal}.")
+        said.append(text.format(missing=number(after.missing), goal=number(after.goal)))
+    if other.missing > one.missing:
+        text = _("Year {number}, {first} to {last}, needs {missing} more to reach {least}.")
+        values = {"first": day_text(other.year.first), "last": day_text(other.year.last), "number": year}
+        said.append(text.format(missing=number(other.missing), least=number(other.least), **values))
+    return said

@@ -8,11 +8,13 @@ import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from cecs import services as cecs
 from cecs.asks import FORMS
 from cecs.services import Answers, Row
-from journals.states import Activity
+from journals.models import Entry
+from journals.states import Activity, Source
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee
@@ -155,6 +157,22 @@ def claim(owner: User | None = None, *, at=None, about: str = "", **given) -> Re
     filled = answers_about(about, **given) if about else answers(**given)
     made = draft(owner, data=draft_data(filled))
     return cecs.file_claim(draft_id=made.pk, owner=owner, answers=filled, version=made.version, at=at)
+
+
+def imported(person: User, *, credits: str = "2", **fields) -> Entry:
+    """A line of an earlier journal that waits for its upload."""
+    period = person.periods.order_by("-starts_on")[0]
+    given = {
+        "period": period,
+        "source": Source.IMPORT,
+        "activity": Activity.TRAINING,
+        "description": f"Field day of {credits}",
+        "earned_on": period.starts_on + timedelta(days=40),
+        "credits": Decimal(credits),
+        "sentence": "Hours = credits.",
+        "approved_at": timezone.now(),
+    }
+    return Entry.objects.create(person=person, **{**given, **fields})
 
 
 def screened(by: User, **given) -> ReviewCase:

@@ -12,7 +12,7 @@ from django.urls import get_resolver
 
 from cecs.models import Draft
 from journals import services as journals
-from journals.models import PolicyRow, ScheduleRow, Upload
+from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.outbox.models import LetterTemplate, Message
@@ -65,6 +65,7 @@ def world(db):
     reviews.declare(Seat.objects.get(member=people["recused"]).pk, conflict=True, by=people["recused"])
     case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     journals.prepare_upload(key="a run", due_on=case.filed_on)
+    factories.imported(people["owner"])
     return people, case, factories.draft(people["owner"])
 
 
@@ -74,16 +75,20 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "accounts/user": case.filed_by_id,
         "certifications/certification": Certification.objects.get(person=case.filed_by).pk,
         "reviews/reviewcase": case.pk,
+        "cecs/cecsubmission": case.pk,
         "outbox/message": Message.objects.get(key=f"receipt:{case.reference}").pk,
         "journals/upload": Upload.objects.get().pk,
         "journals/policyrow": PolicyRow.objects.first().pk,
         "journals/schedulerow": ScheduleRow.objects.first().pk,
         "reviews/timetable": Timetable.objects.get().pk,
+        "journals/knowledgearea": KnowledgeArea.objects.first().pk,
+        "journals/credittypecode": CreditTypeCode.objects.first().pk,
+        "journals/entry": Entry.objects.get().pk,
         "outbox/lettertemplate": LetterTemplate.objects.get(key="cec-receipt").pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
-    path = route.replace("<path:object_id>", str(objects.get(model[1] if model else "", 1)))
-    path = path.replace("<int:pk>", str(case.pk)).replace("<str:reference>", case.reference)
+    pk = str(objects.get(model[1] if model else "", 1))
+    path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<str:reference>", case.reference)
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
@@ -146,6 +151,7 @@ def test_reading_changes_nothing(world):
     """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
+    watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])
@@ -160,6 +166,9 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
     client.force_login(factories.coordinator())
     for key in ("0", "abc", "9" * 30, str(uuid.uuid4())):
         assert client.get(f"/admin/reviews/reviewcase/{key}/change/").status_code in {302, 404}
-        for model in ("journals/upload", "outbox/message", "accounts/user"):
+        for model in (
+            *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),
+            *("journals/knowledgearea", "outbox/message", "accounts/user"),
+        ):
             assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}
         assert client.get(f"/files/{key}/").status_code == 404

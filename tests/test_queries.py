@@ -7,8 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from journals import services as journals
+from journals.models import Entry, ScheduleRow
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
+from serportal.ui.words import programme_day
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +49,7 @@ def test_dashboard_and_journal_of_a_member(client, ruth, committee, rows, django
         factories.decided(ruth, committee, owner=amara, title=f"Decided {n}")
     page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 8)
     assert page.count("Waiting ") >= rows
-    page = asked(client, amara, reverse("journals:journal"), django_assert_num_queries, 7)
+    page = asked(client, amara, reverse("journals:journal"), django_assert_num_queries, 8)
     assert page.count("Decided ") >= rows
 
 
@@ -105,9 +108,9 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     page = asked(client, ruth, reverse("admin:index"), django_assert_num_queries, 7)
     assert page.count("To screen ") == rows
     page = asked(client, ruth, reverse("admin:reviews_reviewcase_changelist"), django_assert_num_queries, 5)
-    assert page.count("Ready ") == rows
+    assert page.count(">Ready ") == rows
     asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 15)
-    asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 6)
+    asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 6)
     letter = Message.objects.get(about=case.reference, template="cec-receipt")
@@ -128,6 +131,42 @@ def test_what_goes_out_in_the_next_days(client, ruth, committee, rows, django_as
         factories.seated(ruth, committee, title=f"Case {n}", at=timezone.now() - timedelta(days=10))
     page = asked(client, ruth, reverse("admin:outbox_message_coming"), django_assert_num_queries, 15)
     assert page.count("Your ballot on") >= rows * 3
+
+
+def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, django_assert_num_queries):
+    for n in range(rows):
+        factories.decided(ruth, committee, title=f"Decided {n}")
+        ScheduleRow.objects.create(**schedule_row(n))
+    upload = journals.post_upload(journals.prepare_upload(key="run", due_on=programme_day()))
+    for n in range(rows):
+        factories.decided(ruth, committee, title=f"Waiting {n}")
+    entry = Entry.objects.waiting().first()
+    page = asked(client, ruth, reverse("admin:journals_entry_changelist"), django_assert_num_queries, 6)
+    assert page.count("Decided ") == page.count("Waiting ") == rows
+    asked(client, ruth, reverse("admin:journals_entry_change", args=[entry.pk]), django_assert_num_queries, 7)
+    asked(client, ruth, reverse("admin:journals_entry_take_back", args=[entry.pk]), django_assert_num_queries, 12)
+    page = asked(client, ruth, reverse("admin:journals_upload_change", args=[upload.pk]), django_assert_num_queries, 10)
+    assert page.count('<th scope="row">') == rows
+    asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)
+    last = ScheduleRow.objects.latest("effective_from")
+    asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 10)
+    client.logout()
+    client.get("/rules/")
+    with django_assert_num_queries(4):
+        assert client.get("/rules/").content.count(b"instead of") == rows
+
+
+def schedule_row(n: int) -> dict:
+    return {
+        "activity": "conference",
+        "category": 3,
+        "measure": "hours",
+        "rate": 3 + n,
+        "unit": "hours",
+        "pre_approvable": True,
+        "effective_from": programme_day() + timedelta(days=40 + n),
+    }
 
 
 @pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 4), ("/healthz", 0)])

@@ -3,6 +3,7 @@
 import uuid
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -13,7 +14,7 @@ from django.utils import timezone
 from cecs import services as cecs
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
-from journals.models import Entry, Upload
+from journals.models import Entry, ScheduleRow, Upload
 from serportal.files.models import StoredFile
 from serportal.home.invariants import broken
 from serportal.numbers.models import Counter as NumberCounter
@@ -240,6 +241,58 @@ def test_the_due_upload_is_one_run_however_many_beats_ring(waiting):
     assert (upload.entries_posted, upload.control_total) == (4, 40)
 
 
+@pytest.mark.parametrize("_round", range(3))
+def test_two_coordinators_taking_back_at_once_make_one_correction(panel, _round):
+    """R-UPL-4."""
+    ruth, committee = panel
+    deputy = factories.coordinator()
+    factories.decided(ruth, committee)
+    entry = Entry.objects.get()
+    made = at_once(
+        *[lambda by=by: journals.reverse(entry.pk, reason="It was cancelled.", by=by) for by in (ruth, deputy) * 2]
+    )
+    assert len({one.pk for one in made}) == 1
+    assert Entry.objects.filter(reverses=entry).count() == 1
+    assert Message.objects.filter(template="entry-reversed").count() == 1
+
+
+def test_a_correction_during_an_upload_lands_in_this_run_or_the_next(waiting):
+    entries = list(Entry.objects.all())
+    run = journals.prepare_upload(key="run", due_on=timezone.localdate())
+    at_once(
+        lambda: journals.post_upload(run),
+        *[lambda e=e: journals.reverse(e.pk, reason="It was cancelled.", by=waiting) for e in entries],
+    )
+    run.refresh_from_db()
+    assert run.entries_posted + Entry.objects.waiting().count() == 8
+    journals.post_upload(journals.prepare_upload(key="next run", due_on=timezone.localdate()))
+    assert sum(Upload.objects.values_list("control_total", flat=True)) == 0
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_runs_at_once_state_one_after_the_other(panel, _round):
+    """R-UPL-5: each statement opens where the one before it closed, whoever runs at the same time."""
+    amara = factories.certificant()
+    period, now = amara.periods.get(), timezone.now()
+    Entry.objects.bulk_create(
+        Entry(
+            person=amara, period=period, source="import", activity="training", description=f"Day {n}", credits="0.75",
+            earned_on=period.starts_on, sentence="45 minutes.", approved_at=now - timedelta(minutes=n),
+        )
+        for n in range(6)
+    )  # fmt: skip
+    runs = [journals.prepare_upload(key=f"run {n}", due_on=timezone.localdate()) for n in range(3)]
+    at_once(
+        *[
+            lambda n=n, run=run: journals.post_upload(run, until=now - timedelta(minutes=n * 2))
+            for n, run in enumerate(runs)
+        ]
+    )
+    assert sum(Upload.objects.values_list("control_total", flat=True)) == Decimal("4.5")
+    last = amara.statements.order_by("-pk")[0]
+    assert (last.closing, last.carried_out) == (Decimal("4.5"), Decimal("0.5"))
+
+
 def test_an_approval_during_an_upload_lands_in_this_run_or_the_next(panel):
     ruth, committee = panel
     factories.decided(ruth, committee)
@@ -249,6 +302,23 @@ def test_an_approval_during_an_upload_lands_in_this_run_or_the_next(panel):
     at_once(lambda: reviews.decide(case.pk, digest=digest, by=ruth), lambda: journals.post_upload(run))
     run.refresh_from_db()
     assert run.entries_posted + Entry.objects.waiting().count() == 2
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_one_dated_row_confirmed_four_times_at_once_is_one_row(_round):
+    """ARCHITECTURE 15."""
+    ruth, deputy = factories.coordinator(), factories.coordinator()
+    values = {"activity": "book", "rate": Decimal(8), "unit": "book", "pre_approvable": False}
+    values["effective_from"] = timezone.localdate() + timedelta(days=40)
+    digest = journals.preview_row(journals.draft_row(ScheduleRow, values)).digest
+    stored = at_once(
+        *[
+            lambda by=by: journals.store_row(journals.draft_row(ScheduleRow, values), digest=digest, by=by)
+            for by in (ruth, deputy) * 2
+        ]
+    )
+    assert sorted(new for _row, new in stored) == [False, False, False, True]
+    assert ScheduleRow.objects.filter(activity="book").count() == 2
 
 
 def test_a_refusal_is_no_crash():

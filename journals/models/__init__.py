@@ -1,5 +1,16 @@
 from journals.models.dated import KnowledgeArea, PolicyRow, ScheduleRow
 from journals.models.events import Event
 from journals.models.ledger import SCHEDULED, Entry, Upload
+from journals.models.statements import CreditTypeCode, Statement
 
-__all__ = ["SCHEDULED", "Entry", "Event", "KnowledgeArea", "PolicyRow", "ScheduleRow", "Upload"]
+__all__ = [
+    "SCHEDULED",
+    "CreditTypeCode",
+    "Entry",
+    "Event",
+    "KnowledgeArea",
+    "PolicyRow",
+    "ScheduleRow",
+    "Statement",
+    "Upload",
+]

@@ -1,8 +1,12 @@
 """Rows that hold from a day until a later row of their series does; a claim keeps the ones it was worked out by."""
 
+from datetime import date
 from decimal import Decimal
 
+import pgtrigger
 from django.db import models
+from django.db.models.functions import Mod
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from journals import rules
@@ -11,10 +15,56 @@ from journals.states import Activity, Measure
 from serportal.ui.words import number
 
 Q = models.Q
+# The first day any row holds from, and the last one that can be meant.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 
-class ScheduleRow(models.Model):
+def stays_in_force(name: str) -> pgtrigger.Trigger:
+    """Let nobody change or delete a row whose day has come; what follows it is a new row.
+
+    The trigger waits until that day is over in UTC; ``services`` refuses from the programme’s own day on.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func=(
+            "IF OLD.effective_from < (now() AT TIME ZONE 'UTC')::date"
+            " THEN RAISE EXCEPTION 'a row in force is followed, never changed'; END IF;"
+            " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+        ),
+    )
+
+
+def holds_from_a_real_day(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(effective_from__gte=FIRST_DAY, effective_from__lte=LAST_DAY), name=name)
+
+
+def in_quarters(*fields: str):
+    """Return the condition that ``fields`` are whole quarters of a credit (R-STEP)."""
+    conditions = [Exact(Mod(field, models.Value(Decimal("0.25"))), models.Value(Decimal(0))) for field in fields]
+    return Q(*conditions)
+
+
+class Dated(models.Model):
+    """A row with a day ``effective_from``. ``SERIES`` names the field whose value the rows of one series share."""
+
+    SERIES = ""
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def series(self) -> str:
+        return getattr(self, self.SERIES) if self.SERIES else ""
+
+
+class ScheduleRow(Dated):
     """What one activity is worth from a day on (R-CAT). A changed rate is a new row; old claims keep theirs."""
+
+    SERIES = "activity"
 
     activity = models.CharField(_("activity"), max_length=12, choices=Activity)
     category = models.PositiveSmallIntegerField(_("category"))
@@ -28,8 +78,6 @@ class ScheduleRow(models.Model):
     pre_approvable = models.BooleanField(_("can be pre-approved"))
     effective_from = models.DateField(_("in force from"))
 
-    objects = DatedQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("line of the credit schedule")
         verbose_name_plural = _("credit schedule")
@@ -39,7 +87,11 @@ class ScheduleRow(models.Model):
             models.CheckConstraint(condition=Q(activity__in=Activity.values), name="journals_schedule_activity"),
             models.CheckConstraint(condition=Q(rate__gt=0, rate__lte=100), name="journals_schedule_rate"),
             models.CheckConstraint(condition=Q(category__gte=1, category__lte=7), name="journals_schedule_category"),
+            models.CheckConstraint(condition=in_quarters("rate"), name="journals_schedule_quarters"),
+            models.CheckConstraint(condition=~Q(unit=""), name="journals_schedule_unit"),
+            holds_from_a_real_day("journals_schedule_day"),
         ]
+        triggers = [stays_in_force("schedule_stays")]
 
     def __str__(self):
         return f"{self.get_activity_display()}: {self.worth()}"
@@ -56,8 +108,10 @@ class ScheduleRow(models.Model):
         return rules.Rate(self.activity, self.rate, self.measure)
 
 
-class KnowledgeArea(models.Model):
+class KnowledgeArea(Dated):
     """One area of knowledge that continuing education may serve (R-QUAL), as it is called from a day on."""
+
+    SERIES = "key"
 
     key = models.SlugField(
         _("key"), max_length=20, help_text=_("The same in every row of one area; claims remember it.")
@@ -69,18 +123,21 @@ class KnowledgeArea(models.Model):
     place = models.PositiveSmallIntegerField(_("place in the list"))
     effective_from = models.DateField(_("in force from"))
 
-    objects = DatedQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("knowledge area")
         ordering = ["place", "key", "-effective_from"]
-        constraints = [models.UniqueConstraint(fields=["key", "effective_from"], name="journals_area_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "effective_from"], name="journals_area_once_a_day"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(key=""), name="journals_area_named"),
+            holds_from_a_real_day("journals_area_day"),
+        ]
+        triggers = [stays_in_force("areas_stay")]
 
     def __str__(self):
         return self.name
 
 
-class PolicyRow(models.Model):
+class PolicyRow(Dated):
     """The figures of SPEC 2 that SER may change, from a day on."""
 
     effective_from = models.DateField(_("in force from"), unique=True)
@@ -100,8 +157,6 @@ class PolicyRow(models.Model):
         default=True,
         help_text=_("Its export then carries quarters of a credit to the member’s next export."),
     )
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("policy")
@@ -127,8 +182,14 @@ class PolicyRow(models.Model):
                     uploads_a_year__in=[2, 4],
                 ),
                 violation_error_message=_("One of these figures is outside what makes sense. Check each one."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=in_quarters("event_cap", "volunteer_cap", "step", "period_credits", "year_credits"),
+                name="journals_policy_quarters",
+            ),
+            holds_from_a_real_day("journals_policy_day"),
         ]
+        triggers = [stays_in_force("policy_stays")]
 
     def __str__(self):
         return str(self.effective_from)

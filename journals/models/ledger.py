@@ -86,6 +86,7 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         indexes = [
             models.Index(fields=["person", "-earned_on"], name="journals_of_person"),
+            models.Index(fields=["-earned_on", "-id"], name="journals_newest"),
             models.Index(fields=["approved_at"], name="journals_waiting", condition=Q(upload__isnull=True)),
         ]
         triggers = [
@@ -98,6 +99,20 @@ class Entry(models.Model):
                 name="entries_post_once", operation=pgtrigger.Update, condition=pgtrigger.Q(old__upload__isnull=False)
             ),
             pgtrigger.Protect(name="entries_are_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="corrections_mirror",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__reverses__isnull=False),
+                func=(
+                    "IF NOT EXISTS (SELECT 1 FROM journals_entry e WHERE e.id = NEW.reverses_id"
+                    " AND e.reverses_id IS NULL AND e.credits = -NEW.credits AND e.approved_at <= NEW.approved_at"
+                    " AND (e.person_id, e.period_id, e.earned_on, e.activity)"
+                    " = (NEW.person_id, NEW.period_id, NEW.earned_on, NEW.activity))"
+                    " THEN RAISE EXCEPTION 'a correction takes back one entry in full'; END IF;"
+                    " RETURN NEW;"
+                ),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(activity__in=Activity.values), name="journals_entry_activity"),

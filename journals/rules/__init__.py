@@ -1,13 +1,16 @@
 """What an activity is worth, when it counts, what adds up to what: pure, exact, able to say why (SPEC 2.1, 2.6)."""
 
 from journals.rules.credit import Claim, Credit, Credited, Policy, Rate, Reason, Service, Span, credit
+from journals.rules.exports import Carried, ExportLine, carry, export_lines
 from journals.rules.keys import fold
 from journals.rules.sums import Line, Progress, YearSum, last_upload, next_upload, progress, upload_days
 
 __all__ = [
+    "Carried",
     "Claim",
     "Credit",
     "Credited",
+    "ExportLine",
     "Line",
     "Policy",
     "Progress",
@@ -16,7 +19,9 @@ __all__ = [
     "Service",
     "Span",
     "YearSum",
+    "carry",
     "credit",
+    "export_lines",
     "fold",
     "last_upload",
     "next_upload",

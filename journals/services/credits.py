@@ -1,7 +1,7 @@
 """What a claim is worth by the rows in force, and the entry it becomes; entries are added, never changed (R-UPL-4)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -9,45 +9,14 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from journals import rules, wording
-from journals.models import Entry, Event, KnowledgeArea, PolicyRow, ScheduleRow
-from journals.states import CATEGORIES, Activity, Ruling, Source
+from journals.models import Entry, Event, PolicyRow, ScheduleRow
+from journals.services.rows import policy_on, rate_on
+from journals.states import Activity, Ruling, Source
 from serportal.certifications.models import Period
 from serportal.reviews.models import Decision, ReviewCase
-from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
-
-
-def policy_on(day) -> PolicyRow:
-    """Return the policy in force on ``day``."""
-    return PolicyRow.objects.in_force(day)[0]
-
-
-def rate_on(activity: str, day) -> ScheduleRow:
-    """Return the line of the credit schedule for an activity completed on ``day`` (R-CAT)."""
-    return ScheduleRow.objects.in_force(day).filter(activity=activity)[0]
-
-
-def schedule_on(day: date) -> list[tuple[int, str, list[ScheduleRow]]]:
-    """Return (category, its name, its lines) of the credit schedule in force on ``day``, in its own order."""
-    order = list(Activity)
-    latest = (
-        ScheduleRow.objects.filter(effective_from__lte=day).order_by("activity", "-effective_from").distinct("activity")
-    )
-    rows = sorted(latest, key=lambda row: (row.category, order.index(row.activity)))
-    return [
-        (category, name, lines)
-        for category, name in CATEGORIES.items()
-        if (lines := [row for row in rows if row.category == category])
-    ]
-
-
-def areas_on(day: date) -> dict[str, KnowledgeArea]:
-    """Return the knowledge areas as they are called on ``day``, those no longer offered included, by their key."""
-    latest = KnowledgeArea.objects.filter(effective_from__lte=day).order_by("key", "-effective_from").distinct("key")
-    return {area.key: area for area in sorted(latest, key=lambda one: (one.place, one.key))}
 
 
 def period_for(person, day, today) -> Period | None:
@@ -146,10 +115,7 @@ def enter(
     event: Event | None = None,
     at: datetime,
 ) -> Entry:
-    """Add the entry of an approved claim, under a lock on the person’s row; asked again, return it.
-
-    An entry of an earlier decision on the same case that still stands is taken back first.
-    """
+    """Add the entry of an approved claim, under a lock on the person’s row; asked again, return it."""
     service = None if Ruling.SEPARATE in claim.rulings else claim.service
     with transaction.atomic():
         person = get_user_model().objects.select_for_update(no_key=True).get(pk=period.person_id)
@@ -175,34 +141,3 @@ def enter(
             },
         )
     return entry
-
-
-@transaction.atomic
-def reverse(entry_id: int, *, reason: str, by, at: datetime) -> Entry:
-    """Take an entry back by one with the same amount below zero (R-UPL-4); asked again, return that one.
-
-    Raises Refusal without a reason, and for an entry that is itself a correction.
-    """
-    person_id = Entry.objects.values_list("person", flat=True).get(pk=entry_id)
-    get_user_model().objects.select_for_update(no_key=True).get(pk=person_id)
-    entry = Entry.objects.get(pk=entry_id)
-    if entry.reverses_id:
-        raise Refusal("a-correction", _("This line is itself a correction. Enter the credit again instead."))
-    if not reason.strip():
-        raise Refusal("no-reason", _("Taking credits back needs a reason. The member reads it in the journal."))
-    made, _created = Entry.objects.get_or_create(
-        reverses=entry,
-        defaults={
-            "person_id": entry.person_id,
-            "period_id": entry.period_id,
-            "source": Source.REVERSAL,
-            "entered_by": by,
-            "activity": entry.activity,
-            "description": entry.description,
-            "earned_on": entry.earned_on,
-            "credits": -entry.credits,
-            "sentence": reason.strip(),
-            "approved_at": at,
-        },
-    )
-    return made

@@ -7,18 +7,49 @@ from django.utils import timezone
 
 from journals import rules
 from journals.models import SCHEDULED, Upload
-from journals.services.credits import policy_on
+from journals.services.rows import policy_on
 from serportal.ui.words import programme_day, programme_zone
 
 UPLOAD_HOUR = time(3)
 
+# Runs take turns: a statement begins where the one before it ended.
+TURN = "SELECT pg_advisory_xact_lock(hashtext('journals upload'))"
 POST = """
     WITH moved AS (
         UPDATE journals_entry SET upload_id = %(upload)s
         WHERE upload_id IS NULL AND approved_at <= %(until)s
-        RETURNING person_id, credits
+        RETURNING person_id, period_id, credits
+    ), posted AS (
+        SELECT person_id, period_id, count(*) AS entries, sum(credits) AS credits
+        FROM moved GROUP BY person_id, period_id
+    ), sums AS (
+        SELECT posted.*, coalesce(earlier.closing, 0) AS opening, period.starts_on,
+            row_number() OVER member = 1 AS begins, coalesce(kept.carried_out, 0) AS kept,
+            coalesce(kept.carried_out, 0) + sum(posted.credits) OVER member AS reached
+        FROM posted JOIN certifications_period period ON period.id = posted.period_id
+        LEFT JOIN LATERAL (
+            SELECT closing FROM journals_statement WHERE period_id = posted.period_id ORDER BY id DESC LIMIT 1
+        ) earlier ON true
+        LEFT JOIN LATERAL (
+            SELECT carried_out FROM journals_statement WHERE person_id = posted.person_id ORDER BY id DESC LIMIT 1
+        ) kept ON true
+        WINDOW member AS (PARTITION BY posted.person_id ORDER BY period.starts_on)
+    ), carried AS (
+        SELECT *,
+            CASE WHEN begins THEN kept WHEN %(whole)s THEN reached - credits - floor(reached - credits) ELSE 0 END
+                AS came,
+            CASE WHEN %(whole)s THEN reached - floor(reached) ELSE 0 END AS stays
+        FROM sums
+    ), stated AS (
+        INSERT INTO journals_statement (upload_id, person_id, period_id, entries, opening, posted, closing, needed,
+            whole_numbers, carried_in, exported, carried_out)
+        SELECT %(upload)s, person_id, period_id, entries, opening, credits, opening + credits,
+            greatest(0, %(goal)s - opening - credits), %(whole)s, came, came + credits - stays, stays
+        FROM carried ORDER BY person_id, starts_on
     ), told AS (
-        SELECT count(*) AS entries, count(DISTINCT person_id) AS members, coalesce(sum(credits), 0) AS total FROM moved
+        SELECT coalesce(sum(entries), 0) AS entries, count(DISTINCT person_id) AS members,
+            coalesce(sum(credits), 0) AS total
+        FROM posted
     )
     UPDATE journals_upload SET entries_posted = told.entries, members = told.members, control_total = told.total,
         posted_at = %(at)s, posted_by_id = %(by)s
@@ -44,14 +75,24 @@ def post_upload(upload: Upload, *, by=None, until: datetime | None = None, at: d
     """Move every credit approved by ``until`` (now) into ``upload``, once; a posted run stays as it is (R-UPL-3).
 
     Two runs at once, or one killed and started again, never move a credit twice: only entries without an upload
-    move, and the control total is the sum of exactly those.
+    move, and the control total is the sum of exactly those. The same SQL statement writes what it did for each member
+    (R-UPL-5), by the policy of the day.
     """
     at = at or timezone.now()
     with transaction.atomic():
         upload = Upload.objects.select_for_update().get(pk=upload.pk)
         if upload.posted_at is None:
-            values = {"upload": upload.pk, "until": until or at, "at": at, "by": by.pk if by else None}
+            policy = policy_on(programme_day(at))
+            values = {
+                "upload": upload.pk,
+                "until": until or at,
+                "at": at,
+                "by": by.pk if by else None,
+                "goal": policy.period_credits,
+                "whole": policy.whole_numbers,
+            }
             with connection.cursor() as cursor:
+                cursor.execute(TURN)
                 cursor.execute(POST, values)
             upload.refresh_from_db()
     return upload

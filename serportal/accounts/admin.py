@@ -21,14 +21,14 @@ class UserAdmin(admin.ModelAdmin):
     list_per_page = 25
     show_full_result_count = False
     list_filter = ["is_staff", "is_active", "terms__committee"]
-    search_fields = ["name", "email", "employer"]
+    search_fields = ["name", "email", "employer", "membership_id"]
     ordering = ["name"]
     inlines = [TermInline]
     readonly_fields = ["joined_at", "last_login"]
     fieldsets = [
         (None, {"fields": ["name", "preferred_name", "email", "phone"]}),
         (_("Where and what"), {"fields": ["country", "time_zone", "employer", "job_title"]}),
-        (_("Account"), {"fields": ["is_active", "is_staff", "joined_at", "last_login"]}),
+        (_("Account"), {"fields": ["membership_id", "is_active", "is_staff", "joined_at", "last_login"]}),
     ]
 
     @admin.display(description=_("country"), ordering="country")

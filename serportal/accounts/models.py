@@ -16,6 +16,7 @@ from django_countries.fields import CountryField
 from serportal.accounts.querysets import UserManager
 from serportal.accounts.states import Committee
 from serportal.ui.ranges import days_overlap
+from serportal.ui.text import one_line
 
 
 def check_time_zone(name: str) -> None:
@@ -39,6 +40,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(
         _("time zone"), max_length=50, default="America/New_York", validators=[check_time_zone]
     )
+    membership_id = models.CharField(
+        _("id in the membership system"),
+        max_length=40,
+        blank=True,
+        help_text=_("Uploads are exported under it. Empty for people the membership system does not know."),
+    )
     is_staff = models.BooleanField(_("coordinator"), default=False, help_text=_("May work in the admin."))
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -54,6 +61,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="accounts_user_email_folded"),
             models.CheckConstraint(condition=~models.Q(name=""), name="accounts_user_has_name"),
+            models.UniqueConstraint(
+                fields=["membership_id"],
+                condition=~models.Q(membership_id=""),
+                name="accounts_user_membership_id",
+                violation_error_message=_("Another person has this id in the membership system already. Check both."),
+            ),
         ]
 
     def __str__(self):
@@ -61,6 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self):
         self.email = type(self).objects.normalize_email(self.email)
+        self.membership_id = one_line(self.membership_id)
 
     def get_full_name(self):
         return self.name

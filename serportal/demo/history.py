@@ -1,4 +1,4 @@
-"""Earlier journals: what everyone did before the portal, each line in the upload that once brought it."""
+"""Earlier journals: what everyone did before the portal, and the uploads that once brought it."""
 
 import random
 from bisect import bisect_right
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 
 from journals import services as journals
 from journals.models import Entry, Upload
@@ -41,20 +41,6 @@ class Uploads:
         for run in self.runs:
             journals.post_upload(run, at=upload_moment(run.due_on))
 
-    def count(self) -> None:
-        """Write the control total of every run: the sum of exactly its entries, imported ones included."""
-        sums = Entry.objects.filter(upload__isnull=False).order_by().values("upload")
-        told = {
-            row["upload"]: row
-            for row in sums.annotate(n=Count("pk"), members=Count("person", distinct=True), total=Sum("credits"))
-        }
-        for run in self.runs:
-            row = told.get(run.pk)
-            run.posted_at = upload_moment(run.due_on)
-            if row:
-                run.entries_posted, run.members, run.control_total = row["n"], row["members"], row["total"]
-        Upload.objects.bulk_update(self.runs, ["posted_at", "entries_posted", "members", "control_total"])
-
 
 def write_journals(clock: Clock, holders: list[Holder], uploads: Uploads) -> None:
     """Write the earlier journal of everyone, many people at a time so that memory stays small."""
@@ -81,12 +67,11 @@ def write_journals(clock: Clock, holders: list[Holder], uploads: Uploads) -> Non
 
 
 def posted(rng: random.Random, period: Period, lines: Iterator[tuple[date, Done]], uploads: Uploads) -> Iterator[Entry]:
-    """Make entries of those ``lines`` that an upload of the past has brought."""
+    """Make entries of those ``lines`` that an upload of the past brings."""
     for day, done in lines:
         noon = datetime.combine(day, time(rng.randint(13, 20), rng.randint(0, 59)), tzinfo=UTC)
         approved = noon + timedelta(days=rng.randint(6, 8))
-        upload = uploads.after(approved)
-        if upload is None:
+        if uploads.after(approved) is None:
             continue
         yield Entry(
             person_id=period.person_id,
@@ -98,7 +83,6 @@ def posted(rng: random.Random, period: Period, lines: Iterator[tuple[date, Done]
             credits=done.credits,
             sentence=done.sentence,
             approved_at=approved,
-            upload=upload,
         )
 
 

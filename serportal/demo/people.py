@@ -80,6 +80,7 @@ def make_accounts(clock: Clock) -> dict[str, User]:
             email=address(key), password=secret, name=name, preferred_name=short, country=country, time_zone=zone,
             employer=employer, job_title=title, is_staff=key in {"coordinator", "deputy"}, joined_at=clock.ago(2200),
         )  # fmt: skip
+    people["cerp"].membership_id, people["cerpit"].membership_id = "10412", "10977"
     save_people(list(people.values()))
     group = Group.objects.get(name=COORDINATORS)
     group.user_set.add(people["coordinator"], people["deputy"])
@@ -154,7 +155,7 @@ def draw_people(rng: random.Random, count: int) -> list[User]:
             User(
                 email=f"{box}@example.{rng.choice(['net', 'com'])}", password=make_password(None), name=name,
                 country=country, time_zone=places.COUNTRIES[country][1], employer=places.employer(rng),
-                job_title=rng.choice(places.TITLES),
+                job_title=rng.choice(places.TITLES), membership_id=str(20_000 + n) if n % 25 else "",
             )
         )  # fmt: skip
     return people

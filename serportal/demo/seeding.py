@@ -75,11 +75,10 @@ def load(clock: Clock, scale: int) -> None:
     cases.play_all(stage)
     drafts.leave_drafts(stage)
     letters.mark_sent()
-    uploads.post()
     history.write_journals(clock, holders, uploads)
     if scale > 1:
-        volume.pile_up(clock, holders, uploads, volume.A_SCALE * (scale - 1))
-    uploads.count()
+        volume.pile_up(clock, holders, volume.A_SCALE * (scale - 1))
+    uploads.post()
 
 
 @contextlib.contextmanager

@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 
-from cecs.wording import ground
+from cecs.wording import ground, in_journal
 from journals import rules, wording
 from journals import services as journals
 from serportal.demo.clock import dice
@@ -111,7 +111,7 @@ class Verdicts:
                 "reasons": "\n\n".join(reasons),
                 "ground": ground(Basis.PANEL),
                 "today": day_text(programme_day(claim.decided)),
-                "upload": self._next_upload(claim.decided),
+                "journal": in_journal(claim.outcome, None, upload=self._next_upload(claim.decided), advance=False),
             },
         )
         return Decision(
@@ -125,11 +125,11 @@ class Verdicts:
             decided_by=self.coordinator,
         )
 
-    def _next_upload(self, at: datetime) -> str:
+    def _next_upload(self, at: datetime) -> date:
         day = programme_day(at)
         if not hasattr(self, "_a_year"):
             self._a_year = journals.policy_on(day).uploads_a_year
-        return day_text(rules.next_upload(day, a_year=self._a_year))
+        return rules.next_upload(day, a_year=self._a_year)
 
     def _facts(self, claim, case: ReviewCase) -> dict[str, str]:
         return {

@@ -17,7 +17,6 @@ from serportal.certifications.models import Period
 from serportal.demo.cases import lowered
 from serportal.demo.claims import answers_of
 from serportal.demo.clock import Clock, dice
-from serportal.demo.history import Uploads
 from serportal.demo.people import COMMITTEES, Holder, account
 from serportal.demo.scenes import HOURS
 from serportal.demo.topics import draw_event
@@ -71,7 +70,7 @@ class Claim:
         return self.filed + (self.decided - self.filed) * step / 10
 
 
-def pile_up(clock: Clock, holders: list[Holder], uploads: Uploads, count: int) -> None:
+def pile_up(clock: Clock, holders: list[Holder], count: int) -> None:
     """Make ``count`` decided claims over the last four years, each with panel, ballots, decision, letters and entry."""
     rows = journals.rate_on(Activity.CONFERENCE, clock.today), journals.policy_on(clock.today)
     claims = sorted(draw_claims(dice("volume"), clock, holders, count), key=lambda claim: claim.filed)
@@ -86,7 +85,7 @@ def pile_up(clock: Clock, holders: list[Holder], uploads: Uploads, count: int) -
             claim.judge(rows[0].as_rate(), rows[1].as_policy())
         cases = file_all(chunk, references, rows)
         decisions = verdicts.reach(chunk, cases)
-        enter_all(chunk, decisions, uploads)
+        enter_all(chunk, decisions)
         Message.objects.bulk_create(verdicts.letters(chunk, cases, decisions), batch_size=CHUNK)
 
 
@@ -165,8 +164,8 @@ def file_all(claims: list[Claim], references: Iterable[str], rows: tuple) -> lis
     return cases
 
 
-def enter_all(claims: list[Claim], decisions: list, uploads: Uploads) -> None:
-    """Make the entries of what was approved, each in the upload that came after its decision."""
+def enter_all(claims: list[Claim], decisions: list) -> None:
+    """Make the entries of what was approved; they wait for the upload that came after their decision."""
     Entry.objects.bulk_create(
         Entry(
             person=claim.person,
@@ -180,7 +179,6 @@ def enter_all(claims: list[Claim], decisions: list, uploads: Uploads) -> None:
             reasons=wording.stored(claim.final.reasons),
             sentence=wording.sentence(claim.final.reasons),
             approved_at=claim.decided,
-            upload=uploads.after(claim.decided),
         )
         for claim, decision in zip(claims, decisions, strict=True)
         if decision.approved

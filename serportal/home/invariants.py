@@ -39,10 +39,6 @@ CHECKS: dict[str, str] = {
         JOIN reviews_reviewcase c ON c.id = d.case_id LEFT JOIN journals_entry r ON r.reverses_id = e.id
         WHERE r.id IS NULL AND c.state IN ('denied', 'approved in advance', 'awaiting proof')
     """,
-    "A correction takes back exactly its entry: the same person, period and amount (R-UPL-4).": """
-        SELECT r.id::text FROM journals_entry r JOIN journals_entry e ON e.id = r.reverses_id
-        WHERE r.credits <> -e.credits OR r.person_id <> e.person_id OR r.period_id <> e.period_id
-    """,
     "The control total, entries and members of a posted upload are those of its entries (R-UPL-3).": """
         SELECT u.key FROM journals_upload u LEFT JOIN journals_entry e ON e.upload_id = u.id
         WHERE u.posted_at IS NOT NULL
@@ -122,6 +118,31 @@ CHECKS: dict[str, str] = {
     """,
     "No message has been half sent for more than ten minutes without being shown as such.": """
         SELECT id::text FROM outbox_message WHERE state = 'sending' AND claimed_at < now() - interval '10 minutes'
+    """,
+    "A correction takes back one entry in full, in the period, year and activity that held it (R-UPL-4).": """
+        SELECT r.id::text FROM journals_entry r JOIN journals_entry e ON e.id = r.reverses_id
+        WHERE e.reverses_id IS NOT NULL OR r.credits <> -e.credits OR r.approved_at < e.approved_at
+            OR (r.person_id, r.period_id, r.earned_on, r.activity)
+            <> (e.person_id, e.period_id, e.earned_on, e.activity)
+    """,
+    "The statements of a posted upload add up to its control total (R-UPL-5).": """
+        SELECT u.key FROM journals_upload u LEFT JOIN journals_statement s ON s.upload_id = u.id
+        WHERE u.posted_at IS NOT NULL GROUP BY u.id
+        HAVING coalesce(sum(s.posted), 0) <> u.control_total OR coalesce(sum(s.entries), 0) <> u.entries_posted
+    """,
+    "Each statement holds the entries of its upload and period, and each uploaded entry is in one.": """
+        SELECT concat_ws(' ', upload_id, period_id) FROM journals_statement s FULL JOIN (
+            SELECT upload_id, period_id, person_id, count(*) AS entries, sum(credits) AS posted
+            FROM journals_entry WHERE upload_id IS NOT NULL GROUP BY upload_id, period_id, person_id
+        ) e USING (upload_id, period_id)
+        WHERE (s.person_id, s.entries, s.posted) IS DISTINCT FROM (e.person_id, e.entries, e.posted)
+    """,
+    "A statement opens with what the one before it closed with, and carries in what that one carried out.": """
+        SELECT id::text FROM (
+            SELECT *, lag(closing, 1, 0) OVER (PARTITION BY period_id ORDER BY id) AS closed,
+                lag(carried_out, 1, 0) OVER (PARTITION BY person_id ORDER BY id) AS kept
+            FROM journals_statement
+        ) s WHERE opening <> closed OR carried_in <> kept
     """,
 }
 

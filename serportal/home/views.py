@@ -23,6 +23,7 @@ from cecs.kind import CecKind
 from journals import rules as credit_rules
 from journals import services as journals
 from journals import wording
+from journals.announcements import announced
 from journals.models import PolicyRow
 from journals.states import Activity
 from serportal.certifications.rules import Year
@@ -62,18 +63,18 @@ class RulesView(TemplateView):
 
     def get_context_data(self, **kwargs):
         today = programme_day()
-        policy = journals.policy_on(today)
-        uploads = [
-            day for day in credit_rules.upload_days(today, a_year=policy.uploads_a_year) if day.year == today.year
-        ]
+        rows = journals.around(today)
+        a_year = rows.policy.uploads_a_year
         return super().get_context_data(
             today=today,
-            policy=policy,
-            schedule=journals.schedule_on(today),
-            examples=examples_on(today, policy),
+            policy=rows.policy,
+            schedule=rows.schedule,
+            areas=[area.name for area in rows.areas.values() if area.offered],
+            announced=announced(rows.later),
+            examples=examples_on(today, rows.policy),
             claim_days=CecKind.promised_days,
-            upload_days=uploads,
-            next_upload=journals.next_upload_on(),
+            upload_days=[one for one in credit_rules.upload_days(today, a_year=a_year) if one.year == today.year],
+            next_upload=credit_rules.next_upload(today, a_year=a_year),
             **kwargs,
         )
 

@@ -20,16 +20,28 @@ class Placeholder:
 
 
 PLACEHOLDERS = {
+    "after": Placeholder(_("The credits of the period after the change"), "40"),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
+    "before": Placeholder(_("The credits of the period before the change"), "50"),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
     ),
-    "credits": Placeholder(_("Credits granted"), "10"),
+    "credits": Placeholder(_("Credits granted, or taken back"), "10"),
+    "day": Placeholder(_("The day on which the credits were earned"), _("15 October 2026")),
     "days": Placeholder(_("The days of the activity"), _("12 to 15 October 2026")),
     "due": Placeholder(_("The day by which something is due"), _("14 December 2026")),
     "filed": Placeholder(_("The day of filing"), _("16 November 2026")),
+    "goal": Placeholder(_("The credits a period needs"), "50"),
     "ground": Placeholder(_("Who decided, and on what ground"), _("The Continuing Education Committee has read it.")),
+    "journal": Placeholder(
+        _("What the decision changes in the journal"),
+        _(
+            "The credits are approved from today and count at once. They are uploaded to your journal on 1 January "
+            "2027."
+        ),
+    ),
+    "least": Placeholder(_("The credits every year of a period needs"), "5"),
     "lines": Placeholder(
         _("A line for each thing the reader is reminded of; its words are templates of their own"),
         _(
@@ -40,6 +52,7 @@ PLACEHOLDERS = {
     "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
     "most": Placeholder(_("Most credits the claim can bring"), "10"),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
+    "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
     "promised": Placeholder(_("The day that was promised before"), _("7 December 2026")),
     "question": Placeholder(_("What the coordinator asks"), _("Could you add the programme of the second day?")),
@@ -49,6 +62,10 @@ PLACEHOLDERS = {
         _("Two sessions were presentations of products."),
     ),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
+    "short": Placeholder(
+        _("What the period or the year now lacks; empty where it lacks nothing"),
+        _("Year 2 of your period now has 3 credits; it needs 5."),
+    ),
     "since": Placeholder(_("The day since which something waits"), _("16 November 2026")),
     "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
     "sum": Placeholder(_("How the credits were worked out"), _("22 hours ÷ 2 = 11; a single event counts at most 10.")),
@@ -56,6 +73,9 @@ PLACEHOLDERS = {
     "today": Placeholder(_("The day of the letter"), _("25 November 2026")),
     "until": Placeholder(_("The moment until which something is open"), _("28 November 2026, 10:58 Eastern Time")),
     "upload": Placeholder(_("The day of the next upload to journals"), _("1 January 2027")),
+    "year": Placeholder(_("The number of the year of the period"), "2"),
+    "year_after": Placeholder(_("The credits of that year after the change"), "3"),
+    "year_before": Placeholder(_("The credits of that year before the change"), "13"),
 }
 
 

@@ -30,10 +30,10 @@ def span_text(first: date, last: date) -> str:
     if first == last:
         return day_text(first)
     if (first.year, first.month) == (last.year, last.month):
-        return _("{first} to {last}").format(first=first.day, last=day_text(last))
-    if first.year == last.year:
-        return _("{first} to {last}").format(first=date_format(first, "j\xa0F"), last=day_text(last))
-    return _("{first} to {last}").format(first=day_text(first), last=day_text(last))
+        begin = str(first.day)
+    else:
+        begin = written(first, "j\xa0F" if first.year == last.year else "j\xa0F Y", get_language())
+    return _("{first} to {last}").format(first=begin, last=day_text(last))
 
 
 def programme_zone() -> ZoneInfo:
@@ -66,3 +66,8 @@ def number(value: Decimal) -> str:
     """Write a number without trailing zeros or exponent: 10, 7.5, 0.75."""
     text = f"{Decimal(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def signed(value: Decimal) -> str:
+    """Write a number that may be below zero: 2.5, −2.5."""
+    return number(value).replace("-", "−")

@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 
 from cecs.services import Seen
 from journals import services as journals
-from journals.models import PolicyRow, ScheduleRow, Upload
+from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
 from journals.states import Activity
 from serportal.certifications.models import Certification
+from serportal.certifications.states import PeriodStart
 from serportal.home import views as home
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
@@ -20,8 +21,8 @@ from serportal.reviews.models import Seat
 from serportal.reviews.states import Choice
 from serportal.ui.words import programme_day
 from tests import factories
-from tests.browser.album import Album
-from tests.browser.steps import press
+from tests.browser.album import FOLDER, Album
+from tests.browser.steps import follow, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,11 +47,23 @@ def amara():
     )
 
 
+def announce() -> None:
+    """Store a rate and a cap for later days."""
+    day = programme_day() + timedelta(days=40)
+    rate = {"activity": "conference", "category": 3, "measure": "hours", "rate": 3, "unit": "hours"}
+    ScheduleRow.objects.create(**rate, pre_approvable=True, effective_from=day)
+    policy = PolicyRow.objects.latest("effective_from")
+    policy.pk, policy.event_cap, policy.effective_from = None, 8, day + timedelta(days=90)
+    policy.save()
+
+
 def test_public_pages(open_page):
     page = open_page()
     album = Album(page, "public")
     album.visit("/", "landing")
     album.visit("/rules/", "rules")
+    announce()
+    album.visit("/rules/", "rules with changes announced")
     for door in ("cerp", "cerpit", "partner", "upgrade"):
         album.visit(f"/applications/new/{door}/", f"door {door}")
     album.visit("/preapprovals/new/", "door preapproval")
@@ -198,7 +211,55 @@ def test_pages_of_a_filed_claim(open_page, ruth, committee, amara):
     album.visit("/dashboard/", "dashboard full")
     album.visit("/cecs/", "claims full")
     album.visit("/journal/", "journal")
+    journal_with_everything(ruth, committee, amara)
+    album.visit("/journal/", "journal with everything")
+    album.visit("/dashboard/", "dashboard with a correction")
+    album.visit(f"/journal/?period={amara.periods.earliest('starts_on').starts_on}", "journal of an earlier period")
+    album.visit("/journal/statements/", "statements")
     album.close()
+
+
+def journal_with_everything(ruth, committee, amara) -> None:
+    """An earlier period, volunteering, an event at its cap, a correction that waits, and one that is uploaded."""
+    period = amara.periods.get()
+    before = period.starts_on - timedelta(days=1)
+    earlier = amara.periods.create(
+        certification=period.certification,
+        starts_on=before - timedelta(days=1500),
+        ends_on=before,
+        began_as=PeriodStart.CERTIFIED,
+    )
+    type(period).objects.filter(pk=period.pk).update(began_as=PeriodStart.UPGRADED)
+    factories.imported(amara, credits="7.5", period=earlier, earned_on=before - timedelta(days=900))
+    factories.imported(amara, credits="12", description="Field school on the Wadden islands")
+    mistaken = factories.imported(amara, credits="4", description="Webinar that was cancelled")
+    factories.decided(ruth, committee, owner=amara, about="volunteering")
+    journals.post_upload(journals.prepare_upload(key="before", due_on=programme_day()))
+    journals.reverse(mistaken.pk, reason="The organiser told us that the webinar was cancelled.", by=ruth)
+    journals.post_upload(journals.prepare_upload(key="after", due_on=programme_day()))
+    taught = factories.decided(ruth, committee, owner=amara, about="training", title="Reading a salt marsh")
+    journals.reverse(Entry.objects.get(decision__case=taught).pk, reason="It was the same day twice.", by=ruth)
+    uploaded = Entry.objects.get(description="Field school on the Wadden islands")
+    journals.reverse(uploaded.pk, reason="The field school was entered for the wrong person.", by=ruth)
+
+
+def test_a_journal_on_paper(open_page, ruth, committee, amara):
+    """Without its frame, black on white, every year open, nothing wider than the paper."""
+    factories.decided(ruth, committee, owner=amara, title="Old dunes", last_day=amara.periods.get().starts_on)
+    journal_with_everything(ruth, committee, amara)
+    page = open_page(amara)
+    page.set_viewport_size({"width": 720, "height": 1000})
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto("/journal/")
+    for gone in (page.locator(".masthead"), page.locator(".foot"), page.get_by_role("link", name="All entries")):
+        expect(gone).to_be_hidden()
+    expect(page.get_by_text("Your journal").first).to_be_visible()
+    for line in page.locator("details li").all():
+        expect(line).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+    page.screenshot(path=FOLDER / "member-journal-on-paper.png", full_page=True, caret="initial")
 
 
 def test_pages_of_a_reviewer(open_page, ruth, committee):
@@ -272,13 +333,49 @@ def test_other_pages_of_the_coordinator(open_page, ruth, committee, amara):
     album.visit("/admin/journals/upload/run/", "upload run", stock=True)
     page.locator("#content form [type=submit]").click()
     album.look("upload done", stock=True)
+    entry = Entry.objects.get(person=amara)
+    album.visit("/admin/journals/entry/", "list of entries", stock=True)
+    album.visit(f"/admin/journals/entry/?member={amara.pk}", "list of entries of a member", stock=True)
+    album.visit(f"/admin/journals/entry/{entry.pk}/change/", "one entry", stock=True)
+    follow(page, "Take these credits back")
+    album.look("take back", stock=True)
+    press(page, "Show the letter with this reason")
+    album.look("take back refused", status=422, stock=True)
+    page.get_by_label("Reason").fill("The sessions of the last day were cancelled.")
+    press(page, "Show the letter with this reason")
+    album.look("take back letter", stock=True)
+    press(page, "Take 10 credits back and send this letter")
+    album.look("one entry taken back", stock=True)
+    for model, field, value in (
+        ("schedulerow", "Rate", "3"),
+        ("policyrow", "Most credits of a single event", "8"),
+        ("knowledgearea", "Name", "Biology of restored land"),
+    ):
+        row = {"schedulerow": ScheduleRow, "policyrow": PolicyRow, "knowledgearea": KnowledgeArea}[
+            model
+        ].objects.first()
+        album.visit(f"/admin/journals/{model}/add/?after={row.pk}", f"new {model}", stock=True)
+        press(page, "Show what it changes")
+        album.look(f"new {model} refused", status=422, stock=True)
+        page.get_by_label(field).fill(value)
+        page.get_by_label("In force from").fill(str(programme_day() + timedelta(days=40)))
+        press(page, "Show what it changes")
+        album.look(f"new {model} preview", stock=True)
+        press(page, "Store exactly this")
+        album.look(f"list of {model} with one for later", stock=True)
+    later = PolicyRow.objects.latest("effective_from")
+    album.visit(f"/admin/journals/policyrow/{later.pk}/change/", "one policyrow of a later day", stock=True)
+    follow(page, "Withdraw it")
+    album.look("withdraw a policyrow", stock=True)
     objects = {
         "outbox/message": Message.objects.get(key__startswith="receipt", person=amara),
         "outbox/lettertemplate": LetterTemplate.objects.first(),
         "accounts/user": committee[0],
         "certifications/certification": Certification.objects.first(),
-        "journals/policyrow": PolicyRow.objects.first(),
-        "journals/schedulerow": ScheduleRow.objects.first(),
+        "journals/policyrow": PolicyRow.objects.earliest("effective_from"),
+        "journals/schedulerow": ScheduleRow.objects.get(activity="book"),
+        "journals/knowledgearea": KnowledgeArea.objects.get(key="restoration"),
+        "journals/credittypecode": CreditTypeCode.objects.first(),
         "journals/upload": Upload.objects.get(),
     }
     for model, one in objects.items():

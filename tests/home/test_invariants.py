@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from journals import services as journals
+from journals.models import Entry
 from serportal.home.invariants import CHECKS, broken
 from serportal.outbox import services as outbox
 from tests import factories
@@ -28,13 +29,15 @@ SABOTAGE = {
     },
     CONFLICTS: {"No ballot is cast", "Whoever stepped out"},
     "DELETE FROM journals_entry": {"made an entry", "The control total"},
-    "UPDATE journals_entry SET credits = 9.75": {"at most one standing entry", "made an entry", "The control total"},
+    "UPDATE journals_entry SET credits = 9.75 WHERE reverses_id IS NULL": {
+        "at most one standing entry",
+        "made an entry",
+        "The control total",
+    },
     "UPDATE reviews_reviewcase SET state = 'denied', granted = 0 WHERE step = 'done'": {
         "no standing entry",
         "granted what it says",
     },
-    "UPDATE journals_entry r SET reverses_id = e.id, source = 'reversal', decision_id = NULL, credits = -1 "
-    "FROM journals_entry e WHERE e.id < r.id": {"exactly its entry"},
     "UPDATE journals_upload SET control_total = 1": {"The control total"},
     "UPDATE journals_upload SET posted_at = NULL": {"posted uploads only"},
     "UPDATE journals_entry SET approved_at = now() + interval '1 day'": {"posted uploads only"},
@@ -54,19 +57,36 @@ SABOTAGE = {
         "half sent"
     },
     "UPDATE outbox_reminder SET line = 'Other'": {"reminder"},
+    "UPDATE journals_entry SET credits = -9.75 WHERE reverses_id IS NOT NULL": {"takes back one entry"},
+    "UPDATE journals_entry SET period_id = (SELECT max(id) FROM certifications_period) WHERE reverses_id > 0": {
+        "takes back one entry"
+    },
+    "DELETE FROM journals_statement": {"add up to its control total", "Each statement holds"},
+    "UPDATE journals_statement SET posted = posted + 1, closing = closing + 1, exported = exported + 1": {
+        "add up to its control total",
+        "Each statement holds",
+    },
+    "UPDATE journals_statement SET person_id = (SELECT max(id) FROM accounts_user)": {"Each statement holds"},
+    "UPDATE journals_statement SET opening = opening + 1, closing = closing + 1 WHERE opening > 0": {
+        "A statement opens with"
+    },
+    "UPDATE journals_statement SET carried_in = carried_in + 0.5, carried_out = carried_out + 0.5": {
+        "A statement opens with"
+    },
 }
 
 
 @pytest.fixture
 def world():
-    """Two decided and uploaded cases, one with an open panel, one ready to decide."""
+    """Decided and uploaded cases, credits taken back and that uploaded, an open panel, one ready to decide."""
     ruth, committee = factories.coordinator(), [factories.member() for _ in range(3)]
     factories.decided(ruth, committee)
     factories.decided(ruth, committee, title="Dune Days")
     factories.seated(ruth, committee)
     factories.voted(ruth, committee)
-    upload = journals.prepare_upload(key="run", due_on=factories.programme_day())
-    journals.post_upload(upload)
+    for key in ("run", "next run"):
+        journals.post_upload(journals.prepare_upload(key=key, due_on=factories.programme_day()))
+        journals.reverse(Entry.objects.earliest("pk").pk, reason="It was cancelled.", by=ruth)
     later = timezone.now() + timedelta(days=14)
     outbox.note_due(at=later)
     outbox.send_digests(at=later.replace(hour=18))
@@ -84,7 +104,7 @@ def test_each_finds_its_sabotage(world, statement, found):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL pgtrigger.ignore = ''")
-        for table in ("journals_entry", "reviews_seat", "reviews_ballot", "reviews_decision", "reviews_caseevent"):
+        for table in ("journals_entry", "journals_statement", "reviews_seat", "reviews_ballot", "reviews_decision"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)
     broke = [sentence for sentence, _things in broken()]

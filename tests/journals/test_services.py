@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journals import rules, services
-from journals.models import Entry, PolicyRow, ScheduleRow, Upload
+from journals.models import Entry, ScheduleRow, Upload
 from serportal.outbox.models import Message
 from serportal.ui.words import programme_day, programme_zone
 from tests import factories
@@ -86,7 +86,9 @@ def test_a_run_made_up_late_leaves_what_was_approved_after_its_moment_for_the_ne
 
 
 def test_a_run_may_wait_for_the_coordinator(client, ruth, entry):
-    PolicyRow.objects.update(upload_waits=True)
+    row = services.policy_on(programme_day())
+    row.pk, row.upload_waits, row.effective_from = None, True, programme_day()
+    row.save()
     moment = moment_of(services.next_upload_on())
     upload = services.post_due_upload(moment)
     assert upload.posted_at is None

@@ -126,6 +126,10 @@ def coordinator(subjects: Subjects) -> list[Lazy]:
         get("case", case, subjects.to_read.pk, key="The arithmetic", budget=DETAIL, **own),
         get("case decide", case, decide.pk, key="Decide and send this letter", budget=DETAIL, **own),
         get("uploads", "admin:journals_upload_changelist", **results),
+        get(
+            "upload", "admin:journals_upload_change", subjects.upload.pk, key="Does it agree?", budget=ADMIN_LIST, **own
+        ),
+        get("entries", "admin:journals_entry_changelist", **results),
         get("upload preview", "admin:journals_upload_run", key="Run an upload now", **own),
         get("letters", "admin:outbox_message_changelist", **results),
         get("people", "admin:accounts_user_changelist", **results),

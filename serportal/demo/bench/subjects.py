@@ -16,7 +16,7 @@ from django.utils import timezone
 from cecs import services as cecs
 from cecs.models import Draft
 from journals import services as journals
-from journals.models import Entry
+from journals.models import Entry, Upload
 from journals.states import Activity, Source
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.states import Committee
@@ -48,6 +48,7 @@ class Subjects:
     for_ballots: list[ReviewCase]
     to_read: ReviewCase
     to_decide: ReviewCase
+    upload: Upload
 
 
 def make_subjects() -> Subjects:
@@ -80,6 +81,7 @@ def make_subjects() -> Subjects:
         for_ballots=for_ballots,
         to_read=to_read,
         to_decide=to_decide,
+        upload=Upload.objects.order_by("-members", "pk")[0],
     )
 
 
@@ -116,13 +118,12 @@ def make_elder() -> User:
         )
     now = timezone.now()
     upload = journals.prepare_upload(key="bench: thirty years", due_on=today, at=now)
-    Entry.objects.bulk_create(entry for period in periods for entry in entries_of(period, today, upload, now))
-    upload.posted_at = now
-    upload.save(update_fields=["posted_at"])
+    Entry.objects.bulk_create(entry for period in periods for entry in entries_of(period, today, now))
+    journals.post_upload(upload, at=now)
     return elder
 
 
-def entries_of(period: Period, today: date, upload, now: datetime):
+def entries_of(period: Period, today: date, now: datetime):
     day, step = period.starts_on, timedelta(days=365 // ENTRIES_A_YEAR)
     while day <= min(period.ends_on, today):
         yield Entry(
@@ -135,7 +136,6 @@ def entries_of(period: Period, today: date, upload, now: datetime):
             credits=Decimal("1.25"),
             sentence="75 minutes = 1.25.",
             approved_at=min(datetime.combine(day, time(12), tzinfo=now.tzinfo), now),
-            upload=upload,
         )
         day += step
 
@@ -144,30 +144,33 @@ def answers(n: int) -> cecs.Answers:
     last = programme_day() - timedelta(days=20 + n)
     first = last - timedelta(days=2)
     return cecs.Answers(
+        activity=Activity.CONFERENCE,
         title=f"Meeting {n + 1} of the Wetland Seed Network",
         provider="Wetland Seed Network",
         first_day=first,
         last_day=last,
         place="Groningen, Netherlands",
         delivery="in person",
-        areas=["biological", "restoration"],
+        areas=("biological", "restoration"),
         learned="Three sediment traps that hold, and how to tell early that one does not.",
-        sessions=[(first + timedelta(days=day), f"Sessions of day {day + 1}", Decimal("6.5")) for day in range(3)],
+        rows=tuple(
+            cecs.Row(first + timedelta(days=day), f"Sessions of day {day + 1}", Decimal("6.5")) for day in range(3)
+        ),
     )
 
 
 def as_typed(given: cecs.Answers) -> dict:
     """Return the answers as the fields of the form hold them."""
-    names = ("title", "provider", "place", "delivery", "areas", "learned")
+    names = ("activity", "title", "provider", "place", "delivery", "areas", "learned")
     data = {name: getattr(given, name) for name in names}
     data |= {"first_day": given.first_day.isoformat(), "last_day": given.last_day.isoformat(), "attested": "on"}
-    for row, (_day, what, hours) in enumerate(given.sessions):
-        data |= {f"what-{row}": what, f"hours-{row}": str(hours)}
+    for n, row in enumerate(given.rows):
+        data |= {f"what-{n}": row.what, f"hours-{n}": str(row.hours)}
     return data
 
 
 def make_draft(owner: User, n: int) -> Draft:
-    made = cecs.start(owner=owner, key=uuid.uuid4())
+    made = cecs.start(owner=owner, key=uuid.uuid4(), activity=Activity.CONFERENCE)
     proof = SimpleUploadedFile("certificate.pdf", PDF, content_type="application/pdf")
     cecs.add_files(draft=made, uploads=[proof], by=owner)
     return cecs.save(draft_id=made.pk, owner=owner, data=as_typed(answers(n)), seen=cecs.Seen(made.version))

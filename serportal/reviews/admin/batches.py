@@ -116,7 +116,7 @@ class Seat(Batch):
     button = gettext_lazy("Seat and invite them")
 
     def plans(self, cases):
-        """Propose case by case: one member’s cases go to one panel; who just got a case counts as busier for the next."""
+        """Propose case by case: one member’s cases go to one panel; who just got one counts as busier."""
         self.given = Counter()
         self.panels: dict[int, list[int]] = {}
         ordered = sorted(cases, key=lambda case: (case.filed_by_id, case.due_on))

@@ -1,0 +1,17 @@
+"""Who may correct a journal, and who may change what counts."""
+
+from journals.models import Entry
+from serportal.reviews.models import ReviewCase
+
+
+def can_correct(user, entry: Entry) -> bool:
+    """Whether ``user`` may take ``entry`` back: a coordinator, on a journal and a case in which they have no part."""
+    if not user.is_coordinator or entry.person_id == user.pk:
+        return False
+    case = ReviewCase.objects.filter(decisions__entry=entry).first()
+    return case is None or ReviewCase.objects.coordinated_by(user).filter(pk=case.pk).exists()
+
+
+def can_change_rules(user) -> bool:
+    """Whether ``user`` may store dated rows: schedule, policy, knowledge areas."""
+    return user.is_coordinator

@@ -23,8 +23,8 @@ demo: bootstrap ## Run the whole portal with demonstration data on 127.0.0.1 (PO
 demo-reset: bootstrap ## Remove the demonstration's data; the next `make demo` starts over
 	@$(PY) -m serportal.local.demo --reset
 
-test: bootstrap ## Run the tests on their own throw-away servers (ARGS="-k journal" narrows)
-	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(ARGS)
+test: bootstrap ## Run the tests on their own throw-away servers, two at a time (ARGS="-k journal" narrows, one at a time)
+	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 
 browser: bootstrap ## Run only the tests that need Chromium, and fail where it is missing
 	@REQUIRE_BROWSER=1 $(PY) -m serportal.local.with_servers $(PY) -m pytest -m browser $(ARGS)

@@ -157,7 +157,7 @@ print("login page:", answer.status_code)
 
 def test_a_silent_broker_fails_no_page_and_loses_no_letter(tmp_path):
     environment = {**Worker(tmp_path).environment, "DJANGO_SETTINGS_MODULE": "serportal.settings"}
-    environment["REDIS_URL"] = "redis://127.0.0.1:1/0"
+    environment |= {"REDIS_URL": "redis://127.0.0.1:1/0", "CACHE_URL": "redis://127.0.0.1:1/1"}
     command = [sys.executable, "-c", OWE_AND_OPEN_A_PAGE]
     done = subprocess.run(command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -134,7 +134,7 @@ def screened_and_seated(page: Page, case: ReviewCase, colleague) -> None:
     expect(page.get_by_role("checkbox", name=colleague.name)).not_to_be_checked()
     expect(page.get_by_role("row", name=colleague.name)).to_contain_text("Same employer")
     press(page, "Seat and invite 3 members")
-    expect(page.get_by_text("The members are seated and invited by e-mail.")).to_be_visible()
+    expect(page.get_by_text(f"The members are seated on {case.reference} and invited by e-mail.")).to_be_visible()
 
 
 def voted_on_a_phone(page: Page, case: ReviewCase) -> None:

@@ -13,7 +13,7 @@ from journals import services as journals
 from journals import wording
 from journals.models import Entry
 from journals.rules import Claim, Credit
-from journals.states import Ruling
+from journals.states import Activity, Ruling
 from serportal.accounts.states import Committee
 from serportal.outbox.services import render
 from serportal.reviews.kinds import Days, Kind, Letter, Reading, Worth
@@ -120,6 +120,9 @@ class CecKind(Kind):
     def parts(self, case):
         form = asks.FORMS[case.topic]
         return [(part, str(form.titled(part))) for part in ("where", "hours", "taught", "proof") if form.has_part(part)]
+
+    def topic_label(self, topic):
+        return str(Activity(topic).label)
 
     def precedents(self, case):
         """Decisions of panels on other claims about the same event and activity, the latest first (R-REV-7)."""

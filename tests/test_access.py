@@ -88,7 +88,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     pk = str(objects.get(model[1] if model else "", 1))
-    path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<str:reference>", case.reference)
+    path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
+    path = path.replace("<str:reference>", case.reference)
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")

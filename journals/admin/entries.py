@@ -18,10 +18,10 @@ from journals.admin.kept import ReadOnlyAdmin
 from journals.forms import ReasonForm
 from journals.models import Entry
 from journals.permissions import can_correct
-from serportal.accounts.models import User
 from serportal.certifications.models import Period
 from serportal.certifications.rules import YEARS
 from serportal.outbox.services import render
+from serportal.ui.lists import ExportedList, MemberFilter
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day, signed
 
@@ -31,21 +31,6 @@ class Anniversary(Func):
 
     template = "(%(expressions)s * INTERVAL '1 year')"
     arg_joiner = " + "
-
-
-class MemberFilter(admin.SimpleListFilter):
-    """One member, come from a link; a list of twenty thousand to choose from would help nobody."""
-
-    title = gettext_lazy("member")
-    parameter_name = "member"
-
-    def lookups(self, request, model_admin):
-        given = request.GET.get(self.parameter_name, "")
-        people = User.objects.filter(pk=given) if given.isdigit() and len(given) < 19 else []
-        return [(str(person.pk), person.name) for person in people]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(person=self.value()) if self.value() and self.lookup_choices else queryset
 
 
 class PeriodFilter(admin.SimpleListFilter):
@@ -100,7 +85,7 @@ class UploadedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnlyAdmin):
+class EntryAdmin(ExportedList, ReadOnlyAdmin):
     """Every line of every journal but those of cases hidden from this coordinator; changed by services alone."""
 
     list_display = ["description", "member", "earned_on", "amount", "activity", "standing"]
@@ -111,6 +96,26 @@ class EntryAdmin(ReadOnlyAdmin):
     list_per_page = 25
     show_full_result_count = False
     actions = None
+    export_name = "entries"
+    export_related = ("person", "period", "upload", "reversal", "decision__case", "reverses__decision__case")
+    export_columns = (
+        *(("member", 24), ("e-mail address", 30), ("earned on", 12), ("activity", 28), ("title", 42)),
+        *(("credits", 9), ("certification year", 9), ("period from", 12), ("period until", 12)),
+        *(("reference", 15), ("approved on", 12), ("uploaded on", 12), ("taken back on", 12), ("sentence", 60)),
+    )
+
+    def export_row(self, entry):
+        decision = entry.decision or (entry.reverses.decision if entry.reverses_id else None)
+        taken_back = getattr(entry, "reversal", None)
+        return (
+            *(entry.person.name, entry.person.email, entry.earned_on, str(entry.get_activity_display())),
+            *(entry.description, entry.credits, entry.period.year_of(entry.earned_on).number),
+            *(entry.period.starts_on, entry.period.ends_on, decision.case.reference if decision else ""),
+            programme_day(entry.approved_at),
+            programme_day(entry.upload.posted_at) if entry.upload_id and entry.upload.posted_at else None,
+            programme_day(taken_back.approved_at) if taken_back else None,
+            entry.sentence,
+        )
 
     def get_queryset(self, request):
         return super().get_queryset(request).known_to(request.user)

@@ -109,6 +109,10 @@ class Kind:
         """Return (key, name) of the parts of the submission that can be questioned (R-REV-8)."""
         raise self._silent
 
+    def topic_label(self, topic: str) -> str:
+        """Return what ``topic`` is called, for tables over many cases."""
+        return topic
+
     def precedents(self, case: ReviewCase):
         """Return the decisions of panels on the same event and activity, the latest first (R-REV-7)."""
         return Decision.objects.none()

@@ -273,8 +273,8 @@ def test_the_list_filters_and_finds(client, ruth, committee, amara):
         f"member={amara.pk}": {"Old", "New"},
         f"member={amara.pk}&period={old.period_id}": {"Old", "New"},
         f"member={young.pk}&period={old.period_id}": {"Young"},
-        "member=99999999999999999999": {"Old", "New", "Young"},
-        "member=0": {"Old", "New", "Young"},
+        "member=99999999999999999999": set(),
+        "member=0": set(),
     }
     found = {
         query: {one.description for one in client.get(f"{path}?{query}").context["cl"].result_list} for query in wanted

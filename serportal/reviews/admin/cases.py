@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from serportal.reviews import rules, services, wording
 from serportal.reviews.admin.batches import BATCHES, Batch
-from serportal.reviews.admin.filters import DueFilter, HolderFilter, KindFilter, MemberFilter
+from serportal.reviews.admin.filters import DueFilter, FiledByFilter, HolderFilter, KindFilter
 from serportal.reviews.admin.page import CasePage, as_alone, whole
 from serportal.reviews.forms import AloneForm, ExtensionForm, LetterForm, NoteForm, QuestionForm, SeatsForm
-from serportal.reviews.kinds import kind_of
+from serportal.reviews.kinds import kind_of, kinds
 from serportal.reviews.models import ReviewCase, Seat
+from serportal.ui.lists import ExportedList
 from serportal.ui.refusal import Refusal
+from serportal.ui.words import programme_day
 
 MOST_AT_ONCE = 25
 
@@ -36,17 +38,25 @@ def as_action(batch: type[Batch]):
 
 
 @admin.register(ReviewCase)
-class ReviewCaseAdmin(admin.ModelAdmin):
+class ReviewCaseAdmin(ExportedList):
     """Cases. Ballots are shown only once all are in; a case in which the coordinator has a conflict does not exist."""
 
     list_display = ["reference", "headline", "member", "todo", "turn", "step_since", "due_on"]
-    list_filter = [HolderFilter, DueFilter, "step", "state", KindFilter, MemberFilter]
+    list_filter = [HolderFilter, DueFilter, "step", "state", KindFilter, FiledByFilter]
     list_select_related = ["filed_by"]
     search_fields = ["reference", "headline", "party", "filed_by__name", "filed_by__email"]
     search_help_text = gettext_lazy("Reference, title, organiser, or the member’s name or e-mail address")
     list_per_page = 25
     show_full_result_count = False
     actions = [as_action(batch) for batch in BATCHES]
+    export_name = "cases"
+    export_related = ("filed_by",)
+    export_columns = (
+        *(("reference", 15), ("kind", 12), ("activity", 28), ("title", 42), ("organiser", 30)),
+        *(("filed by", 24), ("e-mail address", 30), ("filed on", 12), ("state", 20), ("waits for", 24)),
+        *(("whose turn", 16), ("since", 12), ("letter due", 12), ("ballots in", 10)),
+        *(("credits asked for", 10), ("credits granted", 10), ("decided on", 12)),
+    )
 
     def get_queryset(self, request):
         return super().get_queryset(request).coordinated_by(request.user)
@@ -62,6 +72,16 @@ class ReviewCaseAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("whose turn"))
     def turn(self, case):
         return rules.HOLDERS[case.step].label
+
+    def export_row(self, case):
+        kind = kinds()[case.kind]
+        return (
+            *(case.reference, str(kind.label), kind.topic_label(case.topic), case.headline, case.party),
+            *(case.filed_by.name, case.filed_by.email, case.filed_on),
+            *(str(case.get_state_display()), wording.todo(case.step, case.ballots_in)),
+            *(str(rules.HOLDERS[case.step].label), programme_day(case.step_since), case.due_on, case.ballots_in),
+            *(case.amount, case.granted, programme_day(case.decided_at) if case.decided_at else None),
+        )
 
     def has_add_permission(self, request):
         return False

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from serportal.reviews import rules
 from serportal.reviews.kinds import kinds
 from serportal.reviews.states import Holder
+from serportal.ui.lists import MemberFilter
 from serportal.ui.words import programme_day
 
 SOON, LATER = timedelta(days=7), timedelta(days=14)
@@ -64,20 +64,5 @@ class KindFilter(admin.SimpleListFilter):
         return queryset if self.value() is None else queryset.filter(kind=self.value())
 
 
-class MemberFilter(admin.SimpleListFilter):
-    """One member’s cases, chosen by their name in the list; without a choice there is nothing to show."""
-
-    title = _("member")
-    parameter_name = "member"
-
-    def lookups(self, request, model_admin):
-        key = request.GET.get(self.parameter_name, "")
-        if not key.isdigit() or len(key) > 9:
-            return []
-        return list(get_user_model().objects.filter(pk=key).values_list("pk", "name"))
-
-    def queryset(self, request, queryset):
-        key = self.value() or ""
-        if not key:
-            return queryset
-        return queryset.filter(filed_by=int(key)) if key.isdigit() and len(key) <= 9 else queryset.none()
+class FiledByFilter(MemberFilter):
+    field = "filed_by"

@@ -1,0 +1,78 @@
+"""What the coordinator’s lists share: narrowing to one member, and taking what is listed along as a table."""
+
+import logging
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from serportal.ui import sheets
+from serportal.ui.words import programme_day
+
+logger = logging.getLogger("serportal.exports")
+
+ROWS_AT_ONCE = 1000
+
+
+class MemberFilter(admin.SimpleListFilter):
+    """One member, come from a link in the list: choosing from twenty thousand would help nobody."""
+
+    title = _("member")
+    parameter_name = "member"
+    field = "person"
+
+    def lookups(self, request, model_admin):
+        given = request.GET.get(self.parameter_name, "")
+        people = get_user_model().objects.filter(pk=given) if given.isdigit() and len(given) < 19 else []
+        self.known = [(str(person.pk), person.name) for person in people]
+        return self.known or ([(given, _("nobody we know"))] if given else [])
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(**{self.field: self.value()}) if self.known else queryset.none()
+
+
+class ExportedList(admin.ModelAdmin):
+    """A list that is also given as CSV and XLSX: exactly what its search and filters leave, every page of it."""
+
+    change_list_template = "admin/exported_list.html"
+    export_name = ""
+    export_columns: tuple[tuple[str, int], ...] = ()
+    export_related: tuple[str, ...] = ()
+
+    def export_row(self, one) -> tuple:
+        """Return the cells of one row, in the order of ``export_columns``: pairs of heading and width."""
+        raise NotImplementedError
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.export_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("export/<slug:shape>/", view, name=name), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def export_view(self, request, shape):
+        if shape not in sheets.SHAPES:
+            raise Http404
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        changelist = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
+        try:
+            found = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect(changelist)
+        most = sheets.MOST_ROWS[shape]
+        if most is not None and found.count() > most:
+            said = _("The list has more than {most} rows, too many for XLSX. Narrow it first, or take it as CSV.")
+            self.message_user(request, said.format(most=most), messages.ERROR)
+            return redirect(f"{reverse(changelist)}?{request.GET.urlencode()}")
+        logger.info("%s exports %s as %s", request.user.pk, self.opts.label_lower, shape)
+        rows = map(self.export_row, found.select_related(*self.export_related).iterator(chunk_size=ROWS_AT_ONCE))
+        return sheets.SHAPES[shape](self.export_columns, rows, f"{self.export_name}-{programme_day().isoformat()}")

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.cache import cache
 from django.db.models import Aggregate, Count, F, FloatField, Q, Subquery, Value
-from django.db.models.functions import Coalesce, ExtractDay, TruncMonth
+from django.db.models.functions import Coalesce, ExtractDay, TruncDate, TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -125,11 +125,11 @@ def _month_after(first: date, offset: int) -> date:
 
 
 def _waits(cases, first: date, months: list[date]) -> dict:
-    """Return the median days from filing to the letter of each month’s decisions; the database takes the median."""
+    """Return the median days from the start of the clock to the letter, by month of the decision."""
     decided = cases.filter(decided_at__date__gte=first).annotate(
         month=TruncMonth("decided_at", tzinfo=programme_zone())
     )
-    days = ExtractDay(F("decided_at") - F("filed_at"))
+    days = ExtractDay(TruncDate("decided_at", tzinfo=programme_zone()) - F("clock_on"))
     rows = decided.values_list("month").annotate(days=Median(days)).order_by()
     medians = {month.date(): round(value or 0) for month, value in rows}
     return {"waits": bars([medians.get(month, 0) for month in months], months, line=PROMISED_DAYS)}

@@ -1,0 +1,83 @@
+"""The coordinator’s front page: what is open by due date, whose turn it is, how much and how long (SPEC 4)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from serportal.home.queue import charts, work_queue
+from serportal.reviews import services
+from serportal.reviews.models import ReviewCase
+from serportal.ui.words import programme_day
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ruth():
+    return factories.coordinator(name="Ruth")
+
+
+@pytest.fixture
+def committee():
+    return [factories.member() for _ in range(3)]
+
+
+def boxes(page: str) -> dict[str, int]:
+    return {label.strip(): int(n) for n, label in re.findall(r"<b>(\d+)</b> ([a-z ]+)", page)}
+
+
+def test_it_counts_by_what_is_to_do_and_lists_by_due_date(client, ruth, committee):
+    first = factories.claim(title="First due")
+    ReviewCase.objects.filter(pk=first.pk).update(
+        due_on=programme_day() - timedelta(days=2), clock_on="2026-01-01", filed_on="2026-01-01"
+    )
+    factories.screened(ruth, title="To seat")
+    factories.seated(ruth, committee, title="With the panel")
+    factories.voted(ruth, committee, title="To decide")
+    factories.decided(ruth, committee, title="Ended")
+    client.force_login(ruth)
+    page = client.get("/admin/").content.decode()
+    assert boxes(page) == {
+        "to screen": 1, "to seat": 1, "seats to fill": 0, "silent reviewers": 0, "letters to read and send": 1,
+        "proofs to confirm": 0, "questions to members": 0, "approved in advance": 0, "entries to upload": 1,
+        "messages in trouble": 0,
+    }  # fmt: skip
+    assert "4 cases are open." in page and "3 wait for you." in page and "One is late." in page
+    rows = page[page.index("By due date") : page.index("content-related")]
+    assert rows.index("First due") < rows.index("To seat") and "2 days late" in rows and "Ended" not in rows
+    assert rows.count("<strong>You</strong>") == 3 and rows.count("Committee") == 1
+
+
+def test_the_wait_is_counted_from_the_clock_which_a_reopened_case_starts_anew(ruth, committee):
+    """R-REV-9: days before somebody opened a case again are no waiting of the second answer."""
+    now = timezone.now()
+    case = factories.decided(ruth, committee)
+    today = programme_day()
+    ReviewCase.objects.filter(pk=case.pk).update(
+        filed_at=now - timedelta(days=300), filed_on=today - timedelta(days=300), clock_on=today - timedelta(days=9)
+    )
+    drawn = charts(ReviewCase.objects.coordinated_by(ruth), today)
+    assert [bar["value"] for bar in drawn["waits"]["bars"]] == [0] * 11 + [9]
+    assert sum(bar["value"] for bar in drawn["volume"]["bars"]) == 1
+    services.reopen(case.pk, reason="New proof.", by=ruth)
+    assert charts(ReviewCase.objects.coordinated_by(ruth), today)["waits"]["high"] == 0
+
+
+def test_half_of_the_letters_took_at_most_the_median(ruth, committee):
+    today = programme_day()
+    for days in (3, 4, 20):
+        case = factories.decided(ruth, committee, title=f"After {days}")
+        ReviewCase.objects.filter(pk=case.pk).update(
+            filed_on=today - timedelta(days=days), clock_on=today - timedelta(days=days)
+        )
+    assert charts(ReviewCase.objects.all(), today)["waits"]["bars"][-1]["value"] == 4
+
+
+def test_an_empty_portal_says_so(rf, ruth):
+    request = rf.get("/admin/")
+    request.user = ruth
+    shown = work_queue(request)
+    assert shown["queue"] == [] and shown["yours"] == 0 and not shown["waits"]["high"]

@@ -12,7 +12,7 @@ from cecs.services.worth import claim_of
 from journals import services as journals
 from journals import wording
 from journals.models import Entry
-from journals.rules import Claim, Credit
+from journals.rules import Claim, Credit, next_upload
 from journals.states import Activity, Ruling
 from serportal.accounts.states import Committee
 from serportal.outbox.services import render
@@ -38,7 +38,12 @@ class CecKind(Kind):
     proof_parts = ("where", "proof")
 
     def read(self, case):
-        claim = CecSubmission.objects.with_standing().prefetch_related("days").select_related(*ROWS).get(pk=case.pk)
+        claim = (
+            CecSubmission.objects.with_journal(programme_day())
+            .prefetch_related("days")
+            .select_related(*ROWS)
+            .get(pk=case.pk)
+        )
         facts = claim_of(case.filed_by, claim, event=claim.event, case=case, rulings=frozenset(claim.rulings))
         held = journals.held_by(case.filed_by, facts, case=case)
         credit = credit_of(claim, facts, held)
@@ -64,6 +69,7 @@ class CecKind(Kind):
         case, claim, outcome = reading.case, reading.content["claim"], verdict.outcome
         sums = granted(reading, outcome.credits)
         paragraphs = [*verdict.reasons, verdict.note]
+        upload = next_upload(programme_day(verdict.at), a_year=claim.uploads_a_year)
         context = {
             "name": case.filed_by.name,
             "reference": case.reference,
@@ -76,9 +82,7 @@ class CecKind(Kind):
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
             "ground": words.ground(verdict.basis),
             "today": day_text(programme_day(verdict.at)),
-            "journal": words.in_journal(
-                outcome, claim.standing, upload=journals.next_upload_on(verdict.at), advance=verdict.advance
-            ),
+            "journal": words.in_journal(outcome, claim.standing, upload=upload, advance=verdict.advance),
             "link": settings.SITE_URL + self.url(case),
         }
         fewer = outcome.credits < reading.worth.most

@@ -1,7 +1,9 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
-from journals.models import Entry
+from journals.models import Entry, PolicyRow
 
 
 class DraftQuerySet(models.QuerySet):
@@ -22,7 +24,15 @@ class SubmissionQuerySet(models.QuerySet):
         """Claims about the event ``root`` or one linked to it (R-CAP)."""
         return self.filter(models.Q(event=root) | models.Q(event__same_as=root))
 
-    def with_standing(self):
-        """Annotate ``standing``: the credits that an earlier decision on the claim brought and that stand, or None."""
+    def with_journal(self, day: date):
+        """Annotate what a letter of ``day`` says of the journal, so that a page need not ask for it.
+
+        ``standing`` are the credits that an earlier decision on the claim brought and that stand, or None;
+        ``uploads_a_year`` is the policy of the day.
+        """
         entries = Entry.objects.standing().filter(decision__case=OuterRef("pk")).order_by("-pk")
-        return self.annotate(standing=Subquery(entries.values("credits")[:1]))
+        policy = PolicyRow.objects.in_force(day)
+        return self.annotate(
+            standing=Subquery(entries.values("credits")[:1]),
+            uploads_a_year=Subquery(policy.values("uploads_a_year")[:1]),
+        )

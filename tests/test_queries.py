@@ -111,7 +111,7 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     assert page.count(">Ready ") == rows
     with django_assert_num_queries(6):
         assert client.get(reverse("admin:reviews_reviewcase_export", args=["xlsx"])).status_code == 200
-    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 15)
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 12)
     asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 6)

@@ -54,6 +54,7 @@ class CasePage:
         self.now = timezone.now()
         self.kind = kind_of(case)
         self.reading = self.kind.read(case)
+        self.closed: tuple | None = None
 
     def context(self) -> dict:
         case = self.case
@@ -95,6 +96,7 @@ class CasePage:
         for seat in seats:
             seat.panel.case = self.case
         closed = panel is not None and panel.closed_at is not None and self.case.step != Step.SEAT
+        self.closed = (panel, deciding_ballots(panel, self.case.revision)) if closed else None
         return {
             "panel": panel,
             "seats": [
@@ -106,7 +108,7 @@ class CasePage:
                 }
                 for seat in seats
             ],
-            "ballots": deciding_ballots(panel, self.case.revision) if closed else [],
+            "ballots": self.closed[1] if self.closed else [],
             "two_in": self.case.ballots_in == 2 and not closed,
             "abstained": SeatState.VOTED,
         }
@@ -163,7 +165,7 @@ class CasePage:
         form = self.forms.get("letter")
         note = form.cleaned_data.get("note", "") if form is not None and form.is_valid() else ""
         try:
-            made = services.preview(self.case, note=note, reading=self.reading)
+            made = services.preview(self.case, note=note, reading=self.reading, closed=self.closed)
         except Refusal as refusal:
             return {"preview": None, "error": self.error or str(refusal)}
         return {"preview": made, "letter_form": form or LetterForm()}

@@ -57,12 +57,13 @@ def preview(
     note: str = "",
     alone: Alone | None = None,
     reading: Reading | None = None,
+    closed: tuple[Panel, list[Ballot]] | None = None,
     at: datetime | None = None,
 ) -> Preview:
     """Work out the decision of a case as it would be made now; changes nothing.
 
     Raises Refusal before all ballots are in, and where the coordinator may not decide ``alone`` like this.
-    ``reading`` spares reading the case again where the caller has done so.
+    ``reading`` and ``closed`` (the closed panel and its ballots) spare reading them again where the caller has.
     """
     at = at or timezone.now()
     kind = kind_of(case)
@@ -71,7 +72,7 @@ def preview(
         panel, ballots, basis = None, [], alone.basis
         outcome, reasons = _judged_alone(case, reading, alone)
     else:
-        panel, ballots, basis, outcome = _judged_by_panel(case, reading)
+        panel, ballots, basis, outcome = _judged_by_panel(case, reading, closed)
         reasons = _reasons(ballots, outcome)
     advance = outcome.approved and reading.over_on is not None and basis != Basis.PROOF
     verdict = Verdict(outcome, basis, advance, reasons, note, at)
@@ -154,10 +155,12 @@ def _approve_in_advance(case: ReviewCase, made: Preview, *, by, at: datetime) ->
         move(case, Move.OVER, by=None, at=at)
 
 
-def _judged_by_panel(case: ReviewCase, reading: Reading):
+def _judged_by_panel(case: ReviewCase, reading: Reading, closed: tuple[Panel, list[Ballot]] | None = None):
     """Return (panel, ballots, basis, outcome) of a case whose ballots are all in."""
-    panel = current_panel(case) if case.step == Step.DECIDE else None
-    ballots = deciding_ballots(panel, case.revision) if panel else []
+    if closed is None or case.step != Step.DECIDE:
+        panel = current_panel(case) if case.step == Step.DECIDE else None
+        closed = panel, deciding_ballots(panel, case.revision) if panel else []
+    panel, ballots = closed
     outcome = rules.tally(as_votes(ballots), most=reading.worth.most, quorum=panel.quorum) if panel else None
     if outcome is None:
         raise Refusal(

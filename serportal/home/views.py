@@ -1,6 +1,5 @@
 """Pages that show several apps at once, the door to files, health, and the pages for what went wrong."""
 
-from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -24,7 +23,6 @@ from journals import rules as credit_rules
 from journals import services as journals
 from journals import wording
 from journals.announcements import announced
-from journals.models import PolicyRow
 from journals.states import Activity
 from serportal.certifications.rules import Year
 from serportal.files import rules as file_rules
@@ -32,6 +30,7 @@ from serportal.files.models import StoredFile
 from serportal.home.context import menu_of
 from serportal.home.dashboard import dashboard_of
 from serportal.reviews import permissions as reviews
+from serportal.reviews.models import Timetable
 from serportal.ui.words import number, programme_day
 
 FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to]
@@ -71,7 +70,8 @@ class RulesView(TemplateView):
             schedule=rows.schedule,
             areas=[area.name for area in rows.areas.values() if area.offered],
             announced=announced(rows.later),
-            examples=examples_on(today, rows.policy),
+            examples=examples(rows),
+            timetable=Timetable.objects.in_force(CecKind.key, today)[0],
             claim_days=CecKind.promised_days,
             upload_days=[one for one in credit_rules.upload_days(today, a_year=a_year) if one.year == today.year],
             next_upload=credit_rules.next_upload(today, a_year=a_year),
@@ -79,14 +79,16 @@ class RulesView(TemplateView):
         )
 
 
-def examples_on(day: date, policy: PolicyRow) -> list[tuple[str, str, str]]:
+def examples(rows: journals.Around) -> list[tuple[str, str, str]]:
     """Return (what, sentence, credits) of the worked examples, computed by the rules that judge real claims."""
-    rate = journals.rate_on(Activity.CONFERENCE, day).as_rate()
+    day = programme_day()
+    lines = (line for _category, _name, lines in rows.schedule for line in lines)
+    rate = next(line for line in lines if line.activity == Activity.CONFERENCE).as_rate()
     span = credit_rules.Span((Year(1, day, day),))
     worked = []
     for what, hours in EXAMPLES:
         claim = credit_rules.Claim(Activity.CONFERENCE, day, hours)
-        credit = credit_rules.credit(claim, rate=rate, policy=policy.as_policy(), span=span)
+        credit = credit_rules.credit(claim, rate=rate, policy=rows.policy.as_policy(), span=span)
         worked.append((what, wording.sentence(credit.reasons), number(credit.amount)))
     return worked
 

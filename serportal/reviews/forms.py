@@ -130,6 +130,7 @@ class ExtensionForm(PortalForm):
     """Until when the answer takes, and why (R-REV-3)."""
 
     until = forms.DateField(
+        label=gettext_lazy("The member hears by"),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={
             "required": gettext_lazy("The new day is missing. Choose by when the member hears."),
@@ -137,6 +138,7 @@ class ExtensionForm(PortalForm):
         },
     )
     reason = PlainTextField(
+        label=gettext_lazy("Why; the letter says so"),
         lines=3,
         max_length=2000,
         error_messages={"required": gettext_lazy("The reason is missing. The member reads it in the letter.")},

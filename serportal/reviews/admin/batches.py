@@ -16,7 +16,7 @@ from serportal.reviews import rules, services
 from serportal.reviews.forms import ExtensionForm
 from serportal.reviews.kinds import Letter
 from serportal.reviews.models import ReviewCase
-from serportal.reviews.states import Move, Step
+from serportal.reviews.states import ENDED, Move, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number
 
@@ -39,6 +39,7 @@ class Batch:
     label: str
     title: str
     button: str
+    only: str
     form_class = None
 
     def __init__(self, by, form=None):
@@ -49,13 +50,23 @@ class Batch:
         return self.form is None or self.form.is_valid()
 
     def plans(self, cases: list[ReviewCase]) -> list[Plan]:
+        """Return what would be done to each case; those that would be left out come last."""
+        return sorted(self._plans(cases), key=lambda plan: bool(plan.refusal))
+
+    def _plans(self, cases: list[ReviewCase]) -> list[Plan]:
         return [self._planned(case) for case in cases]
 
     def _planned(self, case: ReviewCase) -> Plan:
         try:
+            if not self.fits(case):
+                raise Refusal("step", _("It is “{step}”. {only}").format(step=case.get_step_display(), only=self.only))
             return self.plan(case)
         except Refusal as refusal:
             return Plan(case, refusal=str(refusal))
+
+    def fits(self, case: ReviewCase) -> bool:
+        """Whether ``case`` stands where this can be done; ``only`` says where that is."""
+        raise NotImplementedError
 
     def plan(self, case: ReviewCase) -> Plan:
         """Return what would be done to ``case``; raises Refusal where it cannot be."""
@@ -82,12 +93,6 @@ class Batch:
         return count, refused
 
 
-def legal(case: ReviewCase, move: Move) -> None:
-    """Raise Refusal where ``move`` cannot be made of ``case`` as it stands."""
-    if rules.after(case.state, case.step, move) is None:
-        raise services.illegal(case)
-
-
 class Screen(Batch):
     """The coordinator found them complete (R-REV-3)."""
 
@@ -95,9 +100,12 @@ class Screen(Batch):
     label = gettext_lazy("Mark as complete")
     title = gettext_lazy("Mark these cases as complete?")
     button = gettext_lazy("Mark as complete")
+    only = gettext_lazy("Only cases to screen can be marked as complete.")
+
+    def fits(self, case):
+        return rules.after(case.state, case.step, Move.SCREEN) is not None
 
     def plan(self, case):
-        legal(case, Move.SCREEN)
         return Plan(case, _("Complete; three members are to be seated next."), key="screen")
 
     def act(self, case, key):
@@ -114,8 +122,12 @@ class Seat(Batch):
     label = gettext_lazy("Seat the proposed members")
     title = gettext_lazy("Seat these members?")
     button = gettext_lazy("Seat and invite them")
+    only = gettext_lazy("Only cases with open seats that you fill can be seated.")
 
-    def plans(self, cases):
+    def fits(self, case):
+        return rules.after(case.state, case.step, Move.SEAT) is not None
+
+    def _plans(self, cases):
         """Propose case by case: one member’s cases go to one panel; who just got one counts as busier."""
         self.given = Counter()
         self.panels: dict[int, list[int]] = {}
@@ -124,7 +136,6 @@ class Seat(Batch):
         return [planned[case.pk] for case in cases]
 
     def plan(self, case):
-        legal(case, Move.SEAT)
         found = services.candidates(case, self.now)
         people = {person.pk: person for person, _facts in found}
         places = len(services.open_places(services.current_panel(case)))
@@ -166,10 +177,12 @@ class Decide(Batch):
     label = gettext_lazy("Read and send the letters")
     title = gettext_lazy("Send these letters?")
     button = gettext_lazy("Send the letters")
+    only = gettext_lazy("Only cases whose ballots are all in have a letter to send.")
+
+    def fits(self, case):
+        return case.step == Step.DECIDE
 
     def plan(self, case):
-        if case.step != Step.DECIDE:
-            raise services.illegal(case)
         made = services.preview(case)
         outcome = made.outcome
         if not outcome.approved:
@@ -199,11 +212,15 @@ class Extend(Batch):
     label = gettext_lazy("Send extension letters")
     title = gettext_lazy("Send extension letters?")
     button = gettext_lazy("Send the extension letters")
+    only = gettext_lazy("Only open cases can be answered later.")
     form_class = ExtensionForm
+
+    def fits(self, case):
+        return case.state not in ENDED
 
     def plan(self, case):
         if not self.ready:
-            return Plan(case, _("The letter was promised by {due}.").format(due=day_text(case.due_on)))
+            return Plan(case, _("The letter is promised by {due}.").format(due=day_text(case.due_on)))
         until = self.form.cleaned_data["until"]
         services.check_extension(case, until)
         change = _("Promised by {due}; then by {until}.").format(due=day_text(case.due_on), until=day_text(until))

@@ -21,7 +21,7 @@ from serportal.reviews.kinds import kind_of, kinds
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.ui.lists import ExportedList
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import programme_day
+from serportal.ui.words import day_text, programme_day
 
 MOST_AT_ONCE = 25
 
@@ -41,7 +41,7 @@ def as_action(batch: type[Batch]):
 class ReviewCaseAdmin(ExportedList):
     """Cases. Ballots are shown only once all are in; a case in which the coordinator has a conflict does not exist."""
 
-    list_display = ["reference", "headline", "member", "todo", "turn", "step_since", "due_on"]
+    list_display = ["reference", "headline", "member", "todo", "turn", "since", "due_on"]
     list_filter = [HolderFilter, DueFilter, "step", "state", KindFilter, FiledByFilter]
     list_select_related = ["filed_by"]
     search_fields = ["reference", "headline", "party", "filed_by__name", "filed_by__email"]
@@ -68,6 +68,10 @@ class ReviewCaseAdmin(ExportedList):
     @admin.display(description=gettext_lazy("filed by"), ordering="filed_by__name")
     def member(self, case):
         return format_html('<a href="?member={}">{}</a>', case.filed_by_id, case.filed_by)
+
+    @admin.display(description=gettext_lazy("since"), ordering="step_since")
+    def since(self, case):
+        return day_text(programme_day(case.step_since))
 
     @admin.display(description=gettext_lazy("whose turn"))
     def turn(self, case):

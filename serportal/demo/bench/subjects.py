@@ -93,7 +93,8 @@ def open_session(person: User) -> str:
 
 
 def make_person(name: str) -> User:
-    email = f"{name.lower().replace(' ', '-')}@bench.example.org"
+    slug = name.lower().replace(" ", "-")
+    email = f"{slug}@{slug}.example"
     person = User.objects.create_user(email, PASSWORD, name=name, country="NL", employer=f"Office of {name}")
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     return person

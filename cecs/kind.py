@@ -77,7 +77,11 @@ class CecKind(Kind):
             "ground": words.ground(verdict.basis),
             "today": day_text(programme_day(verdict.at)),
             "journal": words.in_journal(
-                outcome, claim.standing, upload=journals.next_upload_on(verdict.at), advance=verdict.advance
+                outcome,
+                claim.standing,
+                stays=stays(claim, outcome.credits),
+                upload=journals.next_upload_on(verdict.at),
+                advance=verdict.advance,
             ),
             "link": settings.SITE_URL + self.url(case),
         }
@@ -96,7 +100,7 @@ class CecKind(Kind):
         if decision.advance:
             return
         for entry in Entry.objects.standing().filter(decision__case=case):
-            if decision.approved and entry.credits == decision.credits and entry.period_id == claim.period_id:
+            if decision.approved and stays(claim, decision.credits):
                 return
             reason = words.decided_anew(case, at)
             journals.reverse(entry.pk, reason=reason, by=decision.decided_by, at=at, tell=False)
@@ -137,6 +141,11 @@ class CecKind(Kind):
 def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:
     """Return what a filed claim is worth now, by the rows it was filed under."""
     return journals.credit_by(facts, claim.period, claim.schedule_row, claim.policy_row, held=held)
+
+
+def stays(claim: CecSubmission, credits) -> bool:
+    """Whether the entry of an earlier decision says exactly what a decision for so many ``credits`` would enter."""
+    return claim.standing == credits and claim.standing_as_it_is
 
 
 def granted(reading: Reading, credits) -> Credit:

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from journals.models import Entry
 
@@ -23,6 +23,16 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(models.Q(event=root) | models.Q(event__same_as=root))
 
     def with_standing(self):
-        """Annotate ``standing``: the credits that an earlier decision on the claim brought and that stand, or None."""
+        """Annotate ``standing``: the credits that an earlier decision on the claim brought and that stand, or None.
+
+        ``standing_as_it_is`` says whether their entry lies on the claim’s days, in its period and at its event.
+        """
         entries = Entry.objects.standing().filter(decision__case=OuterRef("pk")).order_by("-pk")
-        return self.annotate(standing=Subquery(entries.values("credits")[:1]))
+        alike = entries.filter(
+            models.Q(event=OuterRef("event")) | models.Q(event__isnull=True),
+            models.Q(served_from=OuterRef("first_day")) | models.Q(served_from__isnull=True),
+            period=OuterRef("period"),
+            earned_on=OuterRef("last_day"),
+            course_key=OuterRef("course_key"),
+        )
+        return self.annotate(standing=Subquery(entries.values("credits")[:1]), standing_as_it_is=Exists(alike))

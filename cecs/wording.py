@@ -108,8 +108,11 @@ def ground(basis: Basis) -> str:
     }[Basis(basis)]
 
 
-def in_journal(outcome, standing, *, upload, advance: bool) -> str:
-    """Say in a letter what a decision does to the journal, beside the credits ``standing`` from an earlier one."""
+def in_journal(outcome, standing, *, stays: bool, upload, advance: bool) -> str:
+    """Say in a letter what a decision does to the journal, beside the credits ``standing`` from an earlier one.
+
+    ``stays`` tells that these say already what this decision would enter.
+    """
     if advance:
         return ""
     if not outcome.approved:
@@ -118,7 +121,7 @@ def in_journal(outcome, standing, *, upload, advance: bool) -> str:
         return _(
             "The {credits} credits granted before are taken back from today; your journal keeps both lines."
         ).format(credits=number(standing))
-    if standing == outcome.credits:
+    if stays:
         return _("The {credits} credits granted before stay in your journal as they are.").format(
             credits=number(standing)
         )

@@ -25,7 +25,7 @@ def rule(case_id: int, *, code: Ruling, holds: bool, reason: str, by, at: dateti
     Raises Refusal without a reason, and once the claim is decided.
     """
     at = at or timezone.now()
-    case = _open_case(case_id)
+    case = _open_case(case_id, by)
     reason = clean_text(reason)
     if not reason:
         raise Refusal("no-reason", _("A ruling needs a reason. It stays in the history of the case."))
@@ -43,7 +43,7 @@ def link_event(case_id: int, *, event_id: int, by, at: datetime | None = None) -
     """Say that a claim is about the same event as another one: their caps and precedents are one from now on "
     "(R-CAP)."""
     at = at or timezone.now()
-    case = _open_case(case_id)
+    case = _open_case(case_id, by)
     claim = CecSubmission.objects.select_related("event").get(pk=case.pk)
     other = Event.objects.filter(pk=event_id).first()
     if claim.event is None or other is None:
@@ -62,8 +62,8 @@ def similar_events(claim: CecSubmission) -> list[Event]:
     return list(around.exclude(root=claim.event.root_id)[:10])
 
 
-def _open_case(case_id: int):
-    case = reviews.lock(case_id)
+def _open_case(case_id: int, by):
+    case = reviews.lock_for(case_id, by)
     if case.state in ENDED:
         raise Refusal(
             "decided", _("{0} is decided. Open it again first if its credit must change.").format(case.reference)

@@ -91,16 +91,16 @@ class CasePage:
             .select_related("member", "panel")
             .order_by("-panel__round", "place", "invited_at")
         )
-        panel = seats[0].panel if seats else None
+        panel = seats[0].panel if seats and self.case.step != Step.SEAT else None
         for seat in seats:
             seat.panel.case = self.case
-        closed = panel is not None and panel.closed_at is not None and self.case.step != Step.SEAT
+        closed = panel is not None and panel.closed_at is not None
         return {
             "panel": panel,
             "seats": [
                 {
                     "seat": seat,
-                    "current": seat.panel_id == panel.pk,
+                    "current": seat.panel == panel,
                     "waiting": seat.state in WAITING and seat.counts,
                     "hint": services.new_hint(seat) if seat.state in WAITING else "",
                 }

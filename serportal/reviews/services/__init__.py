@@ -16,10 +16,10 @@ from serportal.reviews.services.moving import (
     illegal,
     keep_revision,
     lock,
+    lock_for,
     log,
     note,
     screen,
-    step_aside,
     withdraw,
 )
 from serportal.reviews.services.orphans import alarm_of_orphans
@@ -33,6 +33,7 @@ from serportal.reviews.services.panel import (
     reassign,
     replace,
     seat,
+    step_aside,
 )
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "illegal",
     "keep_revision",
     "lock",
+    "lock_for",
     "log",
     "new_hint",
     "note",

@@ -16,7 +16,7 @@ from serportal.outbox import services as outbox
 from serportal.reviews import rules
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import Conflict, Panel, ReviewCase, Seat
-from serportal.reviews.services.moving import lock, move, needed
+from serportal.reviews.services.moving import lock, lock_for, log, move, needed
 from serportal.reviews.states import WAITING, Move, SeatState, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
@@ -101,7 +101,7 @@ def seat(case_id: int, *, members: Iterable[int], by, considered: bool = False, 
     hint of a conflict unless the coordinator has ``considered`` it (R-REV-5).
     """
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     panel = current_panel(case)
     places = open_places(panel)
     eligible = {person.pk: (person, facts) for person, facts in candidates(case, at, elsewhere=True)}
@@ -241,6 +241,30 @@ def declare(seat_id: int, *, conflict: bool, by, note: str = "", at: datetime | 
 
 
 @transaction.atomic
+def step_aside(case_id: int, *, by, note: str = "", at: datetime | None = None) -> None:
+    """Record a coordinator’s own conflict of interest; the case is hidden from them for good (R-REV-5).
+
+    Whoever sits on its panel besides, and has not voted, gives up the seat.
+    """
+    at = at or timezone.now()
+    case = lock(case_id)
+    told = {"note": clean_text(note), "declared_at": at}
+    _row, created = Conflict.objects.get_or_create(case=case, member=by, defaults=told)
+    if not created:
+        return
+    log(case, Move.CONFLICT, by=by, at=at)
+    seat = Seat.objects.filter(panel__case=case, member=by, counts=True, state__in=WAITING).first()
+    if seat is None:
+        return
+    seat.state, seat.counts = SeatState.RECUSED, False
+    seat.save(update_fields=["state", "counts"])
+    forget(seat, at=at)
+    if rules.after(case.state, case.step, Move.RECUSE):
+        move(case, Move.RECUSE, by=by, at=at)
+        fill(case, at=at)
+
+
+@transaction.atomic
 def decline(seat_id: int, *, by, note: str = "", at: datetime | None = None) -> Seat:
     """Give a seat back without a conflict: no time, or away; someone else takes it."""
     at = at or timezone.now()
@@ -265,7 +289,7 @@ def replace(seat_id: int, *, reason: str, by, at: datetime | None = None) -> Sea
     """
     at = at or timezone.now()
     reason = needed(reason, _("Taking a seat from someone needs a reason. It stays in the history of the case."))
-    case = ReviewCase.objects.select_for_update(of=("self",)).get(panels__seats=seat_id)
+    case = lock_for(ReviewCase.objects.values_list("pk", flat=True).get(panels__seats=seat_id), by)
     seat = Seat.objects.select_related("panel__case", "member").get(pk=seat_id)
     if seat.state not in WAITING or not seat.counts:
         raise Refusal("voted", _("{0} is not waiting for a ballot any more.").format(seat.member.name))
@@ -281,7 +305,7 @@ def replace(seat_id: int, *, reason: str, by, at: datetime | None = None) -> Sea
 def reassign(case_id: int, *, reason: str, by, at: datetime | None = None) -> ReviewCase:
     """Dissolve the panel and seat a new one: every ballot of the old one is kept and decides nothing (R-REV-3)."""
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     reason = needed(reason, _("Reassigning needs a reason. It stays in the history of the case."))
     move(case, Move.REASSIGN, by=by, at=at, note=reason)
     case.ballots_in = 0

@@ -17,7 +17,7 @@ from journals.states import Ruling
 from serportal.accounts.states import Committee
 from serportal.outbox.services import render
 from serportal.reviews.kinds import Days, Kind, Letter, Reading, Worth
-from serportal.reviews.models import Decision
+from serportal.reviews.models import Decision, ReviewCase
 from serportal.reviews.states import Basis
 from serportal.ui.words import day_text, number, programme_day, span_text
 
@@ -50,7 +50,6 @@ class CecKind(Kind):
                 "days": claim.days.all(),
                 "facts": words.facts(claim),
                 "rows_label": words.rows_label(claim),
-                "noticed": words.noticed(claim.flags),
                 "rulings_said": [str(Ruling(code).label) for code in claim.rulings],
                 "rules_claim": facts,
                 "held": held,
@@ -134,8 +133,11 @@ class CecKind(Kind):
         alike = CecSubmission.objects.about(root).filter(activity=case.topic).exclude(pk=case.pk)
         return Decision.objects.filter(case__in=alike.values("pk"), basis=Basis.PANEL).order_by("-decided_at")
 
-    def flags(self, reading):
-        return reading.content["noticed"]
+    def flags(self, reading, *, by):
+        flags = reading.content["claim"].flags
+        named = [reference for _code, values in flags for reference in values.get("references", "").split(", ")]
+        hidden = ReviewCase.objects.hidden_from(by).filter(reference__in=named) if any(named) else ()
+        return words.noticed(flags, hidden={case.reference for case in hidden})
 
 
 def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from journals import services as journals
 from journals.models import Event
 from journals.states import Ruling
 from serportal.reviews import services as reviews
+from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import ENDED, Move
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
@@ -45,7 +47,7 @@ def link_event(case_id: int, *, event_id: int, by, at: datetime | None = None) -
     at = at or timezone.now()
     case = _open_case(case_id, by)
     claim = CecSubmission.objects.select_related("event").get(pk=case.pk)
-    other = Event.objects.filter(pk=event_id).first()
+    other = _known_events(by).filter(pk=event_id).first()
     if claim.event is None or other is None:
         raise Refusal("no-event", _("There is no such event to link this claim to."))
     if claim.event.root_id != other.root_id:
@@ -54,12 +56,19 @@ def link_event(case_id: int, *, event_id: int, by, at: datetime | None = None) -
     return other
 
 
-def similar_events(claim: CecSubmission) -> list[Event]:
-    """Return events around the claim’s days whose name looks like its own, for the coordinator to link."""
+def similar_events(claim: CecSubmission, *, by) -> list[Event]:
+    """Return events around the claim’s days whose name looks like its own, for the coordinator ``by`` to link."""
     if claim.event is None:
         return []
-    around = Event.objects.around(claim.first_day - NEAR, claim.last_day + NEAR).like(claim.title).with_root()
+    around = _known_events(by).around(claim.first_day - NEAR, claim.last_day + NEAR).like(claim.title).with_root()
     return list(around.exclude(root=claim.event.root_id)[:10])
+
+
+def _known_events(by):
+    """Events but those of which only claims hidden from ``by`` tell (R-REV-5)."""
+    hidden = ReviewCase.objects.hidden_from(by).values("pk")
+    about = CecSubmission.objects.filter(event=OuterRef("pk"))
+    return Event.objects.exclude(Exists(about.filter(case__in=hidden)), ~Exists(about.exclude(case__in=hidden)))
 
 
 def _open_case(case_id: int, by):

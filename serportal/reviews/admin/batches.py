@@ -125,7 +125,7 @@ class Seat(Batch):
 
     def plan(self, case):
         legal(case, Move.SEAT)
-        found = services.candidates(case, self.now)
+        found = services.candidates(case, self.now, by=self.by)
         people = {person.pk: person for person, _facts in found}
         places = len(services.open_places(services.current_panel(case)))
         order = rules.propose([self._busier(case, facts) for _person, facts in found], places=places)

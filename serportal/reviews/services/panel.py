@@ -34,20 +34,35 @@ def ballot_due(case: ReviewCase, at: datetime, *, alternate: bool) -> date:
     return own if alternate else max(own, case.clock_on + timedelta(days=case.timetable.ballot_days))
 
 
-def candidates(case: ReviewCase, at: datetime, *, elsewhere: bool = False) -> list[tuple[object, rules.Candidate]]:
+def candidates(
+    case: ReviewCase, at: datetime, *, elsewhere: bool = False, by=None
+) -> list[tuple[object, rules.Candidate]]:
     """Return (person, facts) for everyone who may be seated on ``case``, best choice first (R-REV-3, R-REV-5).
 
-    With ``elsewhere`` members of the other committees come too, for a temporary seat.
+    With ``elsewhere`` members of the other committees come too, for a temporary seat. ``by`` is who reads it: seats on
+    cases hidden from them are not in any figure (None: the portal itself, which counts all).
     """
     today, people = programme_day(at), get_user_model().objects
     committee = kind_of(case).committee
     due = ballot_due(case, at, alternate=case.step == Step.FILL)
     panel = current_panel(case)
     taken = Seat.objects.filter(panel=panel) if panel else Seat.objects.none()
-    waiting = Q(seats__state__in=WAITING, seats__counts=True, seats__panel__closed_at__isnull=True)
+    hidden = list(ReviewCase.objects.hidden_from(by).values_list("pk", flat=True)) if by else []
+    told = Q(seats__panel__case__in=ReviewCase.objects.exclude(pk__in=hidden)) if hidden else Q()
+    waiting = Q(
+        told,
+        seats__state__in=WAITING,
+        seats__counts=True,
+        seats__panel__closed_at__isnull=True,
+        seats__panel__case__step__in=[Step.VOTE, Step.FILL, Step.ANSWER],
+    )
     together = Seat.objects.filter(
-        member=OuterRef("pk"), counts=True, state__in=WAITING, panel__case__filed_by=case.filed_by_id
-    ).exclude(panel__case=case)
+        member=OuterRef("pk"),
+        counts=True,
+        state__in=WAITING,
+        panel__case__filed_by=case.filed_by_id,
+        panel__case__step__in=[Step.VOTE, Step.FILL, Step.ANSWER],
+    ).exclude(panel__case__in=[case.pk, *hidden])
     absences = Absence.objects.filter(member=OuterRef("pk"), starts_on__lte=due, ends_on__gte=today)
     found = (
         (people.on_any_committee(today) if elsewhere else people.on_committee(committee, today))
@@ -57,7 +72,7 @@ def candidates(case: ReviewCase, at: datetime, *, elsewhere: bool = False) -> li
         .exclude(pk__in=taken.values("member"))
         .annotate(
             waiting=Count("seats", filter=waiting),
-            this_year=Count("seats", filter=Q(seats__invited_at__gte=at - timedelta(days=365))),
+            this_year=Count("seats", filter=Q(told, seats__invited_at__gte=at - timedelta(days=365))),
             together=Exists(together),
             away_from=Subquery(absences.order_by("starts_on").values("starts_on")[:1]),
             away_until=Subquery(absences.order_by("-ends_on").values("ends_on")[:1]),

@@ -29,7 +29,7 @@ test: bootstrap ## Run the tests on their own throw-away servers, two at a time 
 PROOFS := tests/journals/test_properties.py tests/reviews/test_properties.py tests/reviews/test_machine.py \
   tests/reviews/test_rules.py
 
-prove: bootstrap ## Try the properties of credit, tally and process on thousands of examples (about ten minutes)
+prove: bootstrap ## Try the properties of credit, tally and process on thousands of examples (about half an hour)
 	@$(PY) -m serportal.local.with_servers $(PY) -m pytest --hypothesis-profile=prove $(or $(ARGS),-n 2 $(PROOFS))
 
 browser: bootstrap ## Run only the tests that need Chromium, and fail where it is missing

@@ -248,7 +248,7 @@ class Review(RuleBasedStateMachine):
 def games() -> profile:
     """Return few short games, always the same ones; under the profile ``prove`` many long ones, ever new."""
     if profile.default.max_examples > FEW:
-        return profile(max_examples=profile.default.max_examples // 10, stateful_step_count=60, **QUIET)
+        return profile(max_examples=profile.default.max_examples // 30, stateful_step_count=60, **QUIET)
     return profile(max_examples=8, stateful_step_count=25, derandomize=True, database=None, **QUIET)
 
 

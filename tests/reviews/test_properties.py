@@ -65,6 +65,13 @@ def test_one_voice_never_turns_two(votes, most):
     assert raised.credits >= granted.credits
 
 
+@given(st.lists(deciding, min_size=2, max_size=2), most)
+def test_two_that_differ_never_carry(votes, most):
+    """Nor would they if a panel were ever closed on them."""
+    if rules.split(votes):
+        assert rules.tally(votes, most=most, quorum=2) == Outcome(False, D(0))
+
+
 @given(st.lists(deciding, max_size=2), most)
 def test_nothing_is_decided_on_fewer_than_three(votes, most):
     assert rules.tally(votes, most=most) is None

@@ -41,15 +41,15 @@ def read(case):
 def test_linked_events_share_one_cap_and_what_is_credited_stays(ruth, committee):
     """R-CAP: whichever of the two claims the link starts from, and through a third spelling."""
     amara = factories.certificant()
+    other = factories.claim(hours="12", title="North Sea Days")
     first = factories.decided(ruth, committee, owner=amara, hours="16")
     case = factories.claim(amara, hours="12", title="The North Sea Wetland Days")
-    other = factories.claim(hours="12", title="North Sea Days")
     assert (read(case).most, Event.objects.count()) == (6, 3)
     services.link_event(other.pk, event_id=case.cecs_cecsubmission.event_id, by=ruth)
     services.link_event(case.pk, event_id=first.cecs_cecsubmission.event_id, by=ruth)
     assert read(case).most == 2
     assert "8" in read(case).sentence and Entry.objects.get().credits == 8
-    assert {event.root_id for event in Event.objects.all()} == {first.cecs_cecsubmission.event_id}
+    assert {event.root_id for event in Event.objects.all()} == {other.cecs_cecsubmission.event_id}
     later = factories.claim(amara, hours="12", title="North Sea Days")
     assert later.amount == 2
     assert "The same event as" in case.events.get(move="rule").note

@@ -6,7 +6,7 @@ ARGS ?=
 export UV_SYSTEM_CERTS := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help bootstrap demo demo-reset test lint bench browser lock clean
+.PHONY: help bootstrap demo demo-reset test prove lint bench browser lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,12 @@ demo-reset: bootstrap ## Remove the demonstration's data; the next `make demo` s
 
 test: bootstrap ## Run the tests on their own throw-away servers, two at a time (ARGS="-k journal" narrows, one at a time)
 	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
+
+PROOFS := tests/journals/test_properties.py tests/reviews/test_properties.py tests/reviews/test_machine.py \
+  tests/reviews/test_rules.py
+
+prove: bootstrap ## Try the properties of credit, tally and process on thousands of examples (about half an hour)
+	@$(PY) -m serportal.local.with_servers $(PY) -m pytest --hypothesis-profile=prove $(or $(ARGS),-n 2 $(PROOFS))
 
 browser: bootstrap ## Run only the tests that need Chromium, and fail where it is missing
 	@REQUIRE_BROWSER=1 $(PY) -m serportal.local.with_servers $(PY) -m pytest -m browser $(ARGS)

@@ -65,6 +65,6 @@ class ClaimAdmin(admin.ModelAdmin):
             "error": error,
             "form": form,
             "ruled": claim.ruled.select_related("by"),
-            "events": services.similar_events(claim),
+            "events": services.similar_events(claim, by=request.user),
         }
         return TemplateResponse(request, "admin/cecs/rulings.html", context, status=status)

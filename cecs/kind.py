@@ -17,7 +17,7 @@ from journals.states import Activity, Ruling
 from serportal.accounts.states import Committee
 from serportal.outbox.services import render
 from serportal.reviews.kinds import Days, Kind, Letter, Reading, Worth
-from serportal.reviews.models import Decision
+from serportal.reviews.models import Decision, ReviewCase
 from serportal.reviews.states import Basis
 from serportal.ui.words import day_text, number, programme_day, span_text
 
@@ -55,7 +55,6 @@ class CecKind(Kind):
                 "days": claim.days.all(),
                 "facts": words.facts(claim),
                 "rows_label": words.rows_label(claim),
-                "noticed": words.noticed(claim.flags),
                 "rulings_said": [str(Ruling(code).label) for code in claim.rulings],
                 "rules_claim": facts,
                 "held": held,
@@ -82,7 +81,13 @@ class CecKind(Kind):
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
             "ground": words.ground(verdict.basis),
             "today": day_text(programme_day(verdict.at)),
-            "journal": words.in_journal(outcome, claim.standing, upload=upload, advance=verdict.advance),
+            "journal": words.in_journal(
+                outcome,
+                claim.standing,
+                stays=stays(claim, outcome.credits),
+                upload=upload,
+                advance=verdict.advance,
+            ),
             "link": settings.SITE_URL + self.url(case),
         }
         fewer = outcome.credits < reading.worth.most
@@ -100,7 +105,7 @@ class CecKind(Kind):
         if decision.advance:
             return
         for entry in Entry.objects.standing().filter(decision__case=case):
-            if decision.approved and entry.credits == decision.credits and entry.period_id == claim.period_id:
+            if decision.approved and stays(claim, decision.credits):
                 return
             reason = words.decided_anew(case, at)
             journals.reverse(entry.pk, reason=reason, by=decision.decided_by, at=at, tell=False)
@@ -137,13 +142,21 @@ class CecKind(Kind):
         alike = CecSubmission.objects.about(root).filter(activity=case.topic).exclude(pk=case.pk)
         return Decision.objects.filter(case__in=alike.values("pk"), basis=Basis.PANEL).order_by("-decided_at")
 
-    def flags(self, reading):
-        return reading.content["noticed"]
+    def flags(self, reading, *, by):
+        flags = reading.content["claim"].flags
+        named = [reference for _code, values in flags for reference in values.get("references", "").split(", ")]
+        hidden = ReviewCase.objects.hidden_from(by).filter(reference__in=named) if any(named) else ()
+        return words.noticed(flags, hidden={case.reference for case in hidden})
 
 
 def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:
     """Return what a filed claim is worth now, by the rows it was filed under."""
     return journals.credit_by(facts, claim.period, claim.schedule_row, claim.policy_row, held=held)
+
+
+def stays(claim: CecSubmission, credits) -> bool:
+    """Whether the entry of an earlier decision says exactly what a decision for so many ``credits`` would enter."""
+    return claim.standing == credits and claim.standing_as_it_is
 
 
 def granted(reading: Reading, credits) -> Credit:

@@ -1,7 +1,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from journals.models import Entry, PolicyRow
 
@@ -28,11 +28,20 @@ class SubmissionQuerySet(models.QuerySet):
         """Annotate what a letter of ``day`` says of the journal, so that a page need not ask for it.
 
         ``standing`` are the credits that an earlier decision on the claim brought and that stand, or None;
+        ``standing_as_it_is`` says whether their entry lies on the claim’s days, in its period and at its event;
         ``uploads_a_year`` is the policy of the day.
         """
         entries = Entry.objects.standing().filter(decision__case=OuterRef("pk")).order_by("-pk")
+        alike = entries.filter(
+            models.Q(event=OuterRef("event")) | models.Q(event__isnull=True),
+            models.Q(served_from=OuterRef("first_day")) | models.Q(served_from__isnull=True),
+            period=OuterRef("period"),
+            earned_on=OuterRef("last_day"),
+            course_key=OuterRef("course_key"),
+        )
         policy = PolicyRow.objects.in_force(day)
         return self.annotate(
             standing=Subquery(entries.values("credits")[:1]),
+            standing_as_it_is=Exists(alike),
             uploads_a_year=Subquery(policy.values("uploads_a_year")[:1]),
         )

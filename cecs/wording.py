@@ -1,6 +1,6 @@
 """A claim in words: the same lines on the check page, the ballot, the admin and the member’s page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -83,8 +83,11 @@ def _told(content, areas: dict | None, rows) -> list[list[str]]:
     return lines
 
 
-def noticed(flags: Iterable[Sequence]) -> list[str]:
-    """Word what readers of a claim should notice; none of it changes a number by itself."""
+def noticed(flags: Iterable[Sequence], *, hidden: Collection[str]) -> list[str]:
+    """Word what a reader of a claim should notice, without the references ``hidden`` from them (R-REV-5).
+
+    None of it changes a number by itself.
+    """
     sentences = {
         "alike": _("It looks like {references} of the same member: the same activity on common days (R-DUP)."),
         "same-file": _("A file of it was sent with {references} before."),
@@ -92,7 +95,12 @@ def noticed(flags: Iterable[Sequence]) -> list[str]:
         "two-units": _("Service at another {level} is credited for these months; two chapters are one level (R-ROLE)."),
         "other-board": _("Another board at the same level is credited for these months (R-ROLE)."),
     }
-    return [sentences[code].format(**values) for code, values in flags]
+    said = []
+    for code, values in flags:
+        named = [one for one in values.get("references", "").split(", ") if one not in hidden]
+        if named:
+            said.append(sentences[code].format(references=", ".join(named), level=values.get("level", "")))
+    return said
 
 
 def ground(basis: Basis) -> str:
@@ -108,8 +116,11 @@ def ground(basis: Basis) -> str:
     }[Basis(basis)]
 
 
-def in_journal(outcome, standing, *, upload, advance: bool) -> str:
-    """Say in a letter what a decision does to the journal, beside the credits ``standing`` from an earlier one."""
+def in_journal(outcome, standing, *, stays: bool, upload, advance: bool) -> str:
+    """Say in a letter what a decision does to the journal, beside the credits ``standing`` from an earlier one.
+
+    ``stays`` tells that these say already what this decision would enter.
+    """
     if advance:
         return ""
     if not outcome.approved:
@@ -118,7 +129,7 @@ def in_journal(outcome, standing, *, upload, advance: bool) -> str:
         return _(
             "The {credits} credits granted before are taken back from today; your journal keeps both lines."
         ).format(credits=number(standing))
-    if standing == outcome.credits:
+    if stays:
         return _("The {credits} credits granted before stay in your journal as they are.").format(
             credits=number(standing)
         )

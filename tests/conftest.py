@@ -10,6 +10,10 @@ import os
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import settings as hypothesis
+
+# `make prove` draws many more examples of every property than a run of all tests can wait for.
+hypothesis.register_profile("prove", max_examples=3000, deadline=None, print_blob=True)
 
 
 def pytest_report_header():

@@ -152,7 +152,7 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)
     last = ScheduleRow.objects.latest("effective_from")
     asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 5)
-    asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 10)
+    asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 11)
     client.logout()
     client.get("/rules/")
     with django_assert_num_queries(4):

@@ -1,9 +1,11 @@
 """Two people, two tabs, two workers at the same instant: one effect, and a clear answer for the other one."""
 
+import re
 import uuid
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.core import mail
@@ -14,7 +16,7 @@ from django.utils import timezone
 from cecs import services as cecs
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
-from journals.models import Entry, ScheduleRow, Upload
+from journals.models import Entry, Event, ScheduleRow, Upload
 from serportal.files.models import StoredFile
 from serportal.home.invariants import broken
 from serportal.numbers.models import Counter as NumberCounter
@@ -319,6 +321,264 @@ def test_one_dated_row_confirmed_four_times_at_once_is_one_row(_round):
     )
     assert sorted(new for _row, new in stored) == [False, False, False, True]
     assert ScheduleRow.objects.filter(activity="book").count() == 2
+
+
+# What two approvals, two panels or two tabs could do to each other ------------------------------------------------
+
+
+def voted_on(panel, owner, **given) -> ReviewCase:
+    ruth, committee = panel
+    return factories.voted(ruth, committee, owner=owner, **given)
+
+
+def decide(case, by, digest=None):
+    return reviews.decide(case.pk, digest=digest or reviews.preview(ReviewCase.objects.get(pk=case.pk)).digest, by=by)
+
+
+def one_and_a_refusal(answers, *codes: str):
+    """Assert that exactly one of two acts was done, and that the other one got a sentence."""
+    refusals = [answer for answer in answers if isinstance(answer, Refusal)]
+    assert len(refusals) == 1 and not any(isinstance(one, Exception) for one in answers if one not in refusals), answers
+    assert refusals[0].code in codes and str(refusals[0]).endswith(".")
+
+
+def planted(title: str) -> dict:
+    """Two days of planting, worth 4 credits by themselves."""
+    last = factories.programme_day() - timedelta(days=14)
+    days = [last - timedelta(days=1), last]
+    rows = tuple(cecs.Row(day, "Planting", Decimal(8)) for day in days)
+    return {"about": "volunteering", "title": title, "first_day": days[0], "rows": rows}
+
+
+COURSE = {"about": "instruction", "regular": "yes", "course_no": "ENVR 1"}
+
+
+@pytest.mark.parametrize("_round", range(2))
+@pytest.mark.parametrize(
+    ("claims", "total"),
+    [([planted("Marram"), planted("Reed")], 5), ([{"hours": "16"}, {"hours": "14"}], 10), ([COURSE, COURSE], 6)],
+    ids=["R-VOL", "R-CAP", "R-ONCE"],
+)
+def test_two_approvals_that_share_a_cap_at_once_never_exceed_it(panel, claims, total, _round):
+    """The second letter changed meanwhile, so it is refused, read anew and sent."""
+    ruth, _committee = panel
+    deputy, amara = factories.coordinator(), factories.certificant()
+    cases = [voted_on(panel, amara, **given) for given in claims]
+    read = [reviews.preview(case).digest for case in cases]
+    answers = at_once(
+        *[lambda c=c, d=d, by=by: decide(c, by, d) for c, d, by in zip(cases, read, (ruth, deputy), strict=True)]
+    )
+    one_and_a_refusal(answers, "changed-letter")
+    refused = cases[[isinstance(one, Refusal) for one in answers].index(True)]
+    assert Entry.objects.count() == 1
+    decide(refused, ruth)
+    assert sum(Entry.objects.values_list("credits", flat=True)) == total
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_ballot_on_the_old_version_while_the_answer_arrives(panel, _round):
+    """R-REV-6."""
+    ruth, committee = panel
+    case = factories.seated(ruth, committee)
+    seat = factories.seat_of(case, committee[0])
+    reviews.declare(seat.pk, conflict=False, by=committee[0])
+    answer = answering(case, ruth)
+    ballot, said = at_once(
+        lambda: reviews.cast(seat.pk, by=committee[0], key=uuid.uuid4(), revision=1, choice=Choice.APPROVE), answer
+    )
+    assert isinstance(said, ReviewCase)
+    assert isinstance(ballot, Refusal) and ballot.code in {"asked", "old-revision"}
+    assert not Ballot.objects.exists()
+
+
+def answering(case, ruth):
+    """Ask about a claim and return the act that answers."""
+    owner = case.filed_by
+    reviews.ask(case.pk, parts=["hours"], question="Which sessions?", by=ruth)
+    draft, given = cecs.begin_reply(reference=case.reference, owner=owner), factories.answers("12")
+    return lambda: cecs.send_reply(draft_id=draft.pk, owner=owner, answers=given, version=draft.version)
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_an_answer_and_the_question_taken_back_at_once_are_one_of_both(panel, _round):
+    """R-REV-8."""
+    ruth, committee = panel
+    case = factories.voted(ruth, committee)
+    answers = at_once(answering(case, ruth), lambda: reviews.retract(case.pk, by=ruth))
+    one_and_a_refusal(answers, "nothing-asked")
+    case.refresh_from_db()
+    assert (case.step, case.revision) in {("vote", 2), ("decide", 1)}
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_the_last_ballot_of_a_split_panel_and_the_tick_that_settles_it(panel, _round):
+    """R-REV-3: the ballot is in the tally, or refused; never neither."""
+    ruth, committee = panel
+    case = factories.seated(ruth, committee)
+    factories.vote(case, committee[0])
+    for one in committee[1:]:
+        factories.vote(case, one, Choice.DENY, reason="Product talks.")
+    for one in committee[:2]:
+        reviews.confirm(factories.seat_of(case, one).pk, by=one)
+    over = timezone.now() + timedelta(days=4)
+    ballot, _settled = at_once(lambda: factories.vote(case, committee[2]), lambda: reviews.settle_over(over))
+    case.refresh_from_db()
+    assert case.step == "decide" and case.events.filter(move="settle").count() == 1
+    counted = isinstance(ballot, Ballot)
+    assert counted or ballot.code == "closed"
+    assert reviews.preview(case).outcome.approved == counted
+
+
+@pytest.mark.parametrize(
+    ("start", "acts", "codes", "moves"),
+    [
+        ("decided", ["reopen", "reopen"], ["illegal-move"], {"reopen"}),
+        ("voted", ["withdraw", "decide"], ["illegal-move", "not-ready"], {"withdraw", "approve"}),
+        ("decided", ["take back", "reopen"], [], {"reopen"}),
+        ("seated", ["aside", "extend"], [], {"conflict"}),
+    ],
+)
+@pytest.mark.parametrize("_round", range(2))
+def test_two_acts_on_one_case_at_once(panel, start, acts, codes, moves, _round):
+    ruth, committee = panel
+    deputy = factories.coordinator()
+    case = getattr(factories, start)(ruth, committee)
+    digest = reviews.preview(case).digest if start == "voted" else ""
+    verbs = {
+        "reopen": lambda by: reviews.reopen(case.pk, reason="Another programme.", by=by),
+        "withdraw": lambda by: reviews.withdraw(case.pk, by=case.filed_by),
+        "decide": lambda by: reviews.decide(case.pk, digest=digest, by=by),
+        "extend": lambda by: reviews.extend(
+            case.pk, until=case.due_on + timedelta(days=3), reason="Two are ill.", by=ruth
+        ),
+        "aside": lambda by: reviews.step_aside(case.pk, by=ruth),
+        "take back": lambda by: journals.reverse(Entry.objects.earliest("pk").pk, reason="Cancelled.", by=by),
+    }
+    answers = at_once(*[lambda v=verbs[act], by=by: v(by) for act, by in zip(acts, (ruth, deputy), strict=True)])
+    if codes:
+        one_and_a_refusal(answers, *codes)
+        assert case.events.filter(move__in=moves).count() == 1
+    else:
+        assert all(isinstance(one, Refusal) or not isinstance(one, Exception) for one in answers), answers
+        assert set(case.events.values_list("move", flat=True)) >= moves
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_an_extension_and_the_decision_at_once(panel, _round):
+    ruth, committee = panel
+    case = factories.voted(ruth, committee)
+    digest, until = reviews.preview(case).digest, case.due_on + timedelta(days=3)
+    made, extended = at_once(
+        lambda: reviews.decide(case.pk, digest=digest, by=ruth),
+        lambda: reviews.extend(case.pk, until=until, reason="Two are ill.", by=ruth),
+    )
+    assert isinstance(made, Decision)
+    assert not isinstance(extended, Exception) or extended.code == "illegal-move"
+    assert Message.objects.filter(template="case-extended").exists() == (not isinstance(extended, Exception))
+
+
+@pytest.mark.parametrize("_round", range(2))
+def test_two_bulk_runs_over_the_same_cases_decide_each_once(panel, _round):
+    """SPEC 4: the pages say what was done, and of each case that the other run was faster."""
+    ruth, committee = panel
+    deputy = factories.coordinator()
+    cases = [factories.voted(ruth, committee, title=f"Forum {n}") for n in range(4)]
+    sent = {"action": "decide_all", "_selected_action": [case.pk for case in cases], "confirmed": "1"}
+    sent |= {f"key-{case.pk}": reviews.preview(case).digest for case in cases}
+    clients = [signed_in(one) for one in (ruth, deputy)]
+    path = reverse("admin:reviews_reviewcase_changelist")
+    pages = at_once(*[lambda c=c: c.post(path, sent, follow=True) for c in clients])
+    assert [page.status_code for page in pages] == [200, 200]
+    assert Decision.objects.count() == Entry.objects.count() == 4
+    told = "".join(page.content.decode() for page in pages)
+    done = sum(int(one) for one in re.findall(r"(\d) cases? (?:is|are) decided", told))
+    assert done == 4 and told.count("so this cannot be done to it any more") + told.count("no decision to send") == 4
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_step_out_and_a_ballot_of_one_member_in_two_tabs(panel, _round):
+    """R-REV-5: pages, so that neither tab can get an error page."""
+    ruth, committee = panel
+    spare, member = factories.member(), committee[0]
+    case = factories.seated(ruth, committee)
+    seat = factories.seat_of(case, member)
+    reviews.declare(seat.pk, conflict=False, by=member)
+    path = reverse("reviews:case", args=[case.reference])
+    tabs = [signed_in(member) for _ in range(2)]
+    vote = {"submit_key": str(uuid.uuid4()), "revision": 1, "choice": "approve"}
+    answers = at_once(
+        lambda: tabs[0].post(path, vote), lambda: tabs[1].post(f"{path}conflict/", {"answer": "conflict"})
+    )
+    assert {answer.status_code for answer in answers} <= {302, 404, 409}
+    seat.refresh_from_db()
+    assert (seat.state == "recused") != Ballot.objects.filter(seat=seat).exists()
+    assert Seat.objects.filter(member=spare).exists() == (seat.state == "recused")
+
+
+@pytest.mark.parametrize("_round", range(2))
+def test_two_ticks_give_the_place_of_a_silent_member_away_once(panel, _round):
+    ruth, committee = panel
+    spares = [factories.member() for _ in range(4)]
+    case = factories.seated(ruth, committee)
+    for one in committee[1:]:
+        factories.vote(case, one)
+    late = timezone.now() + timedelta(days=20)
+    counts = at_once(*[lambda: reviews.replace_silent(late)] * 3)
+    assert sorted(counts) == [0, 0, 1]
+    assert Seat.objects.filter(member__in=spares).count() == 1
+    assert case.events.filter(move="replace").count() == 1
+
+
+@pytest.mark.parametrize("_round", range(2))
+def test_credits_taken_back_while_a_run_moves_them_and_the_case_is_decided_anew(panel, _round):
+    """R-UPL-3, R-UPL-4, R-REV-9: whatever comes first, the journal adds up and no credit is taken back twice."""
+    ruth, committee = panel
+    deputy = factories.coordinator()
+    case = factories.decided(ruth, committee)
+    entry = Entry.objects.get()
+    reviews.reopen(case.pk, reason="Another programme.", by=ruth)
+    reviews.seat(case.pk, members=[one.pk for one in committee], by=ruth)
+    for one in committee:
+        factories.vote(case, one, Choice.DENY, reason="Product talks.")
+    case.refresh_from_db()
+    digest = reviews.preview(case).digest
+    run = journals.prepare_upload(key="run", due_on=timezone.localdate())
+    back, _posted, made = at_once(
+        lambda: journals.reverse(entry.pk, reason="It was cancelled.", by=deputy),
+        lambda: journals.post_upload(run),
+        lambda: reviews.decide(case.pk, digest=digest, by=ruth),
+    )
+    assert isinstance(back, Entry)
+    if isinstance(made, Refusal):
+        assert made.code == "changed-letter"
+        decide(case, ruth)
+    journals.post_upload(journals.prepare_upload(key="next run", due_on=timezone.localdate()))
+    assert sum(Entry.objects.values_list("credits", flat=True)) == 0
+    assert Entry.objects.filter(reverses=entry).count() == 1
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_links_that_meet_in_one_event_leave_one_root(_round):
+    """R-CAP: A is B and B is C, said at once, are one event and not a chain."""
+    events = [factories.claim(title=f"Forum {n}").cecs_cecsubmission.event for n in range(4)]
+    pairs = pairwise(events)
+    at_once(*[lambda one=one, other=other: journals.link_events(one, other) for one, other in pairs])
+    assert {Event.objects.get(pk=event.pk).root_id for event in events} == {events[0].pk}
+
+
+@pytest.mark.parametrize("_round", range(2))
+def test_two_beats_note_and_tell_the_same_reminders_once(panel, _round):
+    ruth, committee = panel
+    for n in range(4):
+        factories.seated(ruth, committee, title=f"Forum {n}")
+    for days in (8, 12, 16):
+        at = (timezone.now() + timedelta(days=days)).replace(hour=18)
+        answers = at_once(*[lambda at=at: outbox.note_due(at=at)] * 2, *[lambda at=at: outbox.send_digests(at=at)] * 2)
+        assert not [one for one in answers if isinstance(one, Exception)]
+        outbox.note_due(at=at)
+        outbox.send_digests(at=at)
+    told = Counter(Message.objects.filter(template="reminder-digest").values_list("person", flat=True))
+    assert told == {ruth.pk: 1, **{one.pk: 3 for one in committee}}
 
 
 def test_a_refusal_is_no_crash():

@@ -105,7 +105,7 @@ class DatedAdmin(KeptAdmin):
         try:
             if "confirm" in request.POST and form.cleaned_data["digest"]:
                 return self._store(request, row, form)
-            change = services.preview_row(row)
+            change = services.preview_row(row, by=request.user)
         except Refusal as refusal:
             return self._refused(request, form, row, stored, refusal)
         return self._preview(request, form, change, stored)
@@ -124,7 +124,7 @@ class DatedAdmin(KeptAdmin):
     def _refused(self, request, form, row, stored, refusal):
         """Show what changed since the preview was read, or the form with the reason why this cannot be."""
         if refusal.code == "changed-preview":
-            change = services.preview_row(row)
+            change = services.preview_row(row, by=request.user)
             return self._preview(request, form, change, stored, error=str(refusal), status=409)
         return self._form(request, form, stored, error=str(refusal), status=409)
 
@@ -153,11 +153,11 @@ class DatedAdmin(KeptAdmin):
                 if services.withdraw_row(row, digest=request.POST.get("digest", ""), by=request.user):
                     self.log_change(request, row, _("Withdrawn before its day."))
                 return self._withdrawn(request)
-            change = services.preview_withdrawal(row)
+            change = services.preview_withdrawal(row, by=request.user)
         except Refusal as refusal:
             if refusal.code == "in-force":
                 return redirect(self._address("change", pk))
-            error, status, change = str(refusal), 409, services.preview_withdrawal(row)
+            error, status, change = str(refusal), 409, services.preview_withdrawal(row, by=request.user)
         return self._page(
             request, "preview", {"change": change, "row": row, "withdraw": True, "error": error}, status=status
         )

@@ -14,6 +14,7 @@ from journals.announcements import DatedRow, changes
 from journals.models import Entry, ScheduleRow
 from journals.permissions import can_change_rules
 from journals.services.examples import Example, examples
+from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number, programme_day
 
@@ -61,17 +62,19 @@ def frozen(row: DatedRow, *, today: date) -> str:
     return ""
 
 
-def claims_by(row: DatedRow | None) -> int:
-    """Return how many filed claims were worked out by ``row``, whatever app keeps them."""
+def claims_by(row: DatedRow | None, *, hidden=()) -> int:
+    """Return how many filed claims were worked out by ``row``, whatever app keeps them; ``hidden`` cases aside."""
     if row is None or row.pk is None:
         return 0
     pointing = [one for one in row._meta.get_fields(include_hidden=True) if one.auto_created and not one.concrete]
-    return sum(one.related_model._base_manager.filter(**{one.field.name: row.pk}).count() for one in pointing)
+    claims = [one.related_model._base_manager.filter(**{one.field.name: row.pk}) for one in pointing]
+    return sum(some.exclude(case__in=hidden).count() for some in claims)
 
 
-def preview_row(row: DatedRow, *, at: datetime | None = None) -> Change:
+def preview_row(row: DatedRow, *, by=None, at: datetime | None = None) -> Change:
     """Work out what storing ``row`` would change, a new one or another version of a stored one; changes nothing.
 
+    Cases hidden from its reader ``by`` are not counted (R-REV-5).
     Raises Refusal for a day that is past, too far off or taken, for a row that is in force or used, and for one that
     changes nothing.
     """
@@ -90,7 +93,7 @@ def preview_row(row: DatedRow, *, at: datetime | None = None) -> Change:
             raise Refusal("nothing-changes", _("This is what is already stored. Nothing would change."))
         text = _("Until now a change is stored for {day}; this one takes its place.")
         said.append(text.format(day=day_text(stored.effective_from)))
-    return _change(row, before, following, said, examples(before, row))
+    return _change(row, before, following, said, examples(before, row), by)
 
 
 def store_row(row: DatedRow, *, digest: str, by, at: datetime | None = None) -> tuple[DatedRow, bool]:
@@ -109,7 +112,7 @@ def store_row(row: DatedRow, *, digest: str, by, at: datetime | None = None) -> 
         return row, True
 
 
-def preview_withdrawal(row: DatedRow, *, at: datetime | None = None) -> Change:
+def preview_withdrawal(row: DatedRow, *, by=None, at: datetime | None = None) -> Change:
     """Work out what withdrawing a stored row of a later day would change; changes nothing. Raises Refusal."""
     why = frozen(row, today=programme_day(at))
     if why:
@@ -119,7 +122,7 @@ def preview_withdrawal(row: DatedRow, *, at: datetime | None = None) -> Change:
         _("Nothing changes on {day}. Withdrawn is:").format(day=day_text(row.effective_from)),
         *changes(before, row),
     ]
-    return _change(row, before, following, said, [])
+    return _change(row, before, following, said, [], by)
 
 
 def withdraw_row(row: DatedRow, *, digest: str, by, at: datetime | None = None) -> bool:
@@ -171,15 +174,16 @@ def _neighbours(row: DatedRow) -> tuple[DatedRow | None, DatedRow | None]:
     return before, series.filter(effective_from__gt=row.effective_from).order_by("effective_from").first()
 
 
-def _change(row: DatedRow, before, following, said, worked) -> Change:
-    entries = Entry.objects.all()
+def _change(row: DatedRow, before, following, said, worked, by) -> Change:
+    entries = Entry.objects.known_to(by) if by else Entry.objects.all()
+    hidden = ReviewCase.objects.hidden_from(by).values("pk") if by else ()
     if isinstance(row, ScheduleRow):
         entries = entries.filter(activity=row.activity)
     until = following.effective_from if following else None
     values = [number(value) if isinstance(value, Decimal) else value for value in _values(row).values()]
     named = repr((values, row.pk, before and before.pk, until, said, worked))
     digest = hashlib.sha256(named.encode()).hexdigest()
-    return Change(row, tuple(said), tuple(worked), until, claims_by(before), entries.count(), digest)
+    return Change(row, tuple(said), tuple(worked), until, claims_by(before, hidden=hidden), entries.count(), digest)
 
 
 def _check_digest(change: Change, digest: str) -> None:

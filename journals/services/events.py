@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from journals.models import Event
 from journals.rules import fold
 
 NEAR = timedelta(days=1)
+
+# Links take turns: what is under one event by now is known only when nobody else moves it.
+TURN = "SELECT pg_advisory_xact_lock(hashtext('journals events linked'))"
 
 
 def known_event(*, name: str, organiser: str, first: date, last: date) -> Event | None:
@@ -32,10 +36,10 @@ def link_events(one: Event, other: Event) -> Event:
 
     Returns the one under which both now stand.
     """
-    keys = sorted([one.root_id, other.root_id])
-    locked = list(Event.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    root = locked[0]
-    if len(locked) == 2:
-        Event.objects.filter(same_as=locked[1]).update(same_as=root)
-        Event.objects.filter(pk=locked[1].pk).update(same_as=root)
+    with connection.cursor() as cursor:
+        cursor.execute(TURN)
+    pair = Event.objects.filter(pk__in=[one.pk, other.pk]).with_root()
+    root, *later = Event.objects.filter(pk__in={event.root for event in pair}).order_by("pk")
+    for event in later:
+        Event.objects.filter(Q(pk=event.pk) | Q(same_as=event)).update(same_as=root)
     return root

@@ -82,6 +82,16 @@ CHECKS: dict[str, str] = {
         JOIN LATERAL (SELECT * FROM reviews_panel WHERE case_id = c.id ORDER BY round DESC LIMIT 1) p ON true
         WHERE c.step = 'settle' AND p.split_until IS NULL
     """,
+    "Only seats of the newest panel count, and none while a case waits for its panel (R-REV-3).": """
+        SELECT c.reference FROM reviews_seat s JOIN reviews_panel p ON p.id = s.panel_id
+        JOIN reviews_reviewcase c ON c.id = p.case_id
+        WHERE s.counts AND (
+            c.step = 'seat' OR p.round < (SELECT max(round) FROM reviews_panel WHERE case_id = c.id))
+    """,
+    "An event leads to the one it is linked to, and never further (R-CAP).": """
+        SELECT e.name FROM journals_event e JOIN journals_event r ON r.id = e.same_as_id
+        WHERE r.same_as_id IS NOT NULL
+    """,
     "A case waits for its author exactly while something is open to them (R-REV-8, R-DATE).": """
         SELECT c.reference FROM reviews_reviewcase c
         WHERE (c.step IN ('answer', 'proof')) <> EXISTS (

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serportal.reviews.models import Decision
+from serportal.reviews.models import Decision, ReviewCase
 from serportal.reviews.rules import QUARTER
 from serportal.reviews.states import ALONE, NEEDS_REASON, Basis, Choice
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
@@ -156,7 +156,7 @@ class AloneForm(CreditsMixin, LetterForm):
     """The coordinator’s own decision, with its ground (R-REV-7, R-DATE)."""
 
     basis = forms.ChoiceField(choices=[(basis, Basis(basis).label) for basis in ALONE], widget=forms.HiddenInput)
-    precedent = forms.ModelChoiceField(queryset=Decision.objects.all(), required=False, widget=forms.HiddenInput)
+    precedent = forms.ModelChoiceField(queryset=Decision.objects.none(), required=False, widget=forms.HiddenInput)
     choice = forms.ChoiceField(
         choices=[(one, Choice(one).label) for one in (Choice.APPROVE, Choice.FEWER, Choice.DENY)],
         error_messages={
@@ -166,6 +166,11 @@ class AloneForm(CreditsMixin, LetterForm):
     )
     credits = forms.CharField(required=False, max_length=10)
     reason = PlainTextField(lines=3, required=False, max_length=4000)
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        hidden = ReviewCase.objects.hidden_from(by).values("pk")
+        self.fields["precedent"].queryset = Decision.objects.exclude(case__in=hidden)
 
 
 class AwayForm(PortalForm):

@@ -117,8 +117,8 @@ class Kind:
         """Return the decisions of panels on the same event and activity, the latest first (R-REV-7)."""
         return Decision.objects.none()
 
-    def flags(self, reading: Reading) -> list[str]:
-        """Return sentences about what reviewers and the coordinator should notice; they change no number."""
+    def flags(self, reading: Reading, *, by) -> list[str]:
+        """Return sentences about what the reader ``by`` should notice: no number changes, no hidden case is named."""
         return []
 
     @property

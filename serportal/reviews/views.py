@@ -254,7 +254,7 @@ class SeatView(OwnSeatView):
             "choices": choices(reading.worth.most, split=split),
             "files": StoredFile.objects.filter(folder=self.case.folder_id, removed_at__isnull=True),
             "content_template": kind.content_template,
-            "flags": kind.flags(reading),
+            "flags": kind.flags(reading, by=self.request.user),
             "alike": self.alike(),
             "changes": self.changes(),
             "over_on": reading.over_on,

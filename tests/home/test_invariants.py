@@ -50,6 +50,10 @@ SABOTAGE = {
         "waits for its author"
     },
     "UPDATE outbox_message SET text = 'Other' WHERE key LIKE 'decision:%'": {"the letter it owes"},
+    "UPDATE reviews_reviewcase SET step = 'seat' WHERE step = 'vote'": {"Only seats of the newest panel"},
+    "UPDATE journals_event e SET same_as_id = (SELECT min(id) FROM journals_event o WHERE o.id <> e.id)": {
+        "never further"
+    },
     "DELETE FROM reviews_party": {"Every case has its content"},
     f"UPDATE cecs_draft SET owner_id = ({SEATED})": {"A filed draft"},
     "UPDATE reviews_reviewcase SET revision = 2": {"Every version"},

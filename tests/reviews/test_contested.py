@@ -502,6 +502,146 @@ def test_a_coordinator_with_a_conflict_steps_aside_and_a_deputy_takes_it(client,
     assert client.get(f"{page}change/").status_code == 200
 
 
+def reopened(ruth, committee, **given):
+    """A decided case that is open again, with another panel seated: the last three of five."""
+    committee.append(factories.member())
+    case = factories.decided(ruth, committee[:3], **given)
+    services.reopen(case.pk, reason="The programme was another one.", by=ruth)
+    services.seat(case.pk, members=[m.pk for m in committee[2:]], by=ruth)
+    return fresh(case)
+
+
+def test_the_panel_that_decided_has_no_say_in_the_next_one(ruth, committee):
+    case = reopened(ruth, committee)
+    before = [Seat.objects.get(panel__case=case, panel__round=1, member=one) for one in committee[:3]]
+    factories.vote(case, committee[2], Choice.DENY, reason="Product talks.")
+    for one in committee[3:]:
+        factories.vote(case, one)
+    assert fresh(case).step == "settle"
+    assert not Seat.objects.on_the_desk_of(committee[0]).exists()
+    with refused("not-split"):
+        services.confirm(before[0].pk, by=committee[0])
+    with refused("stepped-out"):
+        services.cast(before[1].pk, by=committee[1], key=uuid.uuid4(), revision=1, choice=Choice.APPROVE)
+    factories.settled(case, committee[2:])
+    assert decide(case, ruth).panel.round == 2
+
+
+def test_an_answer_after_reopening_is_read_by_the_new_panel_alone(ruth, committee):
+    case = reopened(ruth, committee)
+    services.ask(case.pk, parts=["hours"], question="Which sessions?", by=ruth)
+    answer(case, case.filed_by, hours="12")
+    assert fresh(case).step == "vote"
+    assert {seat.member for seat in Seat.objects.awaiting_ballots()} == set(committee[2:])
+    assert not Message.objects.filter(template="seat-reconfirm").exists()
+    for one in committee[2:]:
+        factories.vote(fresh(case), one)
+    assert decide(case, ruth).credits == 6
+    assert [entry.credits for entry in Entry.objects.order_by("pk")] == [10, -10, 6]
+
+
+def test_an_answer_before_the_new_panel_leaves_the_earlier_one_alone(ruth, committee):
+    case = factories.decided(ruth, committee[:3])
+    services.reopen(case.pk, reason="The programme was another one.", by=ruth)
+    services.ask(case.pk, parts=["hours"], question="Which sessions?", by=ruth)
+    answer(case, case.filed_by, hours="12")
+    assert fresh(case).step == "seat"
+    assert not Seat.objects.awaiting_ballots().exists()
+
+
+def test_opened_twice_on_one_day_the_member_hears_both_reasons(ruth, committee):
+    case = reopened(ruth, committee)
+    for one in committee[2:]:
+        factories.vote(case, one)
+    decide(case, ruth)
+    services.reopen(case.pk, reason="And the hours were others.", by=ruth)
+    told = [one.context["reason"] for one in Message.objects.filter(template="case-reopened").order_by("pk")]
+    assert told == ["The programme was another one.", "And the hours were others."]
+
+
+def test_closed_on_two_and_then_answered_it_takes_three_again(ruth, committee):
+    factories.filling_by_hand()
+    case = factories.seated(ruth, committee[:3])
+    for one in committee[:2]:
+        factories.vote(case, one)
+    services.close_on_two(case.pk, reason="She is ill.", by=ruth)
+    services.ask(case.pk, parts=["hours"], question="Which sessions?", by=ruth)
+    answer(case, case.filed_by, hours="12")
+    assert (fresh(case).step, fresh(case).panels.get().quorum) == ("fill", 3)
+    services.seat(case.pk, members=[committee[3].pk], by=ruth)
+    for one in (committee[0], committee[1]):
+        factories.vote(fresh(case), one)
+    assert fresh(case).step == "vote"
+    factories.vote(fresh(case), committee[3])
+    assert decide(case, ruth).basis == Basis.PANEL
+
+
+def test_a_panel_whose_three_the_answer_names_is_filled_anew(ruth, committee):
+    others = [*committee[3:], factories.member(), factories.member()]
+    owner = factories.certificant()
+    case = factories.voted(ruth, committee[:3], owner=owner, about="paper")
+    services.ask(case.pk, parts=["where"], question="Who wrote it with you?", by=ruth)
+    draft = cecs.begin_reply(reference=case.reference, owner=owner)
+    given = factories.answers_about("paper", with_people="\n".join(one.name for one in committee[:3]))
+    draft = cecs.save(draft_id=draft.pk, owner=owner, data=factories.draft_data(given), seen=cecs.Seen(draft.version))
+    cecs.send_reply(draft_id=draft.pk, owner=owner, answers=given, version=draft.version)
+    for one in others:
+        factories.vote(fresh(case), one)
+    assert decide(case, ruth).approved
+
+
+def test_another_day_or_event_takes_the_place_of_what_was_granted_though_the_credits_are_equal(ruth, committee):
+    """R-DATE: the same ten credits lie in another certification year by now."""
+    owner = factories.certificant(since=programme_day() - timedelta(days=380))
+    case = reopened(ruth, committee, owner=owner)
+    services.ask(case.pk, parts=["where"], question="Was it not last year?", by=ruth)
+    answer(case, owner, last_day=programme_day() - timedelta(days=370))
+    for one in committee[2:]:
+        factories.vote(fresh(case), one)
+    made = decide(case, ruth)
+    assert "They take the place of the 10 credits granted before." in made.letter
+    (standing,) = Entry.objects.standing()
+    assert (standing.credits, standing.earned_on) == (10, programme_day() - timedelta(days=370))
+    assert Entry.objects.count() == 3
+
+
+def test_a_coordinator_who_steps_aside_gives_up_the_seat_too(ruth, committee):
+    """One account can be several people (SPEC 1)."""
+    deputy = factories.member(is_staff=True)
+    deputy.groups.set(ruth.groups.all())
+    case = factories.seated(ruth, [*committee[:2], deputy])
+    services.step_aside(case.pk, by=deputy)
+    seat = factories.seat_of(case, deputy)
+    assert (seat.state, seat.counts, fresh(case).step) == ("recused", False, "vote")
+    assert letter("seat-invitation", deputy).state == "cancelled"
+    assert Seat.objects.awaiting_ballots().count() == 3
+
+
+def test_who_steps_aside_while_the_member_is_asked_is_replaced_afterwards(ruth, committee):
+    deputy = factories.member(is_staff=True)
+    case = factories.seated(ruth, [*committee[:2], deputy])
+    services.ask(case.pk, parts=["proof"], question="A signed programme?", by=ruth)
+    services.step_aside(case.pk, by=deputy)
+    services.retract(case.pk, by=ruth)
+    assert fresh(case).step == "vote"
+    waiting = [seat.member for seat in Seat.objects.awaiting_ballots()]
+    assert len(waiting) == 3 and deputy not in waiting
+
+
+@pytest.mark.parametrize("act", ["screen", "ask", "extend", "reopen"])
+def test_who_stepped_aside_does_nothing_more_to_the_case(ruth, committee, act):
+    case = factories.decided(ruth, committee[:3]) if act == "reopen" else factories.claim()
+    services.step_aside(case.pk, by=ruth)
+    more = {
+        "screen": {},
+        "ask": {"parts": ["proof"], "question": "A programme?"},
+        "extend": {"until": case.due_on + timedelta(days=5), "reason": "Two are ill."},
+        "reopen": {"reason": "Another programme."},
+    }[act]
+    with refused("closed"):
+        getattr(services, act)(case.pk, **more, by=ruth)
+
+
 # Decided without a panel (R-REV-7) ------------------------------------------------------------------------------
 
 

@@ -136,7 +136,7 @@ class Seat(Batch):
         return [planned[case.pk] for case in cases]
 
     def plan(self, case):
-        found = services.candidates(case, self.now)
+        found = services.candidates(case, self.now, by=self.by)
         people = {person.pk: person for person, _facts in found}
         places = len(services.open_places(services.current_panel(case)))
         order = rules.propose([self._busier(case, facts) for _person, facts in found], places=places)

@@ -287,7 +287,7 @@ class ReviewCaseAdmin(ExportedList):
 
     def alone_view(self, request, pk):
         """The coordinator’s own decision: previewed first, then sent as it was read (R-REV-7, R-DATE)."""
-        form = AloneForm(request.POST)
+        form = AloneForm(request.POST, by=request.user)
         if request.method == "POST" and "send" not in request.POST and form.is_valid():
             return self._page(request, self._case(request, pk), alone=form)
 

@@ -66,7 +66,7 @@ class CasePage:
             "tools_template": getattr(self.kind, "tools_template", ""),
             "worth": self.reading.worth,
             "over_on": self.reading.over_on,
-            "flags": self.kind.flags(self.reading),
+            "flags": self.kind.flags(self.reading, by=self.user),
             "clock": rules.clock(filed_on=case.clock_on, due_on=case.due_on, today=programme_day(self.now)),
             "todo": wording.todo(case.step, case.ballots_in),
             "ended": case.state in ENDED,
@@ -92,17 +92,17 @@ class CasePage:
             .select_related("member", "panel")
             .order_by("-panel__round", "place", "invited_at")
         )
-        panel = seats[0].panel if seats else None
+        panel = seats[0].panel if seats and self.case.step != Step.SEAT else None
         for seat in seats:
             seat.panel.case = self.case
-        closed = panel is not None and panel.closed_at is not None and self.case.step != Step.SEAT
+        closed = panel is not None and panel.closed_at is not None
         self.closed = (panel, deciding_ballots(panel, self.case.revision)) if closed else None
         return {
             "panel": panel,
             "seats": [
                 {
                     "seat": seat,
-                    "current": seat.panel_id == panel.pk,
+                    "current": seat.panel == panel,
                     "waiting": seat.state in WAITING and seat.counts,
                     "hint": services.new_hint(seat) if seat.state in WAITING else "",
                 }
@@ -140,9 +140,9 @@ class CasePage:
         """Return who may sit, best first, with the proposal (or what was ticked before) ticked."""
         case, form = self.case, self.forms.get("seats")
         places = len(services.open_places(services.current_panel(case)))
-        found = services.candidates(case, self.now)
+        found = services.candidates(case, self.now, by=self.user)
         if len(found) < places:
-            found = services.candidates(case, self.now, elsewhere=True)
+            found = services.candidates(case, self.now, elsewhere=True, by=self.user)
         ticked = set(form.data.getlist("members")) if form is not None else None
         others = ReviewCase.objects.filter(filed_by=case.filed_by_id, kind=case.kind, step=Step.SEAT)
         others = others.exclude(pk=case.pk).coordinated_by(self.user)[:10] if case.step == Step.SEAT else ()
@@ -175,17 +175,9 @@ class CasePage:
         case = self.case
         context = {}
         if case.timetable.precedent_lane:
-            precedents = list(self.kind.precedents(case).select_related("case")[:ALIKE])
-            hidden = (
-                set(
-                    ReviewCase.objects.hidden_from(self.user)
-                    .filter(pk__in=[one.case_id for one in precedents])
-                    .values_list("pk", flat=True)
-                )
-                if precedents
-                else set()
-            )
-            context["precedents"] = [one for one in precedents if one.case_id not in hidden]
+            hidden = ReviewCase.objects.hidden_from(self.user).values("pk")
+            precedents = self.kind.precedents(case).exclude(case__in=hidden).select_related("case")
+            context["precedents"] = list(precedents[:ALIKE])
         context["code"] = self.reading.code if case.timetable.code_lane else ""
         form = self.forms.get("alone")
         if form is not None:
@@ -196,7 +188,9 @@ class CasePage:
         """Return the coordinator’s own decision: the form, and its letter once what is typed makes one."""
         form = self.forms.get("alone")
         if form is None:
-            form = AloneForm({"basis": basis, "choice": Choice.APPROVE if self.case.step == Step.CONFIRM else ""})
+            form = AloneForm(
+                by=self.user, data={"basis": basis, "choice": Choice.APPROVE if self.case.step == Step.CONFIRM else ""}
+            )
         context = {"alone_form": form, "alone_basis": basis or form.data.get("basis")}
         if self.case.state in AHEAD:
             context["promised"] = promised(self.case)
@@ -243,10 +237,10 @@ def as_file(row: dict) -> StoredFile:
 
 def timeline(case: ReviewCase) -> list[dict]:
     """Return what happened and what was noted, in order, in one query."""
-    columns = ("at", "what", "name", "text")
+    columns = ("at", "pk", "what", "name", "text")
     events = (
         CaseEvent.objects.filter(case=case).order_by().values("at", what=F("move"), name=F("by__name"), text=F("note"))
     )
     notes = CaseNote.objects.filter(case=case).order_by().values("at", "text", what=Value(""), name=F("by__name"))
-    rows = events.values(*columns).union(notes.values(*columns), all=True).order_by("at")
+    rows = events.values(*columns).union(notes.values(*columns), all=True).order_by("at", "pk")
     return [{**row, "label": Move(row["what"]).label if row["what"] else "", "note": not row["what"]} for row in rows]

@@ -107,10 +107,12 @@ def steps_held_by(holder: str) -> list[Step]:
 def resumed(state: str, step: str, *, answered: bool, seats: int) -> Place:
     """Return where a case goes on after a question that was asked in (state, step).
 
-    A question taken back changes nothing. An answer is screened again before the panel, and read by the panel after
-    it: ``seats`` is how many seats count.
+    A question taken back changes nothing, except that somebody may have stepped out meanwhile. An answer is screened
+    again before the panel, and read by the panel after it: ``seats`` is how many seats count.
     """
     place = CaseState(state), Step(step)
+    if place[0] == S.IN_REVIEW and place[1] in {T.VOTE, T.FILL}:
+        return S.IN_REVIEW, T.VOTE if seats == SEATS else T.FILL
     if not answered or place[0] == S.AWAITING_PROOF or (place[1] == T.SEAT and place[0] == S.IN_REVIEW):
         return place
     if place[0] == S.SUBMITTED:

@@ -15,10 +15,10 @@ from serportal.reviews.services.moving import (
     file_case,
     keep_revision,
     lock,
+    lock_for,
     log,
     note,
     screen,
-    step_aside,
     withdraw,
 )
 from serportal.reviews.services.orphans import alarm_of_orphans
@@ -32,6 +32,7 @@ from serportal.reviews.services.panel import (
     reassign,
     replace,
     seat,
+    step_aside,
 )
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "file_case",
     "keep_revision",
     "lock",
+    "lock_for",
     "log",
     "new_hint",
     "note",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,14 +14,15 @@ from serportal.outbox import services as outbox
 from serportal.reviews import rules
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import Conflict, InfoRequest, ReviewCase, Seat
-from serportal.reviews.services.moving import keep_revision, lock, move, needed, owe_to_author
-from serportal.reviews.services.panel import fill, forget
-from serportal.reviews.states import CaseState, Move, Purpose, SeatState, Step
+from serportal.reviews.services.moving import keep_revision, lock_for, move, needed, owe_to_author
+from serportal.reviews.services.panel import current_panel, fill, forget
+from serportal.reviews.states import Move, Purpose, SeatState, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
 from serportal.ui.words import day_text, programme_day
 
 LEAST_DAYS = timedelta(days=3)
+BEFORE_THE_PANEL = frozenset({Step.SCREEN, Step.SEAT})
 
 
 def open_request(case: ReviewCase) -> InfoRequest | None:
@@ -41,7 +43,7 @@ def ask(case_id: int, *, parts: Iterable[str], question: str, by, at: datetime |
     Raises Refusal without a question or a part that the kind has, and where a question is open already.
     """
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     question = needed(question, _("The question is empty. Write what the member should answer or add."))
     known = [key for key, _name in kind_of(case).parts(case)]
     chosen = [key for key in known if key in set(parts)]
@@ -75,7 +77,7 @@ def ask(case_id: int, *, parts: Iterable[str], question: str, by, at: datetime |
 def retract(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
     """Take an open question back; the case goes on where it stood, and what the author typed meanwhile is not used."""
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     request = open_request(case)
     if case.step != Step.ANSWER or request is None:
         raise Refusal(
@@ -83,9 +85,11 @@ def retract(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
         )
     request.closed_at = at
     request.save(update_fields=["closed_at"])
-    place = rules.resumed(request.from_state, request.from_step, answered=False, seats=0)
+    seats = Seat.objects.filter(panel__case=case, counts=True).count()
+    place = rules.resumed(request.from_state, request.from_step, answered=False, seats=seats)
     move(case, Move.RETRACT, by=by, at=at, to=place)
     _give_time(case, request, at)
+    fill(case, at=at)
     if not outbox.cancel(key=f"question:{request.pk}", at=at):
         owe_to_author(case, "case-question-closed", key=f"question-closed:{request.pk}", at=at)
     return case
@@ -112,30 +116,33 @@ def answered(request: InfoRequest, *, case: ReviewCase, answer: str, by, at: dat
 
 def _ask_again(case: ReviewCase, request: InfoRequest, *, by, at: datetime) -> None:
     """Lead the case back, and ask everyone who voted on the earlier version to confirm or change the ballot."""
+    panel = current_panel(case) if request.from_step not in BEFORE_THE_PANEL else None
     _step_out_the_named(case, at)
-    seats = Seat.objects.filter(panel__case=case, counts=True).select_related("panel", "member")
+    seats = Seat.objects.filter(panel=panel, counts=True).select_related("member")
     place = rules.resumed(request.from_state, request.from_step, answered=True, seats=len(seats))
     move(case, Move.ANSWER, by=by, at=at, to=place, note=request.answer, also=("revision",))
-    if case.state != CaseState.IN_REVIEW:
+    if panel is None:
         return
     case.ballots_in = 0
     case.save(update_fields=["ballots_in"])
-    for seat in seats:
-        if seat.state == SeatState.VOTED:
-            _owe_reconfirmation(case, seat, at)
-        seat.panel.closed_at = seat.panel.split_until = None
-        seat.panel.save(update_fields=["closed_at", "split_until"])
+    panel.quorum, panel.closed_at, panel.split_until = rules.SEATS, None, None
+    panel.save(update_fields=["quorum", "closed_at", "split_until"])
+    for seat in seats.filter(state=SeatState.VOTED):
+        _owe_reconfirmation(case, seat, at)
     seats.filter(state=SeatState.VOTED).update(state=SeatState.DECLARED, settled=False)
     _give_time(case, request, at)
     fill(case, at=at)
 
 
 def _step_out_the_named(case: ReviewCase, at: datetime) -> None:
-    """Whoever the answer names for the first time gives up the seat; the case is hidden from them (R-REV-5)."""
-    named = case.parties.filter(person__isnull=False).values("person")
-    for seat in Seat.objects.filter(panel__case=case, counts=True, member__in=named).select_related(
-        "panel__case", "member"
-    ):
+    """Whoever the answer names for the first time gives up the seat; the case is hidden from them (R-REV-5).
+
+    So does whoever stepped aside as a coordinator after voting: nobody with a conflict votes on another version.
+    """
+    named = Q(member__in=case.parties.filter(person__isnull=False).values("person"))
+    aside = Q(member__in=case.conflicts.values("member"))
+    seats = Seat.objects.filter(named | aside, panel__case=case, counts=True)
+    for seat in seats.select_related("panel__case", "member"):
         seat.state, seat.counts = SeatState.RECUSED, False
         seat.save(update_fields=["state", "counts"])
         forget(seat, at=at)

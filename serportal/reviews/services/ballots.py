@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from serportal.reviews import rules
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import Ballot, Panel, ReviewCase, Seat
-from serportal.reviews.services.moving import lock, move, needed
+from serportal.reviews.services.moving import lock, lock_for, move, needed
 from serportal.reviews.services.panel import (
     candidates,
     current_panel,
@@ -209,7 +209,7 @@ def close_on_two(case_id: int, *, reason: str, by, at: datetime | None = None) -
     Raises Refusal unless exactly two deciding ballots are in and both approve or both deny.
     """
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     reason = needed(reason, _("Deciding on two ballots needs a reason. It stays in the history of the case."))
     if rules.after(case.state, case.step, Move.TWO):
         panel = current_panel(case)

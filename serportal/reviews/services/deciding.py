@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from serportal.outbox import services as outbox
 from serportal.reviews import rules
 from serportal.reviews.kinds import Letter, Reading, Verdict, kind_of
-from serportal.reviews.models import Ballot, Decision, InfoRequest, Panel, ReviewCase
+from serportal.reviews.models import Ballot, Decision, InfoRequest, Panel, ReviewCase, Seat
 from serportal.reviews.services.asking import open_request
 from serportal.reviews.services.ballots import as_votes, check_fewer, deciding_ballots
-from serportal.reviews.services.moving import illegal, lock, move, needed, owe_to_author
+from serportal.reviews.services.moving import illegal, lock, lock_for, move, needed, owe_to_author
 from serportal.reviews.services.panel import current_panel
 from serportal.reviews.states import AHEAD, APPROVING, Basis, CaseState, Choice, Move, Purpose, Step
 from serportal.ui.refusal import Refusal
@@ -91,7 +91,7 @@ def decide(
     took the credits, a day passed): the coordinator reads the new one first.
     """
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     get_user_model().objects.select_for_update(no_key=True).get(pk=case.filed_by_id)
     made = preview(case, note=note, alone=alone, at=at)
     if made.digest != digest:
@@ -228,10 +228,10 @@ def _reasons(ballots: list[Ballot], outcome: rules.Outcome) -> list[str]:
 def reopen(case_id: int, *, reason: str, by, at: datetime | None = None) -> ReviewCase:
     """Open a decided case again for a new panel; nothing is deleted, and what was granted stands until then (R-REV-9).
 
-    The member is told why and by when they hear.
+    The seats of the panel that decided count no more. The member is told why and by when they hear.
     """
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     reason = needed(reason, _("Reopening needs a reason. The member reads it in a letter."))
     case.granted, case.decided_at, case.ballots_in = None, None, 0
     case.clock_on = programme_day(at)
@@ -239,7 +239,8 @@ def reopen(case_id: int, *, reason: str, by, at: datetime | None = None) -> Revi
     fields = ("granted", "decided_at", "ballots_in", "clock_on", "due_on")
     move(case, Move.REOPEN, by=by, at=at, note=reason, also=fields)
     InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
-    key = f"reopened:{case.pk}:{case.clock_on}"
+    Seat.objects.filter(panel__case=case, counts=True).update(counts=False)
+    key = f"reopened:{case.decisions.latest('pk').pk}"
     owe_to_author(case, "case-reopened", key=key, at=at, reason=reason, due=day_text(case.due_on))
     return case
 

@@ -17,7 +17,6 @@ from serportal.reviews.kinds import Kind, kind_of
 from serportal.reviews.models import (
     CaseEvent,
     CaseNote,
-    Conflict,
     Extension,
     InfoRequest,
     Party,
@@ -43,6 +42,19 @@ LONGEST_EXTENSION = timedelta(days=56)
 def lock(case_id: int) -> ReviewCase:
     """Lock and return the case; everything that moves it goes through this row first."""
     return ReviewCase.objects.select_for_update().get(pk=case_id)
+
+
+def lock_for(case_id: int, by) -> ReviewCase:
+    """Lock and return the case on which the coordinator ``by`` acts (None: the portal itself).
+
+    Raises Refusal where a conflict closed it to them, perhaps a moment ago in another tab (R-REV-5).
+    """
+    case = lock(case_id)
+    if by is not None and ReviewCase.objects.closed_to(by).filter(pk=case_id).exists():
+        raise Refusal(
+            "closed", _("You have a part in this case, so it is closed to you. Another coordinator takes it.")
+        )
+    return case
 
 
 def move(
@@ -137,7 +149,7 @@ def keep_revision(case: ReviewCase, *, at: datetime) -> Revision:
 @transaction.atomic
 def screen(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
     """Record that the coordinator found the submission complete (R-REV-3)."""
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     move(case, Move.SCREEN, by=by, at=at or timezone.now())
     return case
 
@@ -178,7 +190,7 @@ def check_extension(case: ReviewCase, until: date) -> None:
 def extend(case_id: int, *, until: date, reason: str, by, at: datetime | None = None) -> Extension:
     """Tell the author that the answer takes longer, why, and until when (R-REV-3); logged, and sent at once."""
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     reason = needed(reason, _("An extension needs a reason. The member reads it in the letter."))
     check_extension(case, until)
     made = Extension.objects.create(case=case, from_due=case.due_on, to_due=until, reason=reason, at=at, by=by)
@@ -195,18 +207,6 @@ def extend(case_id: int, *, until: date, reason: str, by, at: datetime | None = 
         reason=reason,
     )
     return made
-
-
-@transaction.atomic
-def step_aside(case_id: int, *, by, note: str = "", at: datetime | None = None) -> None:
-    """Record a coordinator’s own conflict of interest; the case is hidden from them for good (R-REV-5)."""
-    at = at or timezone.now()
-    case = lock(case_id)
-    _row, created = Conflict.objects.get_or_create(
-        case=case, member=by, defaults={"note": clean_text(note), "declared_at": at}
-    )
-    if created:
-        log(case, Move.CONFLICT, by=by, at=at)
 
 
 @transaction.atomic

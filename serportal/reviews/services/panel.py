@@ -16,7 +16,7 @@ from serportal.outbox import services as outbox
 from serportal.reviews import rules
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import Conflict, Panel, ReviewCase, Seat
-from serportal.reviews.services.moving import lock, move, needed
+from serportal.reviews.services.moving import lock, lock_for, log, move, needed
 from serportal.reviews.states import WAITING, Move, SeatState, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
@@ -34,20 +34,35 @@ def ballot_due(case: ReviewCase, at: datetime, *, alternate: bool) -> date:
     return own if alternate else max(own, case.clock_on + timedelta(days=case.timetable.ballot_days))
 
 
-def candidates(case: ReviewCase, at: datetime, *, elsewhere: bool = False) -> list[tuple[object, rules.Candidate]]:
+def candidates(
+    case: ReviewCase, at: datetime, *, elsewhere: bool = False, by=None
+) -> list[tuple[object, rules.Candidate]]:
     """Return (person, facts) for everyone who may be seated on ``case``, best choice first (R-REV-3, R-REV-5).
 
-    With ``elsewhere`` members of the other committees come too, for a temporary seat.
+    With ``elsewhere`` members of the other committees come too, for a temporary seat. ``by`` is who reads it: seats on
+    cases hidden from them are not in any figure (None: the portal itself, which counts all).
     """
     today, people = programme_day(at), get_user_model().objects
     committee = kind_of(case).committee
     due = ballot_due(case, at, alternate=case.step == Step.FILL)
     panel = current_panel(case)
     taken = Seat.objects.filter(panel=panel) if panel else Seat.objects.none()
-    waiting = Q(seats__state__in=WAITING, seats__counts=True, seats__panel__closed_at__isnull=True)
+    hidden = list(ReviewCase.objects.hidden_from(by).values_list("pk", flat=True)) if by else []
+    told = Q(seats__panel__case__in=ReviewCase.objects.exclude(pk__in=hidden)) if hidden else Q()
+    waiting = Q(
+        told,
+        seats__state__in=WAITING,
+        seats__counts=True,
+        seats__panel__closed_at__isnull=True,
+        seats__panel__case__step__in=[Step.VOTE, Step.FILL, Step.ANSWER],
+    )
     together = Seat.objects.filter(
-        member=OuterRef("pk"), counts=True, state__in=WAITING, panel__case__filed_by=case.filed_by_id
-    ).exclude(panel__case=case)
+        member=OuterRef("pk"),
+        counts=True,
+        state__in=WAITING,
+        panel__case__filed_by=case.filed_by_id,
+        panel__case__step__in=[Step.VOTE, Step.FILL, Step.ANSWER],
+    ).exclude(panel__case__in=[case.pk, *hidden])
     absences = Absence.objects.filter(member=OuterRef("pk"), starts_on__lte=due, ends_on__gte=today)
     found = (
         (people.on_any_committee(today) if elsewhere else people.on_committee(committee, today))
@@ -57,7 +72,7 @@ def candidates(case: ReviewCase, at: datetime, *, elsewhere: bool = False) -> li
         .exclude(pk__in=taken.values("member"))
         .annotate(
             waiting=Count("seats", filter=waiting),
-            this_year=Count("seats", filter=Q(seats__invited_at__gte=at - timedelta(days=365))),
+            this_year=Count("seats", filter=Q(told, seats__invited_at__gte=at - timedelta(days=365))),
             together=Exists(together),
             away_from=Subquery(absences.order_by("starts_on").values("starts_on")[:1]),
             away_until=Subquery(absences.order_by("-ends_on").values("ends_on")[:1]),
@@ -101,7 +116,7 @@ def seat(case_id: int, *, members: Iterable[int], by, considered: bool = False, 
     hint of a conflict unless the coordinator has ``considered`` it (R-REV-5).
     """
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     panel = current_panel(case)
     places = open_places(panel)
     eligible = {person.pk: (person, facts) for person, facts in candidates(case, at, elsewhere=True)}
@@ -241,6 +256,30 @@ def declare(seat_id: int, *, conflict: bool, by, note: str = "", at: datetime | 
 
 
 @transaction.atomic
+def step_aside(case_id: int, *, by, note: str = "", at: datetime | None = None) -> None:
+    """Record a coordinator’s own conflict of interest; the case is hidden from them for good (R-REV-5).
+
+    Whoever sits on its panel besides, and has not voted, gives up the seat.
+    """
+    at = at or timezone.now()
+    case = lock(case_id)
+    told = {"note": clean_text(note), "declared_at": at}
+    _row, created = Conflict.objects.get_or_create(case=case, member=by, defaults=told)
+    if not created:
+        return
+    log(case, Move.CONFLICT, by=by, at=at)
+    seat = Seat.objects.filter(panel__case=case, member=by, counts=True, state__in=WAITING).first()
+    if seat is None:
+        return
+    seat.state, seat.counts = SeatState.RECUSED, False
+    seat.save(update_fields=["state", "counts"])
+    forget(seat, at=at)
+    if rules.after(case.state, case.step, Move.RECUSE):
+        move(case, Move.RECUSE, by=by, at=at)
+        fill(case, at=at)
+
+
+@transaction.atomic
 def decline(seat_id: int, *, by, note: str = "", at: datetime | None = None) -> Seat:
     """Give a seat back without a conflict: no time, or away; someone else takes it."""
     at = at or timezone.now()
@@ -265,7 +304,7 @@ def replace(seat_id: int, *, reason: str, by, at: datetime | None = None) -> Sea
     """
     at = at or timezone.now()
     reason = needed(reason, _("Taking a seat from someone needs a reason. It stays in the history of the case."))
-    case = ReviewCase.objects.select_for_update(of=("self",)).get(panels__seats=seat_id)
+    case = lock_for(ReviewCase.objects.values_list("pk", flat=True).get(panels__seats=seat_id), by)
     seat = Seat.objects.select_related("panel__case", "member").get(pk=seat_id)
     if seat.state not in WAITING or not seat.counts:
         raise Refusal("voted", _("{0} is not waiting for a ballot any more.").format(seat.member.name))
@@ -281,7 +320,7 @@ def replace(seat_id: int, *, reason: str, by, at: datetime | None = None) -> Sea
 def reassign(case_id: int, *, reason: str, by, at: datetime | None = None) -> ReviewCase:
     """Dissolve the panel and seat a new one: every ballot of the old one is kept and decides nothing (R-REV-3)."""
     at = at or timezone.now()
-    case = lock(case_id)
+    case = lock_for(case_id, by)
     reason = needed(reason, _("Reassigning needs a reason. It stays in the history of the case."))
     move(case, Move.REASSIGN, by=by, at=at, note=reason)
     case.ballots_in = 0

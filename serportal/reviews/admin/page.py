@@ -55,6 +55,7 @@ class CasePage:
         self.kind = kind_of(case)
         self.reading = self.kind.read(case)
         self.closed: tuple | None = None
+        self.again = False
 
     def context(self) -> dict:
         case = self.case
@@ -95,6 +96,7 @@ class CasePage:
         panel = seats[0].panel if seats else None
         for seat in seats:
             seat.panel.case = self.case
+        self.again = panel is not None and (panel.round > 1 or self.case.step == Step.SEAT)
         closed = panel is not None and panel.closed_at is not None and self.case.step != Step.SEAT
         self.closed = (panel, deciding_ballots(panel, self.case.revision)) if closed else None
         return {
@@ -130,7 +132,7 @@ class CasePage:
         if case.step in {Step.SCREEN, Step.SEAT, Step.DECIDE}:
             hidden = ReviewCase.objects.hidden_from(self.user)
             context["alike"] = list(ReviewCase.objects.like(case).exclude(pk__in=hidden.values("pk"))[:ALIKE])
-        if case.state in ENDED or case.state in AHEAD:
+        if case.state in ENDED or case.state in AHEAD or self.again:
             context["decisions"] = list(Decision.objects.filter(case=case).select_related("decided_by"))
         if case.step in {Step.ANSWER, Step.PROOF}:
             context["request_open"] = services.open_request(case)
@@ -243,10 +245,10 @@ def as_file(row: dict) -> StoredFile:
 
 def timeline(case: ReviewCase) -> list[dict]:
     """Return what happened and what was noted, in order, in one query."""
-    columns = ("at", "what", "name", "text")
+    columns = ("at", "what", "name", "text", "pk")
     events = (
         CaseEvent.objects.filter(case=case).order_by().values("at", what=F("move"), name=F("by__name"), text=F("note"))
     )
     notes = CaseNote.objects.filter(case=case).order_by().values("at", "text", what=Value(""), name=F("by__name"))
-    rows = events.values(*columns).union(notes.values(*columns), all=True).order_by("at")
+    rows = events.values(*columns).union(notes.values(*columns), all=True).order_by("at", "pk")
     return [{**row, "label": Move(row["what"]).label if row["what"] else "", "note": not row["what"]} for row in rows]

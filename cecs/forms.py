@@ -275,7 +275,10 @@ class ClaimForm(PortalForm):
     @property
     def rows_key(self) -> str:
         """Name the rows a page shows, so that only a change of days draws them anew while someone types."""
-        return f"{self.days[0] if self.days else ''}+{len(self.rows)}"
+        if not self.has("hours"):
+            return ""
+        first = self.days[0] if self.days else "parts" if self.in_parts else ""
+        return f"{first}+{len(self.rows)}"
 
     @property
     def shown_rows(self) -> list[dict]:

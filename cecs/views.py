@@ -404,8 +404,10 @@ def credited(case: ReviewCase, entry: Entry | None, next_upload: date) -> list[S
     if entry and entry.upload:
         posted = day_text(programme_day(entry.upload.posted_at))
         return [Stop(_("The credits reached your journal"), posted, place="done")]
-    if entry:
+    if entry and case.state in ENDED:
         return [Stop(title, coming, place="here")]
+    if entry:
+        return [Stop(_("The credits in your journal follow the new decision"))]
     if case.state in ENDED:
         return []
     return [Stop(title, _("{day}, if approved before that day").format(day=coming))]
@@ -419,6 +421,7 @@ class CaseView(OwnCaseMixin, TemplateView):
     def get_context_data(self, **kwargs):
         case, claim = self.case, self.case.cecs_cecsubmission
         entry = Entry.objects.filter(decision__case=case).select_related("upload", "reversal").order_by("-pk").first()
+        letters = list(Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"))
         stand, next_upload = standing(case, programme_day()), journals.next_upload_on()
         return super().get_context_data(
             case=case,
@@ -430,7 +433,8 @@ class CaseView(OwnCaseMixin, TemplateView):
             stops=[*trail(case, case.events.all()), *credited(case, entry, next_upload)],
             entry=entry,
             files=case.folder.files.filter(removed_at__isnull=True),
-            letters=Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"),
+            letters=letters,
+            newest=next((letter for letter in letters if letter.text), None),
             next_upload=next_upload,
             request_open=reviews.open_request(case) if stand.yours else None,
             may_withdraw=case.state not in ENDED,

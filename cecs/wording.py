@@ -89,11 +89,11 @@ def noticed(flags: Iterable[Sequence], *, hidden: Collection[str]) -> list[str]:
     None of it changes a number by itself.
     """
     sentences = {
-        "alike": _("It looks like {references} of the same member: the same activity on common days (R-DUP)."),
+        "alike": _("It looks like {references} of the same member: the same activity on common days."),
         "same-file": _("A file of it was sent with {references} before."),
-        "two-committees": _("Another committee at the same level is credited for these months; both count (R-ROLE)."),
-        "two-units": _("Service at another {level} is credited for these months; two chapters are one level (R-ROLE)."),
-        "other-board": _("Another board at the same level is credited for these months (R-ROLE)."),
+        "two-committees": _("Another committee at the same level is credited for these months; both count."),
+        "two-units": _("Service at another {level} is credited for these months; two chapters are one level."),
+        "other-board": _("Another board at the same level is credited for these months."),
     }
     said = []
     for code, values in flags:

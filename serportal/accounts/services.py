@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from serportal.accounts.models import Absence
+from serportal.accounts.models import Absence, User
 from serportal.ui.refusal import Refusal
 
 COORDINATORS = "Coordinators"
@@ -29,7 +29,7 @@ def seed_coordinator_group(**kwargs) -> None:
 def be_away(*, member, first: date, last: date) -> Absence:
     """Note that ``member`` takes no case from ``first`` to ``last``; raises Refusal where the days cannot be."""
     absence = Absence(member=member, starts_on=first, ends_on=last)
-    type(member).objects.select_for_update(no_key=True).get(pk=member.pk)
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
     try:
         absence.full_clean()
     except ValidationError as error:

@@ -259,7 +259,8 @@ class SeatView(OwnSeatView):
             "changes": self.changes(),
             "over_on": reading.over_on,
             "split": self.split_ballots() if split else [],
-            "asked": self.case.step == Step.ANSWER,
+            "asked": services.open_request(self.case) if self.case.step == Step.ANSWER else None,
+            "answered": self.answered(),
             **reading.content,
             **self.place(),
         }
@@ -281,6 +282,12 @@ class SeatView(OwnSeatView):
             return []
         two = list(self.case.revisions.order_by("-number")[:2])
         return rules.changes(two[1].content, two[0].content) if len(two) == 2 else []
+
+    def answered(self):
+        """Return the question that led to this version, with what the member wrote beside the changes."""
+        if self.case.revision == 1:
+            return None
+        return self.case.requests.filter(answered=True).order_by("-closed_at").first()
 
     def split_ballots(self) -> list[Ballot]:
         """Return all ballots of a panel that is open to itself (R-REV-3)."""
@@ -339,7 +346,9 @@ class ConflictView(OwnSeatView):
             messages.error(request, str(refusal))
             return redirect("reviews:case", reference=reference)
         if conflict:
-            messages.success(request, _("Thank you. You stepped out of this case, and it is closed to you."))
+            messages.success(
+                request, _("Thank you. You stepped out of {0}, and it is closed to you.").format(self.case.reference)
+            )
             return self.next_page()
         return redirect("reviews:case", reference=reference)
 
@@ -372,7 +381,9 @@ class DeclineView(OwnSeatView):
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("reviews:case", reference=reference)
-        messages.success(request, _("Thank you for saying so. Someone else takes the seat."))
+        messages.success(
+            request, _("Thank you for saying so. Someone else takes the seat on {0}.").format(self.case.reference)
+        )
         return self.next_page()
 
 

@@ -13,6 +13,14 @@
   }
   form.addEventListener("htmx:configRequest", function (event) { event.detail.parameters.turn = next(); });
   form.addEventListener("submit", next);
+  // Rows that are drawn anew keep what was typed while they were on their way.
+  document.body.addEventListener("htmx:oobBeforeSwap", function (event) {
+    if (event.detail.target.id !== "days") { return; }
+    event.detail.fragment.querySelectorAll("[name]").forEach(function (field) {
+      var here = form.elements.namedItem(field.name);
+      if (here) { field.value = here.value; }
+    });
+  });
   // A save that did not reach the server is said aloud.
   function unsaved() {
     var saved = document.getElementById("saved");

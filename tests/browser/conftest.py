@@ -1,11 +1,19 @@
-"""Chromium for the tests of this folder: one browser for all of them, and a fresh profile for each person."""
+"""Chromium for the tests of this folder: one browser for all of them, and a fresh profile for each person.
+
+The people are those whom the pictures show. The tests of one role’s pages lie in one file, so that files run side by
+side.
+"""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
+
+from serportal.ui.words import programme_day
+from tests import factories
 
 FLAGS = [
     "--no-sandbox",
@@ -88,3 +96,23 @@ def listen(page: Page, complaints: list[str]) -> None:
     page.on("console", said)
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
     page.on("response", answered)
+
+
+@pytest.fixture
+def ruth():
+    return factories.coordinator(name="Ruth Okello")
+
+
+@pytest.fixture
+def committee():
+    return [factories.member(name=name) for name in ("Ines Duarte", "Tomas Lindqvist", "Wanjiru Kamau")]
+
+
+@pytest.fixture
+def amara():
+    """Her address is longer than the smallest phone is wide."""
+    return factories.certificant(
+        name="Amara Okafor",
+        email="amara.okafor-van-der-wadden@certification.wadden-delta-consulting.example",
+        since=programme_day() - timedelta(days=800),
+    )

@@ -104,3 +104,32 @@ def test_pressing_check_while_a_save_is_on_its_way_is_no_second_tab(open_page, a
     line.release()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
     expect(page.get_by_role("main")).to_contain_text("second half")
+
+
+def test_what_is_typed_while_a_row_is_added_stays(open_page, amara):
+    """What lasts longer than two weeks is told in parts, and each part makes room for another."""
+    data = factories.draft_data(factories.answers_about("course", rows=()))
+    draft = factories.draft(amara, data=data)
+    page = open_page(amara)
+    page.goto(f"/cecs/drafts/{draft.pk}/")
+    line = SlowLine(page)
+    part = page.get_by_role("group", name="Part 1").get_by_label("What these hours were")
+    part.fill("14 weeks")
+    line.has_saved()
+    part.fill("14 weeks of 3 hours")
+    line.release()
+    expect(page.get_by_role("group", name="Part 2")).to_be_visible()
+    expect(part).to_have_value("14 weeks of 3 hours")
+    expect(part).to_be_focused()
+    press(page, "Save and work it out")
+    expect(part).to_have_value("14 weeks of 3 hours")
+
+
+def test_days_that_are_too_many_for_rows_are_told_in_parts_at_once(open_page, amara):
+    draft = factories.draft(amara, data={"activity": "course"}, with_file=False)
+    page = open_page(amara)
+    page.goto(f"/cecs/drafts/{draft.pk}/")
+    expect(page.get_by_role("group", name="Day 1")).to_be_visible()
+    page.get_by_label("First day").fill("2026-02-02")
+    page.get_by_label("Last day").fill("2026-05-29")
+    expect(page.get_by_role("group", name="Part 1")).to_be_visible()

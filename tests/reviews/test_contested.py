@@ -244,6 +244,19 @@ def test_somebody_away_all_the_time_cannot_be_seated(ruth, committee):
         accounts.be_away(member=committee[0], first=programme_day(), last=programme_day())
 
 
+def test_days_away_are_noted_refused_and_removed_on_their_page(client, ruth, committee):
+    case = factories.seated(ruth, committee[:3])
+    client.force_login(committee[0])
+    days = {"first": programme_day() + timedelta(days=10), "last": programme_day() + timedelta(days=20)}
+    assert client.post("/reviews/away/", days).status_code == 302
+    page = client.get("/reviews/away/").content.decode()
+    assert "Ballots due while you are away" in page and case.reference in page
+    assert client.post("/reviews/away/", days).status_code == 409
+    absence = committee[0].absences.get()
+    client.post("/reviews/away/", {"remove": absence.pk})
+    assert not committee[0].absences.exists()
+
+
 def test_a_silent_reviewer_is_replaced_on_day_fifteen_and_told(ruth, committee):
     case = factories.seated(ruth, committee[:3])
     factories.vote(case, committee[0])

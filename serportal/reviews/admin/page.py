@@ -55,6 +55,7 @@ class CasePage:
         self.kind = kind_of(case)
         self.reading = self.kind.read(case)
         self.closed: tuple | None = None
+        self.again = False
 
     def context(self) -> dict:
         case = self.case
@@ -95,6 +96,7 @@ class CasePage:
         panel = seats[0].panel if seats and self.case.step != Step.SEAT else None
         for seat in seats:
             seat.panel.case = self.case
+        self.again = bool(seats) and (seats[0].panel.round > 1 or self.case.step == Step.SEAT)
         closed = panel is not None and panel.closed_at is not None
         self.closed = (panel, deciding_ballots(panel, self.case.revision)) if closed else None
         return {
@@ -130,7 +132,7 @@ class CasePage:
         if case.step in {Step.SCREEN, Step.SEAT, Step.DECIDE}:
             hidden = ReviewCase.objects.hidden_from(self.user)
             context["alike"] = list(ReviewCase.objects.like(case).exclude(pk__in=hidden.values("pk"))[:ALIKE])
-        if case.state in ENDED or case.state in AHEAD:
+        if case.state in ENDED or case.state in AHEAD or self.again:
             context["decisions"] = list(Decision.objects.filter(case=case).select_related("decided_by"))
         if case.step in {Step.ANSWER, Step.PROOF}:
             context["request_open"] = services.open_request(case)

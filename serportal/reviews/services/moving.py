@@ -79,7 +79,7 @@ def illegal(case: ReviewCase) -> Refusal:
         "illegal-move",
         _(
             "{reference} is now “{state}, {step}”, so this cannot be done to it any more. "
-            "The page below shows where it stands."
+            "Its page shows where it stands."
         ).format(reference=case.reference, state=case.get_state_display(), step=case.get_step_display()),
     )
 

@@ -8,6 +8,7 @@ from cecs.services import Answers
 from journals.models import KnowledgeArea, ScheduleRow
 from journals.states import Activity
 from tests import factories
+from tests.browser.album import Album
 from tests.browser.steps import certificate, day_rows, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,6 +34,7 @@ def test_what_the_form_shows_is_what_is_filed(open_page, amara, activity):
     credits, sentence = WORTH[Activity(activity)]
     given = factories.answers_about(activity)
     page = open_page(amara)
+    album = Album(page, "activity")
     page.goto("/cecs/new/")
     press(page, ScheduleRow(activity=activity).get_activity_display())
     for ask in FORMS[activity].asks():
@@ -42,6 +44,7 @@ def test_what_the_form_shows_is_what_is_filed(open_page, amara, activity):
     expect(page.locator("#sum tfoot .num")).to_have_text(credits)
     expect(page.locator("#sum .said")).to_have_text(sentence)
     page.get_by_label("What I report here is true").check()
+    album.look(f"{activity} filled")
     page.get_by_label("Add a file").set_input_files(certificate())
     press(page, "Check my answers")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
@@ -49,6 +52,7 @@ def test_what_the_form_shows_is_what_is_filed(open_page, amara, activity):
     press(page, "File this claim")
     worth = page.get_by_role("region", name="What it is worth")
     expect(worth.get_by_role("definition")).to_have_text(f"Up to {credits} {sentence}", use_inner_text=True)
+    album.close()
 
 
 def typed(page: Page, ask: Ask, given: Answers) -> None:

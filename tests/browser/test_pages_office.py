@@ -49,15 +49,18 @@ def test_other_pages_of_the_coordinator(open_page, ruth, committee, amara):
         row = {"schedulerow": ScheduleRow, "policyrow": PolicyRow, "knowledgearea": KnowledgeArea}[
             model
         ].objects.first()
-        album.visit(f"/admin/journals/{model}/add/?after={row.pk}", f"new {model}", stock=True)
-        press(page, "Show what it changes")
-        album.look(f"new {model} refused", status=422, stock=True)
+        page.goto(f"/admin/journals/{model}/add/?after={row.pk}")
+        if model == "schedulerow":
+            album.look("new row", stock=True)
+            press(page, "Show what it changes")
+            album.look("new row refused", status=422, stock=True)
         page.get_by_label(field).fill(value)
         page.get_by_label("In force from").fill(str(programme_day() + timedelta(days=40)))
         press(page, "Show what it changes")
         album.look(f"new {model} preview", stock=True)
         press(page, "Store exactly this")
-        album.look(f"list of {model} with one for later", stock=True)
+        page.wait_for_url(f"**/admin/journals/{model}/")
+    album.look("list of rows with one for later", stock=True)
     later = PolicyRow.objects.latest("effective_from")
     album.visit(f"/admin/journals/policyrow/{later.pk}/change/", "one policyrow of a later day", stock=True)
     follow(page, "Withdraw it")

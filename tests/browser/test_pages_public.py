@@ -76,10 +76,10 @@ def test_page_for_a_fault_of_ours(open_page, monkeypatch, caplog):
     page = open_page()
     album = Album(page, "public")
 
-    def broken(_day, _policy):
+    def broken(_rows):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(home, "examples_on", broken)
+    monkeypatch.setattr(home, "examples", broken)
     album.visit("/rules/", "error 500", status=500)
     album.close()
 

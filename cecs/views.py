@@ -20,7 +20,7 @@ from cecs.models import CecSubmission, Draft
 from journals import services as journals
 from journals import wording
 from journals.models import Entry
-from journals.states import PUBLICATIONS, SHARED, Activity
+from journals.states import PUBLICATIONS, SERVICE, SHARED, Activity
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
@@ -41,7 +41,7 @@ class ClaimsView(ListView):
     context_object_name = "claims"
 
     def get_queryset(self):
-        return ReviewCase.objects.filter(filed_by=self.request.user, kind="cec").order_by("-filed_at")
+        return ReviewCase.objects.filter(filed_by=self.request.user, kind="cec").order_by("-filed_at", "-pk")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -323,6 +323,7 @@ class CheckView(OwnDraftView):
             messages.info(self.request, _("Some answers still need you; they are listed at the top."))
             return redirect("cecs:draft", pk=self.draft.pk)
         answers = form.answers()
+        self.sum = self.sum_for(form)
         context = {
             "draft": self.draft,
             "answers": answers,
@@ -330,7 +331,8 @@ class CheckView(OwnDraftView):
             "rows_label": words.rows_label(answers),
             "titles": {part: form.asks.titled(part) for part in asks.PARTS},
             "files": self.files,
-            "sum": self.sum_for(form),
+            "sum": self.sum,
+            "apart": self.apart(answers),
             "alike": [] if self.opened else services.lookalikes(self.request.user, answers),
             "opened": self.opened,
             "changes": self.changes(answers),
@@ -338,6 +340,20 @@ class CheckView(OwnDraftView):
             "error": error,
         }
         return TemplateResponse(self.request, "cecs/check.html", context, status=status)
+
+    def apart(self, answers: services.Answers) -> str:
+        """Say what a year of service may bring although other service of that level leaves nothing of it (R-ROLE)."""
+        if self.opened or answers.activity not in SERVICE or self.sum.get("total") != "0":
+            return ""
+        claim = services.claim_of(self.request.user, answers, event=None)
+        credits = services.credit_apart(self.request.user, claim)
+        if not credits:
+            return ""
+        text = _(
+            "By itself it brings nothing. You may send it all the same: the coordinator decides whether it counts "
+            "apart, and it could then bring up to {credits} credits."
+        )
+        return text.format(credits=number(credits))
 
     def changes(self, answers: services.Answers) -> list[Change]:
         """Return what the answer changes of the claim as it is filed."""

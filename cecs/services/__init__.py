@@ -14,7 +14,7 @@ from cecs.services.drafts import (
     start,
 )
 from cecs.services.eligibility import check_may_claim
-from cecs.services.filing import file_claim
+from cecs.services.filing import credit_apart, file_claim
 from cecs.services.replying import begin_reply, send_reply
 from cecs.services.ruling import link_event, rule, similar_events
 from cecs.services.worth import Answers, Row, claim_of, lookalikes, own_events, work_out
@@ -29,6 +29,7 @@ __all__ = [
     "change_activity",
     "check_may_claim",
     "claim_of",
+    "credit_apart",
     "discard",
     "file_claim",
     "files_of",

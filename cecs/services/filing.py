@@ -1,8 +1,9 @@
 """The one filing that turns a draft into a case: all or nothing, and never twice."""
 
 import uuid
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -15,13 +16,13 @@ from cecs.models import CecSubmission, Draft, SessionDay
 from cecs.services.drafts import StaleDraft, files_of
 from cecs.services.eligibility import check_may_claim
 from cecs.services.parties import parties_of
-from cecs.services.worth import Answers, claim_of, course_key, event_of, flags_of
+from cecs.services.worth import Answers, claim_of, course_key, event_of, flags_of, role_flags
 from cecs.wording import names_of
 from journals import services as journals
 from journals import wording
 from journals.models import Event
-from journals.rules import Credit
-from journals.states import Activity
+from journals.rules import Claim, Credit
+from journals.states import Activity, Ruling
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
@@ -54,7 +55,8 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     claim = claim_of(owner, answers, event=event)
     work = journals.work_out(person=owner, claim=claim, at=at)
     credit = work.credit
-    if not credit.amount:
+    apart = None if credit.amount else credit_apart(owner, claim, at=at)
+    if not credit.amount and not apart:
         raise Refusal("worth-nothing", nothing_to_credit(credit))
     case = reviews.file_case(
         kind=kinds()["cec"],
@@ -64,7 +66,7 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
         parties=parties_of(owner, answers),
         topic=answers.activity,
         party=answers.provider,
-        amount=credit.amount,
+        amount=apart or credit.amount,
         at=at,
     )
     submission = CecSubmission(case=case, activity=answers.activity, in_advance=answers.last_day > today)
@@ -75,6 +77,18 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     reviews.keep_revision(case, at=at)
     _owe_receipt(case, submission, owner, at)
     return case
+
+
+def credit_apart(person, claim: Claim, *, at: datetime | None = None) -> Decimal | None:
+    """Return what a year of service brings if the coordinator lets it count apart, which is theirs to say (R-ROLE).
+
+    Two chapters are one level, and so are two boards; such a claim is read even where nothing is left of it by itself.
+    None for any other claim.
+    """
+    if claim.service is None or not role_flags(claim, journals.held_by(person, claim)):
+        return None
+    ruled = replace(claim, rulings=claim.rulings | {str(Ruling.SEPARATE)})
+    return journals.work_out(person=person, claim=ruled, at=at).credit.amount or None
 
 
 def store(submission: CecSubmission, answers: Answers, work: journals.Work, event: Event | None) -> None:

@@ -111,7 +111,9 @@ class Verdicts:
                 "reasons": "\n\n".join(reasons),
                 "ground": ground(Basis.PANEL),
                 "today": day_text(programme_day(claim.decided)),
-                "journal": in_journal(claim.outcome, None, upload=self._next_upload(claim.decided), advance=False),
+                "journal": in_journal(
+                    claim.outcome, None, stays=False, upload=self._next_upload(claim.decided), advance=False
+                ),
             },
         )
         return Decision(

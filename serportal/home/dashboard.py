@@ -20,7 +20,7 @@ def dashboard_of(user, *, reviewer: bool) -> dict:
     """
     today = programme_day()
     open_first = F("decided_at").desc(nulls_first=True)
-    own = list(ReviewCase.objects.filter(filed_by=user).order_by(open_first, "-filed_at")[: SHOWN * 3])
+    own = list(ReviewCase.objects.filter(filed_by=user).order_by(open_first, "-filed_at", "-pk")[: SHOWN * 3])
     decided = [case for case in own if case.step == Step.DONE]
     waiting = [case for case in own if case.step != Step.DONE]
     standing = [(case, wording.standing(case, today)) for case in waiting]

@@ -95,6 +95,29 @@ def test_service_ruled_apart_counts_beside_the_board(ruth, committee):
     assert read(case).most == 3
 
 
+def test_service_beside_the_board_of_another_chapter_can_be_filed_and_ruled_apart(client, ruth, committee):
+    """R-ROLE: the coordinator may decide otherwise, so the claim must reach them though nothing is left of it yet."""
+    amara = factories.certificant(since=factories.programme_day() - timedelta(days=500))
+    factories.decided(ruth, committee, owner=amara, about="board")
+    given = factories.answers_about("committee", level="chapter", unit="SER Asia", provider="SER Asia")
+    draft = factories.draft(amara, data=factories.draft_data(given))
+    client.force_login(amara)
+    page = client.get(f"/cecs/drafts/{draft.pk}/check/").content.decode()
+    assert "By itself it brings nothing." in page and "up to 3 credits" in page
+    assert client.post(f"/cecs/drafts/{draft.pk}/check/", {"version": draft.version}).status_code == 302
+    case = ReviewCase.objects.get(topic="committee")
+    assert case.amount == 3 and case.cecs_cecsubmission.flags and read(case).most == 0
+    services.rule(case.pk, code=Ruling.SEPARATE, holds=True, reason="Another chapter altogether.", by=ruth)
+    assert read(case).most == 3
+
+
+def test_service_beside_the_board_of_the_same_chapter_is_refused(ruth, committee):
+    amara = factories.certificant(since=factories.programme_day() - timedelta(days=500))
+    factories.decided(ruth, committee, owner=amara, about="board")
+    with refused("worth-nothing"):
+        factories.claim(amara, about="committee", level="chapter", unit="SER Europe", provider="SER Europe")
+
+
 def test_rulings_need_a_reason_and_an_open_case(ruth, committee):
     case = factories.decided(ruth, committee)
     with refused("decided"):

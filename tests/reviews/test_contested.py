@@ -618,6 +618,15 @@ def test_another_day_or_event_takes_the_place_of_what_was_granted_though_the_cre
     assert Entry.objects.count() == 3
 
 
+def test_who_screened_a_case_is_not_seated_on_it(ruth, committee):
+    """R-REV-3: the coordinator screens and does not vote, though one account can be several people (SPEC 1)."""
+    deputy = factories.member(is_staff=True)
+    case = factories.screened(deputy)
+    assert deputy not in [person for person, _facts in services.candidates(case, timezone.now())]
+    other = factories.screened(ruth)
+    assert deputy in [person for person, _facts in services.candidates(other, timezone.now())]
+
+
 def test_a_coordinator_who_steps_aside_gives_up_the_seat_too(ruth, committee):
     """One account can be several people (SPEC 1)."""
     deputy = factories.member(is_staff=True)

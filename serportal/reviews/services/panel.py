@@ -39,8 +39,9 @@ def candidates(
 ) -> list[tuple[object, rules.Candidate]]:
     """Return (person, facts) for everyone who may be seated on ``case``, best choice first (R-REV-3, R-REV-5).
 
-    With ``elsewhere`` members of the other committees come too, for a temporary seat. ``by`` is who reads it: seats on
-    cases hidden from them are not in any figure (None: the portal itself, which counts all).
+    Who screened a case does not vote on it. With ``elsewhere`` members of the other committees come too, for a
+    temporary seat. ``by`` is who reads it: seats on cases hidden from them are in no figure (None: the portal itself,
+    which counts all).
     """
     today, people = programme_day(at), get_user_model().objects
     committee = kind_of(case).committee
@@ -67,6 +68,7 @@ def candidates(
     found = (
         (people.on_any_committee(today) if elsewhere else people.on_committee(committee, today))
         .exclude(pk=case.filed_by_id)
+        .exclude(pk__in=case.events.filter(move=Move.SCREEN, by__isnull=False).values("by"))
         .exclude(pk__in=case.conflicts.values("member"))
         .exclude(pk__in=case.parties.filter(person__isnull=False).values("person"))
         .exclude(pk__in=taken.values("member"))

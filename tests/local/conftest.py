@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,16 @@ def place():
 
 
 def gone(pid: int) -> bool:
-    """Whether a process has ended. One that waits only for its parent's attention has."""
+    """Whether a process has ended, or does within five seconds. One that waits for its parent's attention has."""
+    deadline = time.monotonic() + 5
+    while not ended(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def ended(pid: int) -> bool:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):

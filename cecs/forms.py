@@ -17,6 +17,7 @@ from cecs.models import CecSubmission
 from cecs.states import DISTANT, Answer
 from journals.states import PUBLICATIONS, SERVICE, SHARED, Activity, Level, Ruling
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
+from serportal.ui.text import as_key
 from serportal.ui.words import day_text
 
 SER = gettext_lazy("Society for Ecological Restoration")
@@ -356,7 +357,7 @@ class ClaimForm(PortalForm):
             rows=rows,
             areas=tuple(data.get("areas") or ()),
             asked=data.get("asked") or None,
-            part_of=int(part_of) if str(part_of).isdigit() else None,
+            part_of=as_key(str(part_of)),
             **given,
         )
 

@@ -165,7 +165,7 @@ def test_reading_changes_nothing(world):
 
 def test_a_key_that_does_not_exist_is_no_500(client, db):
     client.force_login(factories.coordinator())
-    for key in ("0", "abc", "9" * 30, str(uuid.uuid4())):
+    for key in ("0", "abc", "²", "٣", "9" * 18, "9" * 30, str(uuid.uuid4())):
         assert client.get(f"/admin/reviews/reviewcase/{key}/change/").status_code in {302, 404}
         for model in (
             *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),
@@ -173,3 +173,11 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
         ):
             assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}
         assert client.get(f"/files/{key}/").status_code == 404
+        assert client.post("/reviews/away/", {"remove": key}).status_code < 500
+        for path in ("/admin/reviews/reviewcase/", "/admin/journals/entry/", "/admin/outbox/message/"):
+            assert client.get(path, {"member": key}).status_code in {200, 302}
+            assert client.get(path, {"member": key, "period": key}, follow=True).status_code == 200
+        assert client.get("/admin/journals/schedulerow/add/", {"after": key}).status_code in {200, 404}
+        for path, act in (("/admin/reviews/reviewcase/", "screen_all"), ("/admin/outbox/message/", "again")):
+            sent = {"action": act, "_selected_action": key}
+            assert client.post(path, sent, follow=True).status_code in {200, 404}

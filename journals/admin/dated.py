@@ -18,6 +18,7 @@ from journals.admin.kept import KeptAdmin
 from journals.forms import AreaForm, PolicyForm, RowForm, ScheduleForm
 from journals.models import KnowledgeArea, PolicyRow, ScheduleRow
 from serportal.ui.refusal import Refusal
+from serportal.ui.text import as_key
 from serportal.ui.words import day_text, number, programme_day
 
 
@@ -70,7 +71,7 @@ class DatedAdmin(KeptAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         after = request.GET.get("after", "")
-        model = self._row(after) if after.isdigit() and len(after) < 19 else self.first_to_follow()
+        model = self._row(after) if as_key(after) is not None else self.first_to_follow()
         return self._edit(request, follows=model)
 
     def first_to_follow(self):
@@ -79,7 +80,7 @@ class DatedAdmin(KeptAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """A row of a later day, to change or withdraw; one whose day has come, to read and to follow."""
-        if not object_id.isdigit() or len(object_id) > 18:
+        if as_key(object_id) is None:
             raise Http404
         row = self._row(object_id)
         if not self.has_change_permission(request, row):

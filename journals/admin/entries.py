@@ -23,6 +23,7 @@ from serportal.certifications.rules import YEARS
 from serportal.outbox.services import render
 from serportal.ui.lists import ExportedList, MemberFilter
 from serportal.ui.refusal import Refusal
+from serportal.ui.text import as_key
 from serportal.ui.words import day_text, programme_day, signed
 
 
@@ -40,8 +41,7 @@ class PeriodFilter(admin.SimpleListFilter):
     parameter_name = "period"
 
     def lookups(self, request, model_admin):
-        member = request.GET.get(MemberFilter.parameter_name, "")
-        own = Period.objects.of(member) if member.isdigit() and len(member) < 19 else []
+        own = Period.objects.of(as_key(request.GET.get(MemberFilter.parameter_name, "")))
         return [
             ("running", _("running")),
             ("over", _("over")),
@@ -153,7 +153,7 @@ class EntryAdmin(ExportedList, ReadOnlyAdmin):
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if not object_id.isdigit() or len(object_id) > 18:
+        if as_key(object_id) is None:
             raise Http404
         entry = self._entry(request, object_id)
         decision = entry.decision or (entry.reverses.decision if entry.reverses_id else None)

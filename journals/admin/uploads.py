@@ -19,6 +19,7 @@ from journals.forms import RunForm
 from journals.models import CreditTypeCode, Entry, Statement, Upload
 from serportal.accounts.models import User
 from serportal.ui.sheets import sheet
+from serportal.ui.text import as_key
 from serportal.ui.words import number, programme_day
 
 SHOWN = 100
@@ -87,7 +88,7 @@ class UploadAdmin(ReadOnlyAdmin):
 
         Totals are of everything; rows leave out what a conflict hides from this coordinator (R-REV-5).
         """
-        if not object_id.isdigit() or len(object_id) > 18:
+        if as_key(object_id) is None:
             raise Http404
         upload = self._upload(request, object_id)
         stated = Statement.objects.filter(upload=upload)

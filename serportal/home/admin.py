@@ -19,7 +19,9 @@ from serportal.outbox.models import LetterTemplate, Message
 from serportal.outbox.services.reminding import DIGEST_HOUR
 from serportal.outbox.states import TROUBLE, Act, MessageState
 from serportal.reviews.models import ReviewCase
+from serportal.ui.lists import KeyedActions
 from serportal.ui.refusal import Refusal
+from serportal.ui.text import as_key
 from serportal.ui.words import day_text, programme_day, programme_zone
 
 # Addresses and second factors are their owner's; no coordinator reads or changes them here.
@@ -92,7 +94,7 @@ DONE = {
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(KeyedActions):
     """Everything sent and owed, exactly as it went out. Nobody edits it; what can be done is asked first, then done."""
 
     list_display = ["owed_at", "subject_or_template", "to", "about", "state", "sent_at"]
@@ -129,7 +131,7 @@ class MessageAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show one message as it went out, or as it would go out now, and what can be done about it."""
-        if not object_id.isdigit() or len(object_id) > 18:
+        if as_key(object_id) is None:
             raise Http404
         message = self.get_queryset(request).select_related("person").filter(pk=object_id).first()
         if message is None:

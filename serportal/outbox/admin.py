@@ -13,6 +13,7 @@ from serportal.outbox.forms import TemplateForm
 from serportal.outbox.models import LetterTemplate
 from serportal.outbox.placeholders import described
 from serportal.ui.refusal import Refusal
+from serportal.ui.text import as_key
 
 
 @admin.register(LetterTemplate)
@@ -32,7 +33,7 @@ class LetterTemplateAdmin(admin.ModelAdmin):
         return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if not object_id.isdigit() or len(object_id) > 18:
+        if as_key(object_id) is None:
             raise Http404
         row = LetterTemplate.objects.filter(pk=object_id).first()
         if row is None or not self.has_view_permission(request, row):

@@ -22,6 +22,7 @@ from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import Ballot, ReviewCase, Seat
 from serportal.reviews.states import GIVEN_UP, WAITING, Choice, SeatState, Step
 from serportal.ui.refusal import Refusal
+from serportal.ui.text import as_key
 from serportal.ui.words import number, programme_day
 
 PAST = 25
@@ -160,8 +161,9 @@ class AwayView(StrongSessionMixin, View):
         return TemplateResponse(self.request, "reviews/away.html", context, status=status)
 
     def post(self, request):
-        if request.POST.get("remove", "").isdigit():
-            accounts.come_back(member=request.user, absence_id=int(request.POST["remove"][:18]))
+        absence = as_key(request.POST.get("remove", ""))
+        if absence is not None:
+            accounts.come_back(member=request.user, absence_id=absence)
             return redirect("reviews:away")
         form = AwayForm(request.POST)
         if not form.is_valid():

@@ -3,6 +3,7 @@
 import logging
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from serportal.ui import sheets
+from serportal.ui.text import as_key
 from serportal.ui.words import programme_day
 
 logger = logging.getLogger("serportal.exports")
@@ -30,7 +32,7 @@ class MemberFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         given = request.GET.get(self.parameter_name, "")
-        people = get_user_model().objects.filter(pk=given) if given.isdigit() and len(given) < 19 else []
+        people = get_user_model().objects.filter(pk=as_key(given))
         self.known = [(str(person.pk), person.name) for person in people]
         return self.known or ([(given, _("nobody we know"))] if given else [])
 
@@ -40,7 +42,17 @@ class MemberFilter(admin.SimpleListFilter):
         return queryset.filter(**{self.field: self.value()}) if self.known else queryset.none()
 
 
-class ExportedList(admin.ModelAdmin):
+class KeyedActions(admin.ModelAdmin):
+    """A list whose actions take the rows that were ticked, and pass over what can be no row."""
+
+    def response_action(self, request, queryset):
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        request.POST = request.POST.copy()
+        request.POST.setlist(ACTION_CHECKBOX_NAME, [key for key in ticked if as_key(key) is not None])
+        return super().response_action(request, queryset)
+
+
+class ExportedList(KeyedActions):
     """A list that is also given as CSV and XLSX: exactly what its search and filters leave, every page of it."""
 
     change_list_template = "admin/exported_list.html"

@@ -28,6 +28,11 @@ def one_line(value: str) -> str:
     return " ".join(clean_text(value).split())
 
 
+def as_key(value: str) -> int | None:
+    """Return the number of a row as a browser sent it; None for what cannot be one (“²” is a digit, and no number)."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
 def seen(value: str) -> str:
     """Return ``value`` without control characters and without signs that only turn or hide what stands beside them."""
     return UNSEEN.sub("", str(value).replace("\r\n", "\n"))

@@ -323,6 +323,21 @@ def test_an_extension_too_far_is_left_out_case_by_case(desk):
     assert set(shown_keys(chosen(desk, "extend_all", near, far, preview="1", **data))) == {near.pk}
 
 
+@pytest.mark.parametrize("typed", [{"until": 9}, {"reason": "Another one."}, {"due": 1}])
+def test_an_extension_other_than_the_one_shown_is_not_sent(desk, typed):
+    """Typed anew after the preview, or extended by a colleague meanwhile."""
+    case = factories.claim()
+    data = {"until": (case.due_on + timedelta(days=7)).isoformat(), "reason": "In the field."}
+    keys = shown_keys(chosen(desk, "extend_all", case, preview="1", **data))
+    if "until" in typed:
+        data["until"] = (case.due_on + timedelta(days=typed["until"])).isoformat()
+    data["reason"] = typed.get("reason", data["reason"])
+    if "due" in typed:
+        ReviewCase.objects.filter(pk=case.pk).update(due_on=case.due_on + timedelta(days=typed["due"]))
+    answer = confirm(desk, "extend_all", keys, case, **data)
+    assert "Nothing was sent." in told(answer)[0] and not Extension.objects.exists()
+
+
 def test_a_confirmation_whose_form_is_empty_does_nothing(desk):
     case = factories.claim()
     answer = confirm(desk, "extend_all", {case.pk: case.due_on.isoformat()}, case, until="", reason="")

@@ -4,6 +4,8 @@ A batch calls the same services as the page of one case, each case in a transact
 case is said beforehand, and again where it turned out only then.
 """
 
+import hashlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +20,7 @@ from serportal.reviews.kinds import Letter
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import ENDED, Move, Step
 from serportal.ui.refusal import Refusal
+from serportal.ui.text import as_key
 from serportal.ui.words import day_text, number
 
 
@@ -32,7 +35,7 @@ class Plan:
     letter: Letter | None = None
 
 
-class Batch:
+class Batch(ABC):
     """One thing that can be done to several cases. Subclasses say what it would be, and do it."""
 
     name: str
@@ -64,20 +67,21 @@ class Batch:
         except Refusal as refusal:
             return Plan(case, refusal=str(refusal))
 
+    @abstractmethod
     def fits(self, case: ReviewCase) -> bool:
         """Whether ``case`` stands where this can be done; ``only`` says where that is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plan(self, case: ReviewCase) -> Plan:
         """Return what would be done to ``case``; raises Refusal where it cannot be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def act(self, case: ReviewCase, key: str) -> None:
         """Do what was shown as ``key``; raises Refusal where it cannot be done (any more)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def done(self, count: int) -> str:
-        raise NotImplementedError
+        """Say that it was done to ``count`` cases."""
 
     def run(self, cases: list[ReviewCase], keys: Mapping[int, str]) -> tuple[int, list[str]]:
         """Do it to every case that was shown; return how many it was done to, and a sentence for each other."""
@@ -160,8 +164,8 @@ class Seat(Batch):
         )
 
     def act(self, case, key):
-        members = [int(one) for one in key.split(",") if one.isdigit() and len(one) < 10]
-        services.seat(case.pk, members=members, by=self.by)
+        members = [as_key(one) for one in key.split(",")]
+        services.seat(case.pk, members=[one for one in members if one is not None], by=self.by)
 
     def done(self, count):
         return (
@@ -224,10 +228,19 @@ class Extend(Batch):
         until = self.form.cleaned_data["until"]
         services.check_extension(case, until)
         change = _("Promised by {due}; then by {until}.").format(due=day_text(case.due_on), until=day_text(until))
-        return Plan(case, change, key=case.due_on.isoformat())
+        return Plan(case, change, key=self._shown(case))
+
+    def _shown(self, case: ReviewCase) -> str:
+        """Name the day, the new day and the reason, so that none of them is another when it is confirmed."""
+        data = self.form.cleaned_data
+        return hashlib.sha256(repr((case.due_on, data["until"], data["reason"])).encode()).hexdigest()
 
     def act(self, case, key):
         data = self.form.cleaned_data
+        if key != self._shown(case):
+            raise Refusal(
+                "changed", _("The day or the reason changed since it was shown. Nothing was sent. Show it again.")
+            )
         services.extend(case.pk, until=data["until"], reason=data["reason"], by=self.by)
 
     def done(self, count):

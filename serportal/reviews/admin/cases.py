@@ -21,6 +21,7 @@ from serportal.reviews.kinds import kind_of, kinds
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.ui.lists import ExportedList
 from serportal.ui.refusal import Refusal
+from serportal.ui.text import as_key
 from serportal.ui.words import day_text, programme_day
 
 MOST_AT_ONCE = 25
@@ -123,7 +124,7 @@ class ReviewCaseAdmin(ExportedList):
         return case
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if not object_id.isdigit() or len(object_id) > 18:
+        if as_key(object_id) is None:
             raise Http404
         return self._page(request, self._case(request, int(object_id)))
 
@@ -238,8 +239,7 @@ class ReviewCaseAdmin(ExportedList):
         form = NoteForm(request.POST, missing=_("The reason is missing. It stays in the history of the case."))
 
         def act(case, data):
-            key = request.POST.get("seat", "")
-            seat = Seat.objects.filter(panel__case=case, pk=int(key) if key.isdigit() and len(key) < 18 else 0).first()
+            seat = Seat.objects.filter(panel__case=case, pk=as_key(request.POST.get("seat", ""))).first()
             if seat is None:
                 raise Refusal("no-seat", _("This seat is not one of this case. Choose one from the list."))
             services.replace(seat.pk, reason=data["text"], by=request.user)

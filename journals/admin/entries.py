@@ -41,7 +41,8 @@ class PeriodFilter(admin.SimpleListFilter):
     parameter_name = "period"
 
     def lookups(self, request, model_admin):
-        own = Period.objects.of(as_key(request.GET.get(MemberFilter.parameter_name, "")))
+        member = as_key(request.GET.get(MemberFilter.parameter_name, ""))
+        own = [] if member is None else Period.objects.of(member)
         return [
             ("running", _("running")),
             ("over", _("over")),

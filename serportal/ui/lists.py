@@ -32,7 +32,8 @@ class MemberFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         given = request.GET.get(self.parameter_name, "")
-        people = get_user_model().objects.filter(pk=as_key(given))
+        key = as_key(given)
+        people = [] if key is None else get_user_model().objects.filter(pk=key)
         self.known = [(str(person.pk), person.name) for person in people]
         return self.known or ([(given, _("nobody we know"))] if given else [])
 

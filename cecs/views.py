@@ -4,7 +4,6 @@ import uuid
 from datetime import date
 
 from django.contrib import messages
-from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -219,7 +218,7 @@ class DraftView(OwnDraftView):
             refused = services.add_files(draft=self.draft, uploads=request.FILES.getlist("files"), by=request.user)
             errors = [("id_files", str(refusal)) for refusal in refused]
             self.draft = services.save(
-                draft_id=self.draft.pk, owner=request.user, data=data, seen=seen_by(request.POST)
+                draft_id=self.draft.pk, owner=request.user, data=data, seen=services.seen_by(request.POST)
             )
         except services.StaleDraft as stale:
             return self.stale(stale, data)
@@ -274,20 +273,6 @@ class DraftView(OwnDraftView):
             "rows_changed": self.request.POST.get("rows") != form.rows_key,
         }
         return TemplateResponse(self.request, "cecs/_saved.html", context)
-
-
-def seen_by(post: QueryDict) -> services.Seen:
-    """Return what the page that was sent knew of its draft; what cannot be read is as good as nothing."""
-    try:
-        page = uuid.UUID(post.get("page", ""))
-    except ValueError:
-        page = None
-    return services.Seen(posted_number(post, "version"), page, posted_number(post, "turn"))
-
-
-def posted_number(post: QueryDict, name: str) -> int:
-    text = post.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 class ActivityView(OwnDraftView):
@@ -357,7 +342,7 @@ class CheckView(OwnDraftView):
                 draft_id=self.draft.pk,
                 owner=request.user,
                 answers=form.answers(),
-                version=posted_number(request.POST, "version"),
+                version=services.seen_by(request.POST).version,
             )
         except services.StaleDraft:
             self.draft.refresh_from_db()

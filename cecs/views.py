@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import ListView, TemplateView
 
-from cecs import asks, services
+from cecs import asks, rules, services
 from cecs import wording as words
-from cecs.forms import ActivityForm, ClaimForm, CopyForm, Opened, StartForm, parse_day
+from cecs.forms import ActivityForm, ClaimForm, CopyForm, Opened, StartForm
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
 from journals import wording
@@ -28,6 +28,7 @@ from serportal.reviews.rules import Change, changes
 from serportal.reviews.states import ENDED, CaseState, Purpose
 from serportal.reviews.trail import Stop, trail
 from serportal.reviews.wording import standing
+from serportal.ui.asks import parse_day
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number, programme_day
 
@@ -141,7 +142,7 @@ class OwnDraftView(View):
 
     def form_for(self, data: dict) -> ClaimForm:
         data = {"activity": self.draft.activity, **data}
-        first, last = parse_day(data.get("first_day")), parse_day(data.get("last_day"))
+        first, last = (parse_day(data.get(name), rules.EARLIEST) for name in ("first_day", "last_day"))
         events = []
         if data["activity"] in SHARED and first and last and first <= last:
             events = services.own_events(self.request.user, first, last)

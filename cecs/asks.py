@@ -6,13 +6,13 @@ sentences are the activity's own. Parts are what an information request can ques
 
 from dataclasses import dataclass, field, replace
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cecs import rules
 from cecs.states import Answer, Delivery, Grade
 from journals.states import Activity, Level
+from serportal.ui.asks import EARLIEST, Ask, Text
 
-Text = str | Promise
 A = Activity
 
 PARTS = {
@@ -22,28 +22,6 @@ PARTS = {
     "proof": _("Proof"),
     "send": _("Check and send"),
 }
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One field: its label, the sentence when it is empty (None: it may be), and how it is typed."""
-
-    name: str
-    label: Text
-    missing: Text | None = None
-    help: Text = ""
-    kind: str = "text"
-    lines: int = 1
-    length: int = 200
-    choices: tuple = ()
-    refused: Text = ""
-    shown: Text = ""
-    only_if: str = ""
-
-    @property
-    def title(self) -> Text:
-        """What a reader of the claim sees beside the answer."""
-        return self.shown or self.label
 
 
 @dataclass(frozen=True)
@@ -82,7 +60,7 @@ def _text(name: str, label: Text, missing: Text | None, **more) -> Ask:
 
 
 def _day(name: str, label: Text, missing: Text, refused: Text, **more) -> Ask:
-    return Ask(name, label, missing, kind="day", refused=refused, **more)
+    return Ask(name, label, missing, kind="day", refused=refused, **{"earliest": rules.EARLIEST, **more})
 
 
 def _choice(name: str, label: Text, choices, missing: Text | None, refused: Text, **more) -> Ask:
@@ -136,7 +114,7 @@ AREAS = Ask(
     _("Which knowledge areas did it cover?"),
     _("No knowledge area is ticked. Tick at least one."),
     help=_("Tick all that apply."),
-    kind="areas",
+    kind="many",
     refused=_("A ticked knowledge area is not on the list. Tick from the list."),
     shown=_("Areas"),
 )
@@ -353,6 +331,7 @@ INSTRUCTION = Form(
             help=_("For a regular course: the first day of classes of the first time, even before you were certified."),
             shown=_("First taught"),
             only_if="regular-yes",
+            earliest=EARLIEST,
         ),
         _text(
             "with_people",

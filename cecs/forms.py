@@ -1,13 +1,11 @@
 """The claim form. It reads the raw text of a draft, so that a field that is wrong keeps what was typed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Field, Layout, Row
+from crispy_forms.layout import Column, Field, Row
 from django import forms
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,32 +14,12 @@ from cecs import services as cecs
 from cecs.models import CecSubmission
 from cecs.states import DISTANT, Answer
 from journals.states import PUBLICATIONS, SERVICE, SHARED, Activity, Level, Ruling
+from serportal.ui.asks import field_for, parse_day, part_helper
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
 from serportal.ui.text import as_key
 from serportal.ui.words import day_text
 
 SER = gettext_lazy("Society for Ecological Restoration")
-
-
-class DayField(forms.DateField):
-    """A calendar day in ISO form, within the years in which a claim can lie."""
-
-    def __init__(self, *, earliest: date = rules.EARLIEST, **kwargs):
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
-        self.earliest = earliest
-
-    def to_python(self, value):
-        if value not in self.empty_values and (not str(value).isascii() or parse_day(value, self.earliest) is None):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
-
-
-def parse_day(text, earliest: date = rules.EARLIEST) -> date | None:
-    try:
-        day = parse_date(str(text or "").strip())
-    except ValueError:
-        return None
-    return day if day and earliest <= day <= date(2100, 12, 31) else None
 
 
 class StartForm(PortalForm):
@@ -100,24 +78,6 @@ class ActivityForm(PortalForm):
     activity = forms.ChoiceField(choices=Activity, widget=forms.RadioSelect)
 
 
-def field_for(ask: asks.Ask, areas: dict) -> forms.Field:
-    """Return the field that reads the answer to ``ask``."""
-    errors = {"required": ask.missing} if ask.missing else {}
-    shared = {"label": ask.label, "help_text": ask.help, "required": bool(ask.missing)}
-    if ask.kind == "day":
-        earliest = date(1950, 1, 1) if ask.name == "first_taught_on" else rules.EARLIEST
-        return DayField(earliest=earliest, error_messages={**errors, "invalid": ask.refused}, **shared)
-    if ask.kind == "choice":
-        errors["invalid_choice"] = ask.refused
-        return forms.ChoiceField(choices=ask.choices, widget=forms.RadioSelect, error_messages=errors, **shared)
-    if ask.kind == "areas":
-        offered = [(key, area.name) for key, area in areas.items() if area.offered]
-        errors["invalid_choice"] = ask.refused
-        widget = forms.CheckboxSelectMultiple
-        return forms.MultipleChoiceField(choices=offered, widget=widget, error_messages=errors, **shared)
-    return PlainTextField(lines=ask.lines, max_length=ask.length, error_messages=errors, **shared)
-
-
 @dataclass(frozen=True)
 class Opened:
     """Which parts of a filed claim are open to its author again, and for what (R-REV-8, R-DATE)."""
@@ -157,8 +117,9 @@ class ClaimForm(PortalForm):
         self.activity = data.get("activity") or Activity.CONFERENCE
         self.asks = asks.FORMS[self.activity]
         self._read_days(data)
+        offered = tuple((key, area.name) for key, area in areas.items() if area.offered)
         for ask in self.asks.where * self.has("where") + self.asks.taught * self.has("taught"):
-            self.fields[ask.name] = field_for(ask, areas)
+            self.fields[ask.name] = field_for(replace(ask, choices=offered) if ask.kind == "many" else ask)
         if self.has("where"):
             self._add_event_field()
         self.rows = [self._row(number) for number in range(self._row_count())]
@@ -176,7 +137,7 @@ class ClaimForm(PortalForm):
 
     def _read_days(self, data: dict) -> None:
         if self.has("where"):
-            self.first, self.last = parse_day(data.get("first_day")), parse_day(data.get("last_day"))
+            self.first, self.last = (parse_day(data.get(name), rules.EARLIEST) for name in ("first_day", "last_day"))
         else:
             self.first, self.last = self.opened.base.first_day, self.opened.base.last_day
         if self.activity in PUBLICATIONS:
@@ -327,7 +288,7 @@ class ClaimForm(PortalForm):
         if self.activity in SERVICE and self.raw.get("level") not in Level.values:
             return None
         typed = {ask.name: self.raw.get(ask.name) or "" for ask in self.asks.asks() if ask.kind != "day"}
-        typed |= {"first_taught_on": parse_day(self.raw.get("first_taught_on"), date(1950, 1, 1))}
+        typed |= {"first_taught_on": parse_day(self.raw.get("first_taught_on"))}
         typed["areas"], typed["asked"] = (), read_credits(self.raw.get("asked", ""))
         typed["part_of"] = self.raw.get("part_of") or ""
         return self._answers(typed, tuple(rows))
@@ -528,12 +489,3 @@ def read_credits(text: str) -> Decimal | None:
     """Read a number of credits as people type it, in steps of a quarter; None for anything else."""
     credits = read_hours(text or "")
     return credits if credits and credits <= 100 and not credits % Decimal("0.25") else None
-
-
-def part_helper(*fields) -> FormHelper:
-    """Lay out one part of the form; the rows of hours and the files have templates of their own."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*fields)
-    return helper

@@ -13,6 +13,7 @@ from cecs.states import Answer, Delivery, Grade
 from journals.models import Event, PolicyRow, ScheduleRow
 from journals.states import SERVICE, Activity, Level, Ruling
 from serportal.certifications.models import Period
+from serportal.drafts.models import Typed
 from serportal.files.models import Folder
 from serportal.reviews.models import InfoRequest, ReviewCase, Submission
 from serportal.reviews.models.cases import append_only
@@ -20,24 +21,17 @@ from serportal.reviews.models.cases import append_only
 Q = models.Q
 
 
-class Draft(models.Model):
+class Draft(Typed):
     """A claim, or an answer about a filed one, as it is typed: raw text, any field missing.
 
     An answer is about its ``case`` from the start and goes to one ``request`` (a question, or the wish for proof); a
     claim gets its case when it is sent. Once sent, a draft keeps its address and leads to the case.
-    ``version`` tells two open tabs apart; ``page`` and ``turn`` name the page that saved last and its how-manieth save,
-    so that the saves of one page, which may overtake each other, count as one person typing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cec_drafts")
     folder = models.OneToOneField(Folder, on_delete=models.PROTECT, related_name="cec_draft")
-    data = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(default=1)
-    page = models.UUIDField(null=True, editable=False)
-    turn = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
-    saved_at = models.DateTimeField()
     case = models.ForeignKey(ReviewCase, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_drafts")
     request = models.OneToOneField(
         InfoRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_draft"

@@ -4,7 +4,6 @@ import uuid
 from datetime import date
 
 from django.contrib import messages
-from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import ListView, TemplateView
 
-from cecs import asks, services
+from cecs import asks, rules, services
 from cecs import wording as words
-from cecs.forms import ActivityForm, ClaimForm, CopyForm, Opened, StartForm, parse_day
+from cecs.forms import ActivityForm, ClaimForm, CopyForm, Opened, StartForm
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
 from journals import wording
@@ -29,6 +28,7 @@ from serportal.reviews.rules import Change, changes
 from serportal.reviews.states import ENDED, CaseState, Purpose
 from serportal.reviews.trail import Stop, trail
 from serportal.reviews.wording import standing
+from serportal.ui.asks import parse_day
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number, programme_day
 
@@ -142,7 +142,7 @@ class OwnDraftView(View):
 
     def form_for(self, data: dict) -> ClaimForm:
         data = {"activity": self.draft.activity, **data}
-        first, last = parse_day(data.get("first_day")), parse_day(data.get("last_day"))
+        first, last = (parse_day(data.get(name), rules.EARLIEST) for name in ("first_day", "last_day"))
         events = []
         if data["activity"] in SHARED and first and last and first <= last:
             events = services.own_events(self.request.user, first, last)
@@ -219,7 +219,7 @@ class DraftView(OwnDraftView):
             refused = services.add_files(draft=self.draft, uploads=request.FILES.getlist("files"), by=request.user)
             errors = [("id_files", str(refusal)) for refusal in refused]
             self.draft = services.save(
-                draft_id=self.draft.pk, owner=request.user, data=data, seen=seen_by(request.POST)
+                draft_id=self.draft.pk, owner=request.user, data=data, seen=services.seen_by(request.POST)
             )
         except services.StaleDraft as stale:
             return self.stale(stale, data)
@@ -274,20 +274,6 @@ class DraftView(OwnDraftView):
             "rows_changed": self.request.POST.get("rows") != form.rows_key,
         }
         return TemplateResponse(self.request, "cecs/_saved.html", context)
-
-
-def seen_by(post: QueryDict) -> services.Seen:
-    """Return what the page that was sent knew of its draft; what cannot be read is as good as nothing."""
-    try:
-        page = uuid.UUID(post.get("page", ""))
-    except ValueError:
-        page = None
-    return services.Seen(posted_number(post, "version"), page, posted_number(post, "turn"))
-
-
-def posted_number(post: QueryDict, name: str) -> int:
-    text = post.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 class ActivityView(OwnDraftView):
@@ -373,7 +359,7 @@ class CheckView(OwnDraftView):
                 draft_id=self.draft.pk,
                 owner=request.user,
                 answers=form.answers(),
-                version=posted_number(request.POST, "version"),
+                version=services.seen_by(request.POST).version,
             )
         except services.StaleDraft:
             self.draft.refresh_from_db()

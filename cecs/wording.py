@@ -51,7 +51,7 @@ def said(content, ask: asks.Ask, areas: dict | None) -> str:
     value = getattr(content, ask.name)
     if ask.name == "last_day":
         return span_text(content.first_day, content.last_day)
-    if ask.kind == "areas":
+    if ask.kind == "many":
         return names_of(value, areas) if areas is not None else content.area_names
     if ask.kind == "choice":
         return str(dict(ask.choices).get(value, ""))

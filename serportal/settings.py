@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "serportal.accounts",
     "serportal.outbox",
     "serportal.files",
+    "serportal.drafts",
     "serportal.certifications",
     "serportal.reviews",
     "journals",

@@ -135,7 +135,7 @@ def draft_data(given: Answers | None = None, **changes) -> dict:
     data = {"activity": given.activity, "attested": "on"}
     for ask in FORMS[given.activity].asks():
         value = getattr(given, ask.name)
-        data[ask.name] = list(value) if ask.kind == "areas" else value.isoformat() if isinstance(value, date) else value
+        data[ask.name] = list(value) if ask.kind == "many" else value.isoformat() if isinstance(value, date) else value
     for n, row in enumerate(given.rows):
         place = (row.day - given.first_day).days if row.day else n
         data |= {f"what-{place}": row.what, f"hours-{place}": str(row.hours)}

@@ -1,8 +1,6 @@
 """Writes about claims: drafts saved as typed, and the filing that turns a draft into a case."""
 
 from cecs.services.drafts import (
-    Seen,
-    StaleDraft,
     add_files,
     change_activity,
     discard,
@@ -18,6 +16,7 @@ from cecs.services.filing import credit_apart, file_claim
 from cecs.services.replying import begin_reply, send_reply
 from cecs.services.ruling import link_event, rule, similar_events
 from cecs.services.worth import Answers, Row, claim_of, lookalikes, own_events, work_out
+from serportal.drafts.services import Seen, StaleDraft, seen_by
 
 __all__ = [
     "Answers",
@@ -41,6 +40,7 @@ __all__ = [
     "remove_file",
     "rule",
     "save",
+    "seen_by",
     "send_reply",
     "similar_events",
     "start",

@@ -1,7 +1,6 @@
 """Drafts: saved as typed, any field missing, with a folder of files of their own (SPEC 6)."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,8 +11,10 @@ from cecs import asks, rules
 from cecs.models import Draft
 from cecs.services.eligibility import check_may_claim
 from journals.states import Activity
+from serportal.drafts import services as drafts
+from serportal.drafts.services import Seen
 from serportal.files import services as files
-from serportal.files.models import Folder, StoredFile
+from serportal.files.models import Folder
 from serportal.reviews.models import InfoRequest
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
@@ -28,20 +29,6 @@ NOT_COPIED = frozenset(
     {"first_day", "last_day", "attested", "asked", "part_of", "approval_code", "first_taught_on"}
     | {f"{part}{n}" for part in KEPT_ROWS for n in range(rules.MOST_DAYS)}
 )
-
-
-class StaleDraft(Refusal):
-    """The draft was saved elsewhere after this page was opened; nothing of it was overwritten."""
-
-    def __init__(self, draft: Draft):
-        super().__init__(
-            "stale-draft",
-            _(
-                "Another tab or device saved this draft after you opened it here. Nothing of yours is lost: it stands "
-                "below, not saved yet. Save it to put it in place of the other, or open the draft anew to see it."
-            ),
-        )
-        self.version = draft.version
 
 
 @transaction.atomic
@@ -91,33 +78,11 @@ def kept(posted) -> dict:
 ROW_NUMBERS = frozenset(str(n) for n in range(rules.MOST_DAYS))
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a page knew of its draft: the version it was drawn from, its own key, and its how-manieth save this is."""
-
-    version: int
-    page: uuid.UUID | None = None
-    turn: int = 0
-
-    def follows(self, draft: Draft) -> bool:
-        """Whether nobody else saved in between, and no later save of the same page has overtaken this one."""
-        if self.page is not None and self.page == draft.page:
-            return self.turn > draft.turn
-        return self.version == draft.version
-
-
 @transaction.atomic
 def save(*, draft_id: uuid.UUID, owner, data: dict, seen: Seen, at: datetime | None = None) -> Draft:
     """Keep ``data`` as it was typed. Raises StaleDraft where another page saved in between, Refusal once filed."""
     draft = _unfiled(draft_id, owner)
-    data = {**unasked(draft), **data}
-    if draft.data == data:
-        return draft
-    if not seen.follows(draft):
-        raise StaleDraft(draft)
-    draft.data, draft.version, draft.saved_at = data, draft.version + 1, at or timezone.now()
-    draft.page, draft.turn = seen.page, seen.turn
-    draft.save(update_fields=["data", "version", "saved_at", "page", "turn"])
+    drafts.keep(draft, {**unasked(draft), **data}, seen=seen, at=at or timezone.now())
     return draft
 
 
@@ -156,12 +121,8 @@ def discard(*, draft_id: uuid.UUID, owner) -> None:
     draft = Draft.objects.select_for_update().of(owner).unsent().claims().filter(pk=draft_id).first()
     if draft is None:
         return
-    stored = list(draft.folder.files.all())
-    folder = draft.folder
     draft.delete()
-    StoredFile.objects.filter(folder=folder).delete()
-    folder.delete()
-    transaction.on_commit(lambda: [one.content.delete(save=False) for one in stored])
+    drafts.throw_away(draft.folder)
 
 
 def _unfiled(draft_id: uuid.UUID, owner) -> Draft:
@@ -185,15 +146,8 @@ def add_files(*, draft: Draft, uploads, by) -> list[Refusal]:
     """
     if not uploads:
         return []
-    refusals = []
     with transaction.atomic():
-        folder = _unfiled(draft.pk, by).folder
-        for upload in uploads:
-            try:
-                files.receive(folder=folder, upload=upload, by=by)
-            except files.FileRefused as refusal:
-                refusals.append(refusal)
-    return refusals
+        return drafts.receive_all(_unfiled(draft.pk, by).folder, uploads, by=by)
 
 
 @transaction.atomic
@@ -205,4 +159,4 @@ def remove_file(*, draft: Draft, key: str, by) -> None:
 
 
 def files_of(draft: Draft):
-    return draft.folder.files.filter(removed_at__isnull=True)
+    return drafts.files_in(draft.folder)

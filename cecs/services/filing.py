@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cecs.models import CecSubmission, Draft, SessionDay
-from cecs.services.drafts import StaleDraft, files_of
+from cecs.services.drafts import files_of
 from cecs.services.eligibility import check_may_claim
 from cecs.services.parties import parties_of
 from cecs.services.worth import Answers, claim_of, course_key, event_of, flags_of, role_flags
@@ -23,6 +23,7 @@ from journals import wording
 from journals.models import Event
 from journals.rules import Claim, Credit
 from journals.states import Activity, Ruling
+from serportal.drafts.services import StaleDraft
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cecs.models import CecSubmission, Draft
-from cecs.services.drafts import StaleDraft
 from cecs.services.filing import headline_of, store
 from cecs.services.parties import parties_of
 from cecs.services.worth import Answers, claim_of, event_of, flags_of
 from journals import services as journals
+from serportal.drafts.services import StaleDraft
 from serportal.files.models import Folder, StoredFile
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews

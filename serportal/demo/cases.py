@@ -107,7 +107,7 @@ def typed(answers: cecs.Answers) -> dict:
     data = {"attested": "on"}
     for ask in FORMS[answers.activity].asks():
         value = getattr(answers, ask.name)
-        data[ask.name] = list(value) if ask.kind == "areas" else value.isoformat() if isinstance(value, date) else value
+        data[ask.name] = list(value) if ask.kind == "many" else value.isoformat() if isinstance(value, date) else value
     for n, row in enumerate(answers.rows):
         data |= {f"what-{n}": row.what, f"hours-{n}": number(row.hours)}
     return {name: value for name, value in data.items() if value}

@@ -84,7 +84,7 @@ def test_a_claim_is_typed_checked_filed_and_read_back(client, draft, amara, acti
     for ask in FORMS[activity].asks():
         expected = getattr(given, ask.name)
         found = getattr(claim, ask.name)
-        assert (tuple(found) if ask.kind == "areas" else found) == expected, ask.name
+        assert (tuple(found) if ask.kind == "many" else found) == expected, ask.name
     page = client.get(filed.url).content.decode()
     for text in (sentence, given.learned, given.provider if activity not in {"board", "committee"} else ""):
         assert text in page

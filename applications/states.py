@@ -1,0 +1,83 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """The four ways to apply; their values are the last part of an application’s address (SPEC 9)."""
+
+    CERP = "cerp", _("CERP application")
+    CERPIT = "cerpit", _("CERPIT application")
+    PARTNER = "partner", _("CERPIT application of a partner’s graduate")
+    UPGRADE = "upgrade", _("upgrade to CERP")
+
+
+class Area(models.TextChoices):
+    """What the knowledge base is made of (R-APP-4)."""
+
+    BIOLOGICAL = "biological", _("biological science")
+    PHYSICAL = "physical", _("physical science")
+    RESOURCE = "resource", _("resource management and conservation")
+    QUANTITATIVE = "quantitative", _("quantitative science")
+    RESTORATION = "restoration", _("ecological restoration")
+
+
+class Part(models.TextChoices):
+    """A part of an area that has a least of its own (R-APP-4)."""
+
+    ECOLOGY = "ecology", _("ecology")
+    EARTH = "earth", _("soils, hydrology or climate")
+    ECOLOGICAL = "ecological", _("ecological dimensions")
+    HUMAN = "human", _("human dimensions")
+
+
+class Unit(models.TextChoices):
+    """What a school counts a course in (R-APP-4)."""
+
+    SEMESTER = "semester", _("semester credits")
+    QUARTER = "quarter", _("quarter credits")
+    ECTS = "ects", _("ECTS credits")
+    OTHER = "other", _("something else")
+
+
+class Phase(models.TextChoices):
+    """What restoration work passes through; experience covers all four (R-APP-5)."""
+
+    INVENTORY = "inventory", _("baseline inventory")
+    PLANNING = "planning", _("planning and design")
+    IMPLEMENTATION = "implementation", _("implementation")
+    MONITORING = "monitoring", _("monitoring")
+
+
+class Side(models.TextChoices):
+    """What CERPIT asks one of, and CERP both of (R-APP-1)."""
+
+    KNOWLEDGE = "knowledge", _("knowledge")
+    EXPERIENCE = "experience", _("experience")
+
+
+PARTS = {
+    Area.BIOLOGICAL: (Part.ECOLOGY,),
+    Area.PHYSICAL: (Part.EARTH,),
+    Area.RESOURCE: (Part.ECOLOGICAL, Part.HUMAN),
+    Area.QUANTITATIVE: (),
+    Area.RESTORATION: (),
+}
+
+
+class Ready(models.TextChoices):
+    """What the figures of an application speak for."""
+
+    CERP = "cerp", _("ready for CERP")
+    CERPIT = "cerpit", _("ready for CERPIT")
+    NEITHER = "neither", _("not yet ready")
+
+
+class Gate(models.TextChoices):
+    """What must be settled before an application is reviewed (R-APP-11)."""
+
+    FEE = "fee", _("the fee is settled")
+    REFERENCES = "references", _("the references are in")
+    AGREEMENT = "agreement", _("the agreement is signed")
+    DOCUMENTS = "documents", _("the required documents are there")
+    COURSE = "course", _("the e-learning course is verified or waived")
+    PARTNER = "partner", _("the college has confirmed the graduate")

@@ -1,4 +1,4 @@
-"""What the coordinator’s lists share: narrowing to one member, and taking what is listed along as a table."""
+"""What the coordinator’s lists share: rows that stay, narrowing to one member, taking the list along as a table."""
 
 import logging
 
@@ -38,6 +38,23 @@ class MemberFilter(admin.SimpleListFilter):
         if not self.value():
             return queryset
         return queryset.filter(**{self.field: self.value()}) if self.known else queryset.none()
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Rows that are never deleted."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Rows that only services make and change."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 class ExportedList(admin.ModelAdmin):

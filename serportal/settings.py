@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "serportal.outbox",
     "serportal.files",
     "serportal.certifications",
+    "serportal.fees",
     "serportal.reviews",
     "journals",
     "preapprovals",

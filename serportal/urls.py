@@ -10,6 +10,7 @@ urlpatterns = [
     path("applications/", include("applications.urls")),
     path("cecs/", include("cecs.urls")),
     path("preapprovals/", include("preapprovals.urls")),
+    path("fees/", include("serportal.fees.urls")),
     path("journal/", include("journals.urls")),
     path("reviews/", include("serportal.reviews.urls")),
     path("admin/", admin.site.urls),

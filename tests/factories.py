@@ -20,6 +20,9 @@ from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee
 from serportal.certifications import services as certifications
 from serportal.certifications.states import Level
+from serportal.fees import services as fees
+from serportal.fees.models import Bill
+from serportal.fees.states import FeeKind
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
 from serportal.reviews.states import Choice
@@ -229,3 +232,16 @@ def decided(by: User, members: list[User], **given) -> ReviewCase:
     reviews.decide(case.pk, digest=reviews.preview(case).digest, by=by)
     case.refresh_from_db()
     return case
+
+
+def billed(person: User | None = None, *, about: str = "APP-2026-0001", kind: FeeKind = FeeKind.CERP, **fields) -> Bill:
+    """A bill that is due: an application by someone who is no member of SER, unless told otherwise."""
+    row = fields.pop("row", None) or fees.fee_on(kind, programme_day())
+    person = person or PersonFactory()
+    return fees.bill(person=person, kind=kind, about=about, row=row, **{"member": False, **fields})
+
+
+def paid(bill: Bill, by: User | None = None, **fields):
+    """The payment of a bill, whole and today."""
+    given = {"reference": f"bank {bill.number}", "amount": bill.amount, "paid_on": programme_day(), **fields}
+    return fees.record_payment(bill_id=bill.pk, by=by, **given)[0]

@@ -1,7 +1,7 @@
 """Dated rows stored, changed and withdrawn: previewed, then exactly what was previewed, once (ARCHITECTURE 15)."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -140,6 +140,27 @@ class DatedRows:
         named = repr((values, row.pk, before and before.pk, until, said, list(worked)))
         digest = hashlib.sha256(named.encode()).hexdigest()
         return Change(row, tuple(said), tuple(worked), tuple(self.stays(before, row)), until, digest)
+
+
+def around(model: type[Dated], day: date) -> tuple[list[Dated], list[tuple[Dated | None, Dated]]]:
+    """Return the rows that hold on ``day``, and (what holds before it, the row) for each that is stored for later."""
+    newest: dict[str, Dated] = {}
+    held, later = [], []
+    for row in model.objects.around(day):
+        if row.effective_from > day:
+            later.append((newest.get(row.series), row))
+        else:
+            held.append(row)
+        newest[row.series] = row
+    return held, later
+
+
+def by_day(said: Iterable[tuple[date, list[str]]]) -> list[tuple[date, list[str]]]:
+    """Return (from when, what changes), the nearest first, each day once and none without a sentence."""
+    found: dict[date, list[str]] = {}
+    for day, sentences in said:
+        found.setdefault(day, []).extend(sentences)
+    return [(day, sentences) for day, sentences in sorted(found.items()) if sentences]
 
 
 def held_by(row: Dated | None) -> int:

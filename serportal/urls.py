@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("serportal.home.urls")),
+    path("", include("serportal.certifications.urls")),
     path("accounts/", include("serportal.accounts.urls")),
     path("applications/", include("applications.urls")),
     path("cecs/", include("cecs.urls")),

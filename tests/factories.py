@@ -19,6 +19,7 @@ from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee
 from serportal.certifications import services as certifications
+from serportal.certifications.models import Certification
 from serportal.certifications.states import Level
 from serportal.fees import services as fees
 from serportal.fees.models import Bill
@@ -65,6 +66,17 @@ def certificant(*, since: date | None = None, level: Level = Level.CERP, **field
     person = PersonFactory(**fields)
     certifications.certify(person=person, level=level, on=since or programme_day() - timedelta(days=365))
     return person
+
+
+def listed(person: User, **shown) -> User:
+    """The same person, in the public directory, with nothing beside what every entry shows unless named."""
+    certifications.set_listing(person=person, **{"listed": True, **shown})
+    return person
+
+
+def certification_of(person: User) -> Certification:
+    """The latest certification of ``person``, with the days of its period."""
+    return Certification.objects.with_period().filter(person=person).latest("certified_on", "pk")
 
 
 def pdf(name: str = "certificate.pdf", extra: bytes = b"") -> SimpleUploadedFile:

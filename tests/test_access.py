@@ -94,7 +94,10 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     pk = str(objects.get(model[1] if model else "", 1))
     path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
     path = path.replace("<str:reference>", case.reference).replace("<slug:which>", "invoice")
-    path = path.replace("<str:number>", Bill.objects.get().number).replace("<slug:act>", "waive")
+    if path.startswith("/fees/"):
+        path = path.replace("<str:number>", Bill.objects.get().number)
+    path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
+    path = path.replace("<slug:act>", "retire" if "certification" in path else "waive")
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
@@ -157,7 +160,7 @@ def test_reading_changes_nothing(world):
     """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
-    watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill]
+    watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])
@@ -174,7 +177,14 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
         assert client.get(f"/admin/reviews/reviewcase/{key}/change/").status_code in {302, 404}
         for model in (
             *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),
-            *("journals/knowledgearea", "outbox/message", "accounts/user", "fees/bill", "fees/feerow"),
+            *(
+                "journals/knowledgearea",
+                "outbox/message",
+                "accounts/user",
+                "fees/bill",
+                "fees/feerow",
+                "certifications/certification",
+            ),
         ):
             assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}
         assert client.get(f"/files/{key}/").status_code == 404

@@ -177,6 +177,26 @@ def test_bills_of_a_person_and_the_coordinators_pages_of_them(client, ruth, rows
     asked(client, ruth, reverse("admin:fees_feerow_changelist"), django_assert_num_queries, 5)
 
 
+def test_the_directory_and_what_it_leads_to(client, ruth, django_assert_num_queries, rows):
+    """One query for the rows, whatever is asked, and no counting of the rest."""
+    for n in range(rows * 9):
+        amara = factories.listed(factories.certificant(name=f"Amara {n}"), show_country=True)
+    number = factories.certification_of(amara).number
+    for path in ("/directory/", "/directory/?q=amarra", "/directory/?country=NL&level=CERP", f"/directory/?q={number}"):
+        with django_assert_num_queries(1):
+            assert client.get(path).content.count(b'class="when"') == (1 if number in path else min(rows * 9, 25))
+    with django_assert_num_queries(1):
+        assert client.get(f"/verify/{number}/").status_code == 200
+    asked(client, amara, reverse("certifications:own"), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:certifications_certification_changelist"), django_assert_num_queries, 5)
+    with django_assert_num_queries(5):
+        response = client.get(reverse("admin:certifications_certification_export", args=["csv"]))
+        assert response.getvalue().count(b"CERP-") == rows * 9
+    held = factories.certification_of(amara)
+    page = reverse("admin:certifications_certification_change", args=[held.pk])
+    asked(client, ruth, page, django_assert_num_queries, 7)
+
+
 def schedule_row(n: int) -> dict:
     return {
         "activity": "conference",
@@ -189,7 +209,7 @@ def schedule_row(n: int) -> dict:
     }
 
 
-@pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 5), ("/healthz", 0)])
+@pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 5), ("/verify/", 0), ("/healthz", 0)])
 def test_public_pages(client, path, count, django_assert_num_queries):
     client.get(path)
     with django_assert_num_queries(count):

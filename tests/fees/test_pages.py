@@ -114,6 +114,7 @@ def test_a_payment_is_recorded_on_the_page_of_its_bill(desk, bill):
 
 def test_a_fee_is_reduced_refused_waived_and_covered_on_its_page(desk, amara, bill):
     services.ask_reduction(bill_id=bill.pk, text="I work in Malawi.", by=amara)
+    assert "1 smaller fees asked for" in text_of(desk.get("/admin/"))
     assert bill.number in desk.get(f"{LIST}?asked=yes").content.decode()
     page = text_of(desk.get(reverse("admin:fees_bill_change", args=[bill.pk])))
     assert "Refuse the reduction" in page and "I work in Malawi." in page

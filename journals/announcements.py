@@ -36,11 +36,8 @@ def changes(before: DatedRow | None, after: DatedRow, *, public: bool = False) -
 
 
 def announced(later: Iterable[tuple[DatedRow | None, DatedRow]]) -> list[tuple[date, list[str]]]:
-    """Return (from when, what changes) of the rows that are stored for later days, the nearest first."""
-    found: dict[date, list[str]] = {}
-    for before, row in later:
-        found.setdefault(row.effective_from, []).extend(changes(before, row, public=True))
-    return [(since, said) for since, said in sorted(found.items()) if said]
+    """Return (from when, what changes) for each of the rows that are stored for later days."""
+    return [(row.effective_from, changes(before, row, public=True)) for before, row in later]
 
 
 def _schedule(before: ScheduleRow, after: ScheduleRow, public: bool) -> Iterator[str]:

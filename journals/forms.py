@@ -1,17 +1,10 @@
-import re
-from decimal import Decimal
-
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from journals.models import KnowledgeArea, PolicyRow, ScheduleRow
 from journals.states import Activity
+from serportal.dated.forms import FigureField, FromDayField, RowForm
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField
-from serportal.ui.words import number
-
-FIGURE = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,4})?", re.ASCII)
-QUARTER = Decimal("0.25")
 
 
 class RunForm(PortalForm):
@@ -32,57 +25,6 @@ class ReasonForm(PortalForm):
     digest = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
 
-class FigureField(PlainTextField):
-    """A plain number between two others, in whole steps: quarters of a credit, unless another step is named."""
-
-    def __init__(self, *, least, most, step=QUARTER, **kwargs):
-        self.least, self.most, self.step = Decimal(least), Decimal(most), Decimal(step)
-        attrs = {"inputmode": "decimal", "class": "vIntegerField"}
-        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
-
-    def clean(self, value):
-        text = self.to_python(value).replace(",", ".")
-        figure = Decimal(text) if FIGURE.fullmatch(text) else None
-        if figure is None or not self.least <= figure <= self.most or figure % self.step:
-            text = _("{label}: write a number from {least} to {most}, in steps of {step}.")
-            values = {"least": number(self.least), "most": number(self.most), "step": number(self.step)}
-            raise ValidationError(text.format(label=self.label, **values))
-        return figure if self.step == QUARTER else int(figure)
-
-    def prepare_value(self, value):
-        return number(value) if isinstance(value, Decimal) else value
-
-
-class DayField(forms.DateField):
-    def __init__(self, **kwargs):
-        super().__init__(
-            label=_("In force from"),
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            input_formats=["%Y-%m-%d"],
-            help_text=_("Today or a later day. Everything before stays as it was."),
-            error_messages={
-                "required": _("In force from: choose a day."),
-                "invalid": _("In force from: write a day as 2027-01-31."),
-            },
-            **kwargs,
-        )
-
-
-class RowForm(PortalForm):
-    """The values of one dated row; the field that names its series stays as it is once it is stored."""
-
-    model: type
-    digest = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
-
-    def __init__(self, *args, series: str = "", **kwargs):
-        super().__init__(*args, **kwargs)
-        if series:
-            self.fields[self.model.SERIES].disabled = True
-
-    def values(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "digest"}
-
-
 class ScheduleForm(RowForm):
     model = ScheduleRow
     activity = forms.ChoiceField(label=_("Activity"), choices=Activity.choices)
@@ -96,7 +38,7 @@ class ScheduleForm(RowForm):
         error_messages={"required": _("Unit: write what is counted, such as “hours”.")},
     )
     pre_approvable = forms.BooleanField(label=_("Can be pre-approved"), required=False)
-    effective_from = DayField()
+    effective_from = FromDayField()
 
 
 class PolicyForm(RowForm):
@@ -121,7 +63,7 @@ class PolicyForm(RowForm):
         required=False,
         help_text=_("Its export then carries quarters of a credit to the member’s next export."),
     )
-    effective_from = DayField()
+    effective_from = FromDayField()
 
 
 class AreaForm(RowForm):
@@ -145,4 +87,4 @@ class AreaForm(RowForm):
         help_text=_("Off: nobody can choose it from this day on; old claims keep it."),
     )
     place = FigureField(label=_("Place in the list"), least=1, most=99, step=1)
-    effective_from = DayField()
+    effective_from = FromDayField()

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "serportal.files",
     "serportal.drafts",
     "serportal.certifications",
+    "serportal.fees",
     "serportal.reviews",
     "journals",
     "preapprovals",
@@ -135,7 +136,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": env.db("DATABASE_URL", "postgres:///serportal")}
 DATABASES["default"].update(ATOMIC_REQUESTS=False, CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-    "options", "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    "options",
+    "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    # Two letters that changed places in a short name still find it.
+    " -c pg_trgm.word_similarity_threshold=0.45",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")

@@ -6,10 +6,12 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("serportal.home.urls")),
+    path("", include("serportal.certifications.urls")),
     path("accounts/", include("serportal.accounts.urls")),
     path("applications/", include("applications.urls")),
     path("cecs/", include("cecs.urls")),
     path("preapprovals/", include("preapprovals.urls")),
+    path("fees/", include("serportal.fees.urls")),
     path("journal/", include("journals.urls")),
     path("reviews/", include("serportal.reviews.urls")),
     path("admin/", admin.site.urls),

@@ -19,7 +19,11 @@ from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee
 from serportal.certifications import services as certifications
+from serportal.certifications.models import Certification
 from serportal.certifications.states import Level
+from serportal.fees import services as fees
+from serportal.fees.models import Bill
+from serportal.fees.states import FeeKind
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
 from serportal.reviews.states import Choice
@@ -62,6 +66,17 @@ def certificant(*, since: date | None = None, level: Level = Level.CERP, **field
     person = PersonFactory(**fields)
     certifications.certify(person=person, level=level, on=since or programme_day() - timedelta(days=365))
     return person
+
+
+def listed(person: User, **shown) -> User:
+    """The same person, in the public directory, with nothing beside what every entry shows unless named."""
+    certifications.set_listing(person=person, **{"listed": True, **shown})
+    return person
+
+
+def certification_of(person: User) -> Certification:
+    """The latest certification of ``person``, with the days of its period."""
+    return Certification.objects.with_period().filter(person=person).latest("certified_on", "pk")
 
 
 def pdf(name: str = "certificate.pdf", extra: bytes = b"") -> SimpleUploadedFile:
@@ -229,3 +244,16 @@ def decided(by: User, members: list[User], **given) -> ReviewCase:
     reviews.decide(case.pk, digest=reviews.preview(case).digest, by=by)
     case.refresh_from_db()
     return case
+
+
+def billed(person: User | None = None, *, about: str = "APP-2026-0001", kind: FeeKind = FeeKind.CERP, **fields) -> Bill:
+    """A bill that is due: an application by someone who is no member of SER, unless told otherwise."""
+    row = fields.pop("row", None) or fees.fee_on(kind, programme_day())
+    person = person or PersonFactory()
+    return fees.bill(person=person, kind=kind, about=about, row=row, **{"member": False, **fields})
+
+
+def paid(bill: Bill, by: User | None = None, **fields):
+    """The payment of a bill, whole and today."""
+    given = {"reference": f"bank {bill.number}", "amount": bill.amount, "paid_on": programme_day(), **fields}
+    return fees.record_payment(bill_id=bill.pk, by=by, **given)[0]

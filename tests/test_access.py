@@ -15,6 +15,7 @@ from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.certifications.models import Certification
+from serportal.fees.models import Bill, FeeRow
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
@@ -66,6 +67,7 @@ def world(db):
     case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     journals.prepare_upload(key="a run", due_on=case.filed_on)
     factories.imported(people["owner"])
+    factories.billed(people["owner"], about=case.reference)
     return people, case, factories.draft(people["owner"])
 
 
@@ -85,11 +87,18 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "journals/credittypecode": CreditTypeCode.objects.first().pk,
         "journals/entry": Entry.objects.get().pk,
         "outbox/lettertemplate": LetterTemplate.objects.get(key="cec-receipt").pk,
+        "fees/bill": Bill.objects.get().pk,
+        "fees/feerow": FeeRow.objects.first().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     pk = str(objects.get(model[1] if model else "", 1))
     path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
     path = path.replace("<str:reference>", case.reference)
+    path = path.replace("<slug:which>", "certificate" if "certification" in path else "invoice")
+    if path.startswith("/fees/"):
+        path = path.replace("<str:number>", Bill.objects.get().number)
+    path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
+    path = path.replace("<slug:act>", "retire" if "certification" in path else "waive")
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
@@ -152,7 +161,7 @@ def test_reading_changes_nothing(world):
     """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
-    watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode]
+    watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])
@@ -170,6 +179,7 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
         for model in (
             *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),
             *("journals/knowledgearea", "outbox/message", "accounts/user"),
+            *("fees/bill", "fees/feerow", "certifications/certification"),
         ):
             assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}
         assert client.get(f"/files/{key}/").status_code == 404

@@ -155,8 +155,46 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 11)
     client.logout()
     client.get("/rules/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):  # one for each kind of row: policy, schedule, areas, timetable, fees
         assert client.get("/rules/").content.count(b"instead of") == rows
+
+
+def test_bills_of_a_person_and_the_coordinators_pages_of_them(client, ruth, rows, django_assert_num_queries):
+    amara = factories.PersonFactory()
+    for n in range(rows):
+        bill = factories.billed(amara, about=f"APP-2026-{n:04d}")
+        factories.paid(factories.billed(amara, about=f"APP-2025-{n:04d}"), ruth)
+    page = asked(client, amara, reverse("fees:bills"), django_assert_num_queries, 5)
+    assert page.count("APP-") == rows * 2
+    asked(client, amara, reverse("fees:bill", args=[bill.number]), django_assert_num_queries, 6)
+    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 7)
+    assert page.count("This fee is due.") == rows
+    page = asked(client, ruth, reverse("admin:fees_bill_changelist"), django_assert_num_queries, 5)
+    assert page.count("APP-") == rows * 2
+    asked(client, ruth, reverse("admin:fees_bill_change", args=[bill.pk]), django_assert_num_queries, 5)
+    with django_assert_num_queries(5):
+        assert client.get(reverse("admin:fees_bill_export", args=["csv"])).getvalue().count(b"APP-") == rows * 2
+    asked(client, ruth, reverse("admin:fees_feerow_changelist"), django_assert_num_queries, 5)
+
+
+def test_the_directory_and_what_it_leads_to(client, ruth, django_assert_num_queries, rows):
+    """One query for the rows, whatever is asked, and no counting of the rest."""
+    for n in range(rows * 9):
+        amara = factories.listed(factories.certificant(name=f"Amara {n}"), show_country=True)
+    number = factories.certification_of(amara).number
+    for path in ("/directory/", "/directory/?q=amarra", "/directory/?country=NL&level=CERP", f"/directory/?q={number}"):
+        with django_assert_num_queries(1):
+            assert client.get(path).content.count(b'class="when"') == (1 if number in path else min(rows * 9, 25))
+    with django_assert_num_queries(1):
+        assert client.get(f"/verify/{number}/").status_code == 200
+    asked(client, amara, reverse("certifications:own"), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:certifications_certification_changelist"), django_assert_num_queries, 5)
+    with django_assert_num_queries(5):
+        response = client.get(reverse("admin:certifications_certification_export", args=["csv"]))
+        assert response.getvalue().count(b"CERP-") == rows * 9
+    held = factories.certification_of(amara)
+    page = reverse("admin:certifications_certification_change", args=[held.pk])
+    asked(client, ruth, page, django_assert_num_queries, 7)
 
 
 def schedule_row(n: int) -> dict:
@@ -171,7 +209,7 @@ def schedule_row(n: int) -> dict:
     }
 
 
-@pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 4), ("/healthz", 0)])
+@pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 5), ("/verify/", 0), ("/healthz", 0)])
 def test_public_pages(client, path, count, django_assert_num_queries):
     client.get(path)
     with django_assert_num_queries(count):

@@ -312,10 +312,10 @@ def test_one_dated_row_confirmed_four_times_at_once_is_one_row(_round):
     ruth, deputy = factories.coordinator(), factories.coordinator()
     values = {"activity": "book", "rate": Decimal(8), "unit": "book", "pre_approvable": False}
     values["effective_from"] = timezone.localdate() + timedelta(days=40)
-    digest = journals.preview_row(journals.draft_row(ScheduleRow, values)).digest
+    digest = journals.RULES.preview(journals.RULES.draft(ScheduleRow, values)).digest
     stored = at_once(
         *[
-            lambda by=by: journals.store_row(journals.draft_row(ScheduleRow, values), digest=digest, by=by)
+            lambda by=by: journals.RULES.store(journals.RULES.draft(ScheduleRow, values), digest=digest, by=by)
             for by in (ruth, deputy) * 2
         ]
     )

@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from journals import services
-from journals.admin.kept import ReadOnlyAdmin
 from journals.forms import ReasonForm
 from journals.models import Entry
 from journals.permissions import can_correct
 from serportal.certifications.models import Period
 from serportal.certifications.rules import YEARS
 from serportal.outbox.services import render
-from serportal.ui.lists import ExportedList, MemberFilter
+from serportal.ui.lists import ExportedList, MemberFilter, ReadOnlyAdmin
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key
 from serportal.ui.words import day_text, programme_day, signed

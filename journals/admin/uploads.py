@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from journals import exports, services
-from journals.admin.kept import KeptAdmin, ReadOnlyAdmin
 from journals.forms import RunForm
 from journals.models import CreditTypeCode, Entry, Statement, Upload
 from serportal.accounts.models import User
+from serportal.ui.lists import KeptAdmin, ReadOnlyAdmin
 from serportal.ui.sheets import sheet
 from serportal.ui.text import as_key
 from serportal.ui.words import number, programme_day

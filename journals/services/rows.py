@@ -7,6 +7,7 @@ from datetime import date
 from journals.announcements import DatedRow
 from journals.models import KnowledgeArea, PolicyRow, ScheduleRow
 from journals.states import CATEGORIES, Activity
+from serportal.dated import services as dated
 
 
 def policy_on(day) -> PolicyRow:
@@ -47,14 +48,8 @@ def around(day: date) -> Around:
     """Return what holds on ``day`` and what is stored for later, in one query for each kind of row."""
     held, later = {}, []
     for model in (PolicyRow, ScheduleRow, KnowledgeArea):
-        newest: dict[str, DatedRow] = {}
-        held[model] = []
-        for row in model.objects.around(day):
-            if row.effective_from > day:
-                later.append((newest.get(row.series), row))
-            else:
-                held[model].append(row)
-            newest[row.series] = row
+        held[model], coming = dated.around(model, day)
+        later += coming
     return Around(held[PolicyRow][0], _by_category(held[ScheduleRow]), _by_place(held[KnowledgeArea]), later)
 
 

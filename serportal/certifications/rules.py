@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from serportal.certifications.states import Standing
+from serportal.certifications.states import Ending, Standing
 
 YEARS = 5
 RENEWAL_OPENS = timedelta(days=180)
@@ -55,3 +55,13 @@ def standing(period_end: date, day: date) -> Standing:
     if day > period_end:
         return Standing.GRACE
     return Standing.RENEWAL_DUE if day > period_end - RENEWAL_OPENS else Standing.ACTIVE
+
+
+def state_of(ending: str, period_end: date | None, day: date) -> Standing | Ending:
+    """Return what is true of a certification on ``day``: how it ended, or where its last period stands.
+
+    One without any period has lapsed.
+    """
+    if ending:
+        return Ending(ending)
+    return standing(period_end, day) if period_end else Standing.LAPSED

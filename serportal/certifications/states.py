@@ -24,4 +24,23 @@ class Standing(models.TextChoices):
     LAPSED = "lapsed", _("lapsed")
 
 
+class Ending(models.TextChoices):
+    """How a certification ended before its time; no period runs on it any more."""
+
+    UPGRADED = "upgraded", _("upgraded to CERP")
+    REVOKED = "revoked", _("revoked")
+    RETIRED = "retired", _("retired")
+
+
+class Act(models.TextChoices):
+    """What was done about a certification."""
+
+    UPGRADED = "upgraded", _("upgraded to CERP")
+    REVOKED = "revoked", _("revoked")
+    RETIRED = "retired", _("retired")
+    RENAMED = "renamed", _("the name was changed")
+
+
 CURRENT = frozenset({Standing.ACTIVE, Standing.RENEWAL_DUE})
+# Still listed; its certificate still speaks the truth (R-PER-6).
+LISTED = CURRENT | {Standing.GRACE}

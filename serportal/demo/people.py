@@ -13,7 +13,7 @@ from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee
 from serportal.certifications import rules
-from serportal.certifications.models import Certification, Period
+from serportal.certifications.models import Certification, Listing, Period
 from serportal.certifications.states import Level, PeriodStart
 from serportal.demo import names, places
 from serportal.demo.clock import Clock, dice
@@ -117,7 +117,29 @@ def make_certificants(clock: Clock, accounts: dict[str, User], scale: int) -> li
         holder.user.joined_at = clock.ago((clock.today - holder.starts[0]).days + 30)
     save_people(people)
     certify(holders)
+    list_most(holders, clock)
     return holders
+
+
+def list_most(holders: list[Holder], clock: Clock) -> None:
+    """Let five of six be found in the public directory, most with their country, some with more; the first two too."""
+    rng = dice("directory")
+    drawn = [(holder, [rng.random() for _ in range(4)]) for holder in holders]
+    Listing.objects.bulk_create(
+        (
+            Listing(
+                person=holder.user,
+                listed=True,
+                show_country=country < 0.85,
+                show_employer=employer < 0.4,
+                show_email=email < 0.1,
+                changed_at=clock.ago(max((clock.today - holder.starts[0]).days - 1, 0)),
+            )
+            for n, (holder, (agrees, country, employer, email)) in enumerate(drawn)
+            if n < 2 or agrees < 5 / 6
+        ),
+        batch_size=CHUNK,
+    )
 
 
 def amaras_start(today: date) -> date:

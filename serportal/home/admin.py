@@ -1,4 +1,4 @@
-"""The letters page: what was owed and sent. Registered here, because who may see it depends on the cases."""
+"""The letters page and the bills. Registered here, because who may see them depends on the cases."""
 
 from datetime import datetime, time, timedelta
 
@@ -13,7 +13,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from serportal.fees.models import Bill
+from serportal.fees.pages import BillPages
 from serportal.home.mail import as_it_reads, coming_to, messages_visible_to, told
+from serportal.home.money import bills_visible_to
 from serportal.outbox import services
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.outbox.services.reminding import DIGEST_HOUR
@@ -216,3 +219,9 @@ class MessageAdmin(KeyedActions):
         if done:
             self.message_user(request, DONE[act](done) % done, messages.SUCCESS)
         return redirect("admin:outbox_message_change", chosen[0].pk) if len(chosen) == 1 else None
+
+
+@admin.register(Bill)
+class BillAdmin(BillPages):
+    def get_queryset(self, request):
+        return bills_visible_to(request.user)

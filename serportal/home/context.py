@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.querysets import covering
 from serportal.certifications.models import Period
+from serportal.fees.models import Bill
 from serportal.reviews.models import Seat
 from serportal.ui.words import programme_day
 
@@ -19,9 +20,15 @@ def menu_of(user) -> dict:
         Exists(CommitteeTerm.objects.filter(covering(programme_day()), member=user)),
         Exists(Seat.objects.filter(member=user)),
         Exists(Period.objects.filter(person=user)),
+        Exists(Bill.objects.filter(person=user)),
     )
-    serving, seated, certificant = own[0]
-    return {"reviewer": serving or seated, "certificant": certificant, "coordinator": user.is_coordinator}
+    serving, seated, certificant, billed = own[0]
+    return {
+        "reviewer": serving or seated,
+        "certificant": certificant,
+        "billed": billed,
+        "coordinator": user.is_coordinator,
+    }
 
 
 def portal(request) -> dict:

@@ -4,6 +4,7 @@ from django.db.models import F
 
 from cecs.models import Draft
 from journals.standing import journal_of
+from serportal.fees.models import Bill
 from serportal.reviews import wording
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.reviews.states import Step
@@ -13,10 +14,11 @@ SHOWN = 10
 DECIDED = 3
 
 
-def dashboard_of(user, *, reviewer: bool) -> dict:
+def dashboard_of(user, *, reviewer: bool, billed: bool) -> dict:
     """Return everything the dashboard of ``user`` shows, in a fixed number of queries.
 
-    ``reviewer`` says whether a committee term of theirs holds today; others have no seats to look for.
+    ``reviewer`` says whether a committee term of theirs holds today, ``billed`` whether they ever got a bill; others
+    have no seats or bills to look for.
     """
     today = programme_day()
     open_first = F("decided_at").desc(nulls_first=True)
@@ -27,6 +29,7 @@ def dashboard_of(user, *, reviewer: bool) -> dict:
     return {
         "today": today,
         "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
+        "bills": list(Bill.objects.of(user).due()[:SHOWN]) if billed else [],
         "drafts": list(Draft.objects.of(user).unsent().claims()[:SHOWN]),
         "asked": [(case, stand) for case, stand in standing if stand.yours],
         "waiting": [(case, stand) for case, stand in standing if not stand.yours][:SHOWN],

@@ -154,6 +154,22 @@ CHECKS: dict[str, str] = {
             FROM journals_statement
         ) s WHERE opening <> closed OR carried_in <> kept
     """,
+    "A bill is paid exactly if a payment of its whole amount is recorded (R-APP-10).": """
+        SELECT b.number FROM fees_bill b LEFT JOIN fees_payment p ON p.bill_id = b.id
+        WHERE (b.state = 'paid') <> (p.id IS NOT NULL) OR p.amount <> b.amount
+    """,
+    "Every number of an invoice or a receipt that was taken is on one.": """
+        SELECT c.series || '-' || c.year FROM numbers_counter c
+        WHERE c.series IN ('INV', 'RCT') AND c.last <> (
+            SELECT count(*) FROM (SELECT number FROM fees_bill UNION ALL SELECT receipt FROM fees_payment) n
+            WHERE n.number LIKE c.series || '-' || c.year || '-%')
+    """,
+    "A certification that ended runs no longer; an upgraded one is followed by a CERP of its holder (R-APP-8).": """
+        SELECT c.number FROM certifications_certification c
+        LEFT JOIN certifications_certification n ON n.id = c.succeeded_by_id
+        WHERE (n.id IS NOT NULL AND (n.person_id <> c.person_id OR n.level <> 'CERP' OR c.level <> 'CERPIT'))
+           OR EXISTS (SELECT 1 FROM certifications_period p WHERE p.certification_id = c.id AND p.ends_on > c.ended_on)
+    """,
 }
 
 

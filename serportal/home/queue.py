@@ -13,6 +13,7 @@ from journals import services as journals
 from journals.models import Entry
 from serportal.accounts.models import User
 from serportal.home.mail import messages_visible_to
+from serportal.home.money import bills_visible_to
 from serportal.outbox.states import TROUBLE
 from serportal.reviews import rules, wording
 from serportal.reviews.models import ReviewCase, Seat
@@ -35,13 +36,13 @@ def work_queue(request) -> dict:
         late=Count("pk", filter=~Q(step=Step.PROOF) & Q(due_on__lt=today)),
     )
     owing = cases.owing_a_letter().order_by("due_on", "pk")
-    waiting, silent, troubled = counts_elsewhere(request.user, cases, today)
+    waiting, silent, troubled, asking = counts_elsewhere(request.user, cases, today)
     key = f"charts:{request.user.pk}:{today}"
     return {
         "today": today,
         "counts": counts,
         "yours": sum(counts[step] for step in rules.steps_held_by(Holder.COORDINATOR)),
-        "tally": _tally(counts, silent, waiting, troubled),
+        "tally": _tally(counts, silent, waiting, troubled, asking),
         "queue": [_line(row, today) for row in owing.values(*COLUMNS)[:SHOWN]],
         "waiting": waiting,
         "next_upload": journals.next_upload_on(),
@@ -49,12 +50,13 @@ def work_queue(request) -> dict:
     }
 
 
-def counts_elsewhere(user, cases, today: date) -> tuple[int, int, int]:
-    """Return (credits to upload, silent reviewers, messages in trouble), counted in one query."""
+def counts_elsewhere(user, cases, today: date) -> tuple[int, int, int, int]:
+    """Return (credits to upload, silent reviewers, messages in trouble, fees to reduce), counted in one query."""
     entries = Entry.objects.waiting()
     silent = Seat.objects.silent(today).filter(panel__case__in=cases)
     troubled = messages_visible_to(user).filter(state__in=TROUBLE)
-    counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in (entries, silent, troubled)]
+    asking = bills_visible_to(user).filter(asked_at__isnull=False)
+    counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in (entries, silent, troubled, asking)]
     return User.objects.filter(pk=user.pk).values_list(*counted)[0]
 
 
@@ -71,7 +73,7 @@ def _kept(key: str, drawn: dict) -> dict:
 COLUMNS = ["pk", "reference", "headline", "due_on", "step", "step_since", "ballots_in"]
 
 
-def _tally(counts: dict, silent: int, waiting: dict, troubled: int) -> list[dict]:
+def _tally(counts: dict, silent: int, waiting: int, troubled: int, asking: int) -> list[dict]:
     url = reverse("admin:reviews_reviewcase_changelist")
     boxes = [
         (counts[Step.SCREEN], _("to screen"), f"{url}?step__exact=screen", 0),
@@ -82,6 +84,7 @@ def _tally(counts: dict, silent: int, waiting: dict, troubled: int) -> list[dict
         (counts[Step.CONFIRM], _("proofs to confirm"), f"{url}?step__exact=confirm", 0),
         (counts[Step.ANSWER], _("questions to members"), f"{url}?step__exact=answer", 0),
         (counts[Step.PROOF], _("approved in advance"), f"{url}?step__exact=proof", 0),
+        (asking, _("smaller fees asked for"), f"{reverse('admin:fees_bill_changelist')}?asked=yes", 0),
         (waiting, _("entries to upload"), reverse("admin:journals_upload_changelist"), 0),
         (troubled, _("messages in trouble"), f"{reverse('admin:outbox_message_changelist')}?trouble=yes", troubled),
     ]

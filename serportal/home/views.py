@@ -25,6 +25,8 @@ from journals import wording
 from journals.announcements import announced
 from journals.states import Activity
 from serportal.certifications.rules import Year
+from serportal.dated.services import by_day
+from serportal.fees import services as fees
 from serportal.files import rules as file_rules
 from serportal.files.models import StoredFile
 from serportal.home.context import menu_of
@@ -64,12 +66,14 @@ class RulesView(TemplateView):
         today = programme_day()
         rows = journals.around(today)
         a_year = rows.policy.uploads_a_year
+        fee_rows, fees_later = fees.fees_around(today)
         return super().get_context_data(
             today=today,
             policy=rows.policy,
             schedule=rows.schedule,
             areas=[area.name for area in rows.areas.values() if area.offered],
-            announced=announced(rows.later),
+            announced=by_day([*announced(rows.later), *fees_later]),
+            fees=fee_rows,
             examples=examples(rows),
             timetable=Timetable.objects.in_force(CecKind.key, today)[0],
             claim_days=CecKind.promised_days,
@@ -101,7 +105,8 @@ class DashboardView(TemplateView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         menu = menu_of(user)
-        return super().get_context_data(menu=menu, **dashboard_of(user, reviewer=menu["reviewer"]), **kwargs)
+        shown = dashboard_of(user, reviewer=menu["reviewer"], billed=menu["billed"])
+        return super().get_context_data(menu=menu, **shown, **kwargs)
 
 
 class FileView(View):

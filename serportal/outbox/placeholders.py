@@ -21,6 +21,7 @@ class Placeholder:
 
 PLACEHOLDERS = {
     "after": Placeholder(_("The credits of the period after the change"), "40"),
+    "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
     "before": Placeholder(_("The credits of the period before the change"), "50"),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
@@ -31,9 +32,12 @@ PLACEHOLDERS = {
     "day": Placeholder(_("The day on which the credits were earned"), _("15 October 2026")),
     "days": Placeholder(_("The days of the activity"), _("12 to 15 October 2026")),
     "due": Placeholder(_("The day by which something is due"), _("14 December 2026")),
+    "fee": Placeholder(_("What a fee is for"), _("Application for CERP")),
     "filed": Placeholder(_("The day of filing"), _("16 November 2026")),
+    "full_amount": Placeholder(_("The amount before it was reduced"), "USD 350.00"),
     "goal": Placeholder(_("The credits a period needs"), "50"),
     "ground": Placeholder(_("Who decided, and on what ground"), _("The Continuing Education Committee has read it.")),
+    "invoice": Placeholder(_("The number of the invoice"), "INV-2026-0042"),
     "journal": Placeholder(
         _("What the decision changes in the journal"),
         _(
@@ -52,6 +56,7 @@ PLACEHOLDERS = {
     "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
     "most": Placeholder(_("Most credits the claim can bring"), "10"),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
+    "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
     "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
     "promised": Placeholder(_("The day that was promised before"), _("7 December 2026")),
@@ -61,6 +66,7 @@ PLACEHOLDERS = {
         _("The reasons of the committee and the coordinator’s paragraph; may be empty"),
         _("Two sessions were presentations of products."),
     ),
+    "receipt": Placeholder(_("The number of the receipt"), "RCT-2026-0017"),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
     "short": Placeholder(
         _("What the period or the year now lacks; empty where it lacks nothing"),

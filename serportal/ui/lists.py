@@ -1,4 +1,4 @@
-"""What the coordinator’s lists share: narrowing to one member, and taking what is listed along as a table."""
+"""What the coordinator’s lists share: rows that stay, narrowing to one member, taking the list along as a table."""
 
 import logging
 
@@ -51,6 +51,23 @@ class KeyedActions(admin.ModelAdmin):
         request.POST = request.POST.copy()
         request.POST.setlist(ACTION_CHECKBOX_NAME, [key for key in ticked if as_key(key) is not None])
         return super().response_action(request, queryset)
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Rows that are never deleted."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Rows that only services make and change."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 class ExportedList(KeyedActions):

@@ -71,3 +71,8 @@ def number(value: Decimal) -> str:
 def signed(value: Decimal) -> str:
     """Write a number that may be below zero: 2.5, −2.5."""
     return number(value).replace("-", "−")
+
+
+def money(value: Decimal) -> str:
+    """Write an amount of US dollars: USD 250.00, USD 1,250.50."""
+    return f"USD\xa0{Decimal(value):,.2f}"

@@ -85,6 +85,7 @@ def test_certificants_are_many_and_everywhere(demo):
     assert certified.count() == 350
     assert certified.values("country").distinct().count() >= 40
     assert 0.6 < Certification.objects.filter(level=Level.CERP).count() / 350 < 0.72
+    assert 0.75 < Certification.objects.in_directory(programme_day()).count() / 350 < 0.9
     assert {"Wulandari", "Christopher Null", "王秀英"} <= set(certified.values_list("name", flat=True))
     assert all(one.email.split("@")[1] in {"example.org", "example.net", "example.com"} for one in User.objects.all())
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from journals import services as journals
 from journals.models import Entry
+from serportal.certifications import services as certifications
+from serportal.certifications.states import Level
 from serportal.home.invariants import CHECKS, broken
 from serportal.outbox import services as outbox
 from tests import factories
@@ -77,6 +79,12 @@ SABOTAGE = {
     "UPDATE journals_statement SET carried_in = carried_in + 0.5, carried_out = carried_out + 0.5": {
         "A statement opens with"
     },
+    "UPDATE fees_bill SET state = 'waived' WHERE state = 'paid'": {"A bill is paid exactly"},
+    "UPDATE fees_payment SET amount = 1": {"A bill is paid exactly"},
+    "UPDATE numbers_counter SET last = last + 1": {"Every number of an invoice"},
+    "UPDATE certifications_certification SET ended_on = certified_on WHERE ended_on > certified_on": {
+        "that ended runs no longer"
+    },
 }
 
 
@@ -91,6 +99,8 @@ def world():
     for key in ("run", "next run"):
         journals.post_upload(journals.prepare_upload(key=key, due_on=factories.programme_day()))
         journals.reverse(Entry.objects.earliest("pk").pk, reason="It was cancelled.", by=ruth)
+    factories.paid(factories.billed(), ruth)
+    certifications.upgrade(person=factories.certificant(level=Level.CERPIT), on=factories.programme_day())
     later = timezone.now() + timedelta(days=14)
     outbox.note_due(at=later)
     outbox.send_digests(at=later.replace(hour=18))
@@ -108,7 +118,14 @@ def test_each_finds_its_sabotage(world, statement, found):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL pgtrigger.ignore = ''")
-        for table in ("journals_entry", "journals_statement", "reviews_seat", "reviews_ballot", "reviews_decision"):
+        for table in (
+            "journals_entry",
+            "journals_statement",
+            "reviews_seat",
+            "reviews_ballot",
+            "reviews_decision",
+            "fees_payment",
+        ):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)
     broke = [sentence for sentence, _things in broken()]

@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 
 from journals.models import PolicyRow, ScheduleRow
 from serportal.demo.views import LettersView
+from serportal.fees.models import FeeRow
 from serportal.home import views
 from serportal.outbox import services as outbox
 from serportal.ui.words import programme_day
@@ -83,8 +84,11 @@ def test_no_link_of_a_public_page_is_dead(client, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_public_page_names_no_amount_of_money(client, path):
-    assert not re.search(r"USD|\$ ?\d", text_of(client.get(path)))
+def test_a_public_page_names_no_amount_of_money_but_the_fees_in_force(client, path):
+    held = [row for row in FeeRow.objects.all() if path == "/rules/"]
+    amounts = {amount for row in held for amount in (row.member_amount, row.other_amount) if amount}
+    named = re.findall(r"(?:USD|\$)\s?([\d.]*)", text_of(client.get(path)))
+    assert {Decimal(amount) for amount in named} == amounts
 
 
 def test_templates_hold_no_inline_script_style_or_handler():
@@ -156,10 +160,10 @@ def test_a_rate_of_tomorrow_is_not_shown_today(client):
 
 def test_the_schedule_is_a_table_that_can_be_heard(client):
     page = client.get("/rules/").content.decode()
-    assert page.count("<caption>") == 2
+    assert page.count("<caption>") == 3
     assert page.count('scope="rowgroup"') == 7
-    assert page.count('scope="row"') == ScheduleRow.objects.count() + 3
-    for anchor in ("credits", "deciding", "uploads"):
+    assert page.count('scope="row"') == ScheduleRow.objects.count() + 3 + FeeRow.objects.count()
+    for anchor in ("credits", "deciding", "uploads", "fees"):
         assert f'id="{anchor}"' in page
 
 

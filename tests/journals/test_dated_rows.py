@@ -11,8 +11,8 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from cecs.models import CecSubmission
-from journals import services
 from journals.models import KnowledgeArea, PolicyRow, ScheduleRow
+from journals.services import RULES
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day
 from tests import factories
@@ -43,13 +43,11 @@ def following(model, day=SOON, *, of=None, **changed):
     """A row that follows the latest one of its series from ``day`` on, not stored."""
     held = of or latest(model, **{"activity": "conference"} if model is ScheduleRow else {})
     names = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-    return services.draft_row(
-        model, {**{name: getattr(held, name) for name in names}, "effective_from": day, **changed}
-    )
+    return RULES.draft(model, {**{name: getattr(held, name) for name in names}, "effective_from": day, **changed})
 
 
 def store(row, by):
-    return services.store_row(row, digest=services.preview_row(row).digest, by=by)
+    return RULES.store(row, digest=RULES.preview(row).digest, by=by)
 
 
 def refused(code: str, action) -> str:
@@ -70,7 +68,7 @@ def typed(row) -> dict:
 
 
 def test_a_changed_rate_says_what_changes_and_works_it_out(ruth):
-    change = services.preview_row(following(ScheduleRow, rate=D(3)))
+    change = RULES.preview(following(ScheduleRow, rate=D(3)))
     assert change.sentences == (
         "Attending a conference or symposium: 3 hours = 1 credit instead of 2 hours = 1 credit.",
     )
@@ -104,7 +102,7 @@ POLICY = [
 
 @pytest.mark.parametrize(("figure", "value", "sentence", "worked"), POLICY)
 def test_every_figure_of_the_policy_has_its_sentence_and_its_example(figure, value, sentence, worked):
-    change = services.preview_row(following(PolicyRow, date(2027, 8, 2), **{figure: value}))
+    change = RULES.preview(following(PolicyRow, date(2027, 8, 2), **{figure: value}))
     assert change.sentences == (sentence,)
     differing = [one.after.replace("\xa0", " ") for one in change.examples if one.differs]
     if figure == "least_minutes":
@@ -126,7 +124,7 @@ def test_every_figure_of_the_policy_has_its_sentence_and_its_example(figure, val
 )
 def test_a_knowledge_area_says_what_changes_and_what_the_form_offers(changed, sentence):
     row = following(KnowledgeArea, of=KnowledgeArea.objects.get(key="biological"), **changed)
-    change = services.preview_row(row)
+    change = RULES.preview(row)
     assert change.sentences == (sentence,)
     [offered] = change.examples
     assert offered.before.startswith("Biological science, Physical science") and offered.differs
@@ -137,9 +135,13 @@ def test_filed_claims_are_counted_and_keep_their_row(ruth):
     factories.claim(about="book")
     amara = factories.certificant()
     factories.decided(ruth, [factories.member() for _ in range(3)], owner=amara)
-    change = services.preview_row(following(ScheduleRow, rate=D(3)))
-    assert (change.claims, change.entries) == (2, 1)
-    assert services.preview_row(following(PolicyRow, event_cap=D(8))).claims == 3
+    change = RULES.preview(following(ScheduleRow, rate=D(3)))
+    assert change.stays[:2] == (
+        "2 filed claims were worked out by the row that holds until then, and keep it.",
+        "There is one journal entry that this is about, and it does not change.",
+    )
+    change = RULES.preview(following(PolicyRow, event_cap=D(8)))
+    assert change.stays[0] == "3 filed claims were worked out by the row that holds until then, and keep it."
     row, new = store(following(ScheduleRow, programme_day(), rate=D(4)), ruth)
     assert new and not CecSubmission.objects.filter(schedule_row=row).exists()
     assert factories.claim(last_day=programme_day(), hours="8").amount == 2
@@ -147,9 +149,7 @@ def test_filed_claims_are_counted_and_keep_their_row(ruth):
 
 def test_a_row_says_until_when_it_holds(ruth):
     store(following(ScheduleRow, SOON + timedelta(days=30), rate=D(4)), ruth)
-    change = services.preview_row(
-        following(ScheduleRow, rate=D(3), of=ScheduleRow.objects.get(activity="conference", rate=2))
-    )
+    change = RULES.preview(following(ScheduleRow, rate=D(3), of=ScheduleRow.objects.get(activity="conference", rate=2)))
     assert change.until == SOON + timedelta(days=30)
     assert change.sentences[0].endswith("3 hours = 1 credit instead of 2 hours = 1 credit.")
 
@@ -159,20 +159,20 @@ def test_a_row_says_until_when_it_holds(ruth):
 
 def test_pressed_twice_it_is_one_row(ruth):
     row = following(ScheduleRow, rate=D(3))
-    digest = services.preview_row(row).digest
-    first, new = services.store_row(row, digest=digest, by=ruth)
-    again, anew = services.store_row(following(ScheduleRow, rate=D(3), of=first), digest=digest, by=ruth)
+    digest = RULES.preview(row).digest
+    first, new = RULES.store(row, digest=digest, by=ruth)
+    again, anew = RULES.store(following(ScheduleRow, rate=D(3), of=first), digest=digest, by=ruth)
     assert (again, new, anew) == (first, True, False)
     assert ScheduleRow.objects.filter(activity="conference").count() == 2
 
 
 def test_only_what_was_previewed_is_stored(ruth):
     row = following(ScheduleRow, rate=D(3))
-    refused("changed-preview", lambda: services.store_row(row, digest="0" * 64, by=ruth))
-    digest = services.preview_row(row).digest
-    refused("changed-preview", lambda: services.store_row(following(ScheduleRow, rate=D(4)), digest=digest, by=ruth))
+    refused("changed-preview", lambda: RULES.store(row, digest="0" * 64, by=ruth))
+    digest = RULES.preview(row).digest
+    refused("changed-preview", lambda: RULES.store(following(ScheduleRow, rate=D(4)), digest=digest, by=ruth))
     store(following(ScheduleRow, SOON - timedelta(days=9), rate=D(5)), ruth)
-    refused("changed-preview", lambda: services.store_row(row, digest=digest, by=ruth))
+    refused("changed-preview", lambda: RULES.store(row, digest=digest, by=ruth))
     refused("not-yours", lambda: store(row, factories.member()))
     assert ScheduleRow.objects.filter(activity="conference").count() == 2
 
@@ -180,18 +180,18 @@ def test_only_what_was_previewed_is_stored(ruth):
 def test_a_row_of_a_later_day_can_be_changed_and_withdrawn(ruth):
     row, _new = store(following(ScheduleRow, rate=D(3)), ruth)
     row.rate, row.effective_from = D(4), SOON + timedelta(days=1)
-    change = services.preview_row(row)
+    change = RULES.preview(row)
     assert change.sentences == (
         "Attending a conference or symposium: 4 hours = 1 credit instead of 2 hours = 1 credit.",
         f"Until now a change is stored for {day_text(SOON)}; this one takes its place.",
     )
-    assert services.store_row(row, digest=change.digest, by=ruth) == (row, True)
-    change = services.preview_withdrawal(row)
+    assert RULES.store(row, digest=change.digest, by=ruth) == (row, True)
+    change = RULES.preview_withdrawal(row)
     assert change.sentences[0].startswith("Nothing changes on ")
-    refused("changed-preview", lambda: services.withdraw_row(row, digest="", by=ruth))
-    refused("not-yours", lambda: services.withdraw_row(row, digest=change.digest, by=factories.member()))
-    assert services.withdraw_row(row, digest=change.digest, by=ruth) is True
-    assert services.withdraw_row(row, digest=change.digest, by=ruth) is False
+    refused("changed-preview", lambda: RULES.withdraw(row, digest="", by=ruth))
+    refused("not-yours", lambda: RULES.withdraw(row, digest=change.digest, by=factories.member()))
+    assert RULES.withdraw(row, digest=change.digest, by=ruth) is True
+    assert RULES.withdraw(row, digest=change.digest, by=ruth) is False
     assert ScheduleRow.objects.filter(activity="conference").count() == 1
 
 
@@ -206,21 +206,21 @@ def test_a_row_of_a_later_day_can_be_changed_and_withdrawn(ruth):
 )
 @pytest.mark.parametrize("model", MODELS.values(), ids=list(MODELS))
 def test_days_that_cannot_be_are_refused_in_a_sentence(model, code, day):
-    sentence = refused(code, lambda: services.preview_row(following(model, day)))
+    sentence = refused(code, lambda: RULES.preview(following(model, day)))
     assert sentence.endswith(".") and (said(day) in sentence.replace("\xa0", " ") or code == "nothing-changes")
 
 
 def test_a_day_is_taken_once(ruth):
     store(following(ScheduleRow, rate=D(3)), ruth)
     held = ScheduleRow.objects.get(activity="conference", rate=2)
-    refused("duplicate-day", lambda: services.preview_row(following(ScheduleRow, rate=D(5), of=held)))
+    refused("duplicate-day", lambda: RULES.preview(following(ScheduleRow, rate=D(5), of=held)))
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=list(MODELS))
 def test_a_row_in_force_is_changed_and_withdrawn_by_nobody(ruth, model):
     row = model.objects.first()
-    refused("in-force", lambda: services.preview_row(row))
-    refused("in-force", lambda: services.preview_withdrawal(row))
+    refused("in-force", lambda: RULES.preview(row))
+    refused("in-force", lambda: RULES.preview_withdrawal(row))
     for action in (
         lambda: model.objects.update(effective_from=SOON),
         lambda: model.objects.all()._raw_delete("default"),
@@ -235,9 +235,9 @@ def test_a_row_that_a_claim_filed_in_advance_was_worked_out_by_is_kept(ruth):
     case = factories.claim(factories.certificant(), last_day=SOON + timedelta(days=5), hours="8")
     assert case.cecs_cecsubmission.schedule_row == row
     row.rate = D(5)
-    sentence = refused("in-force", lambda: services.preview_row(row))
+    sentence = refused("in-force", lambda: RULES.preview(row))
     assert sentence.startswith("1 claim filed in advance was worked out by this row")
-    refused("in-force", lambda: services.preview_withdrawal(row))
+    refused("in-force", lambda: RULES.preview_withdrawal(row))
     with pytest.raises(Error), transaction.atomic():
         row.delete()
 

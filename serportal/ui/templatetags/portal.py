@@ -12,11 +12,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from serportal.ui.text import without_addresses
-from serportal.ui.words import day_text, moment_text, number, signed, span_text, written
+from serportal.ui.words import day_text, moment_text, money, number, signed, span_text, written
 
 register = template.Library()
 register.filter(without_addresses)
 register.filter(signed)
+register.filter(money)
 
 
 @register.filter

@@ -1,0 +1,17 @@
+"""Who is certified: granted, upgraded, ended, renamed; who is listed; the certificate on paper."""
+
+from serportal.certifications.services.granting import certify, rename, retire, revoke, upgrade
+from serportal.certifications.services.listing import listing_of, set_listing
+from serportal.certifications.services.papers import address_of, certificate
+
+__all__ = [
+    "address_of",
+    "certificate",
+    "certify",
+    "listing_of",
+    "rename",
+    "retire",
+    "revoke",
+    "set_listing",
+    "upgrade",
+]

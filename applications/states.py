@@ -81,3 +81,63 @@ class Gate(models.TextChoices):
     DOCUMENTS = "documents", _("the required documents are there")
     COURSE = "course", _("the e-learning course is verified or waived")
     PARTNER = "partner", _("the college has confirmed the graduate")
+
+
+class Section(models.TextChoices):
+    """The parts of the form, in the order in which they are shown; also what a question can open (R-REV-8)."""
+
+    PERSON = "person", _("You")
+    STEPS = "steps", _("Your next steps")
+    DEGREES = "degrees", _("Degrees")
+    COURSES = "courses", _("Courses")
+    PRIOR = "prior", _("Prior learning")
+    JOBS = "jobs", _("Employment")
+    PROJECTS = "projects", _("Projects")
+    DOCUMENTS = "documents", _("Documents")
+    REFERENCES = "references", _("References")
+    PROGRAMME = "programme", _("Your programme")
+    AGREEMENT = "agreement", _("Ethics and agreement")
+    FEE = "fee", _("Fee")
+
+
+class Listed(models.TextChoices):
+    """What a draft holds any number of; each row is typed and saved by itself."""
+
+    DEGREE = "degree", _("degree")
+    COURSE = "course", _("course")
+    PRIOR = "prior", _("prior learning")
+    JOB = "job", _("employment")
+    PROJECT = "project", _("project")
+    STEP = "step", _("next step")
+
+
+class ReferenceState(models.TextChoices):
+    """How far a reference has come (R-APP-6)."""
+
+    NAMED = "named", _("not invited yet")
+    INVITED = "invited", _("invited")
+    OPENED = "opened", _("opened")
+    RECEIVED = "received", _("received")
+    DECLINED = "declined", _("declined")
+    REPLACED = "replaced", _("replaced")
+    EXPIRED = "expired", _("the link has expired")
+
+
+# References that were given up: another one takes their place, and they count for nothing.
+GONE = frozenset({ReferenceState.DECLINED, ReferenceState.REPLACED})
+
+
+class Confirmed(models.TextChoices):
+    """What the college said about a graduate (R-APP-7)."""
+
+    PENDING = "pending", _("not answered yet")
+    YES = "yes", _("confirmed")
+    NO = "no", _("denied")
+
+
+class Via(models.TextChoices):
+    """How the college answered."""
+
+    PAGE = "page", _("on the partner’s page")
+    LINK = "link", _("by the link in the letter")
+    COORDINATOR = "coordinator", _("entered by a coordinator")

@@ -1,7 +1,8 @@
-"""People, and the committees they sit on."""
+"""People, the committees they sit on, and what they signed."""
 
 import zoneinfo
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,6 +16,7 @@ from django_countries.fields import CountryField
 
 from serportal.accounts.querysets import UserManager
 from serportal.accounts.states import Committee
+from serportal.dated.models import Dated, holds_from_a_real_day, stays_in_force
 from serportal.ui.ranges import days_overlap
 from serportal.ui.text import one_line
 
@@ -151,3 +153,46 @@ class Absence(models.Model):
 
     def __str__(self):
         return f"{self.member_id}, {self.starts_on} – {self.ends_on}"
+
+
+class Agreement(Dated):
+    """The words people sign: Code of Ethics and disciplinary agreement, in the version of a day (R-APP-3)."""
+
+    version = models.CharField(_("version"), max_length=40)
+    text = models.TextField(_("text"), help_text=_("Paragraphs with an empty line between them."))
+    effective_from = models.DateField(_("in force from"))
+
+    class Meta:
+        verbose_name = _("agreement")
+        ordering = ["-effective_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["effective_from"], name="accounts_agreement_once_a_day"),
+            models.UniqueConstraint(fields=["version"], name="accounts_agreement_version_once"),
+            models.CheckConstraint(condition=~models.Q(text=""), name="accounts_agreement_says_something"),
+            holds_from_a_real_day("accounts_agreement_day"),
+        ]
+        triggers = [stays_in_force("agreements_stay")]
+
+    def __str__(self):
+        return str(_("agreement, version {version}").format(version=self.version))
+
+
+class Signature(models.Model):
+    """Who signed which agreement, typing which name, when, and about what (a reference); only added."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="signatures")
+    typed_name = models.CharField(max_length=200)
+    signed_at = models.DateTimeField()
+    about = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["-signed_at", "-pk"]
+        triggers = [pgtrigger.Protect(name="signatures_stay", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "agreement", "about"], name="accounts_signed_once"),
+            models.CheckConstraint(condition=~models.Q(typed_name=""), name="accounts_signature_has_name"),
+        ]
+
+    def __str__(self):
+        return f"{self.typed_name}, {self.signed_at:%Y-%m-%d}"

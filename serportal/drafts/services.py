@@ -69,19 +69,21 @@ def keep(typed: Typed, data: dict, *, seen: Seen, at: datetime) -> bool:
     return True
 
 
-def receive_all(folder: Folder, uploads, *, by) -> list[Refusal]:
+def receive_all(folder: Folder, uploads, *, by, purpose: str = "") -> list[Refusal]:
     """Keep each of ``uploads`` in ``folder``; return a refusal for each that was not taken."""
     refusals = []
     for upload in uploads:
         try:
-            files.receive(folder=folder, upload=upload, by=by)
+            files.receive(folder=folder, upload=upload, by=by, purpose=purpose)
         except files.FileRefused as refusal:
             refusals.append(refusal)
     return refusals
 
 
-def files_in(folder: Folder):
-    return folder.files.filter(removed_at__isnull=True)
+def files_in(folder: Folder, purpose: str | None = None):
+    """Return the files that are in ``folder``, or those of one ``purpose``."""
+    present = folder.files.filter(removed_at__isnull=True)
+    return present if purpose is None else present.filter(purpose=purpose)
 
 
 def throw_away(folder: Folder) -> None:

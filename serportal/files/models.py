@@ -29,6 +29,9 @@ class StoredFile(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="files")
+    purpose = models.CharField(
+        max_length=60, blank=True, help_text=_("What the file is for, in the words of the form it came with.")
+    )
     name = models.CharField(_("name"), max_length=150)
     kind = models.CharField(_("kind"), max_length=5)
     size = models.PositiveIntegerField(_("size"), help_text=_("Bytes."))
@@ -43,7 +46,9 @@ class StoredFile(models.Model):
         ordering = ["received_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["folder", "sha256"], condition=models.Q(removed_at__isnull=True), name="files_once_in_a_folder"
+                fields=["folder", "purpose", "sha256"],
+                condition=models.Q(removed_at__isnull=True),
+                name="files_once_in_a_folder",
             ),
             models.CheckConstraint(condition=models.Q(size__gt=0, size__lte=1 << 30), name="files_size_sane"),
         ]

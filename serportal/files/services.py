@@ -24,8 +24,10 @@ class FileRefused(Refusal):
         super().__init__(code, sentence.format(**values))
 
 
-def receive(*, folder: Folder, upload: UploadedFile, by) -> StoredFile:
+def receive(*, folder: Folder, upload: UploadedFile, by, purpose: str = "") -> StoredFile:
     """Keep ``upload`` in ``folder`` and return its row; the same content sent again returns the row that is there.
+
+    ``purpose`` tells the files of one folder apart; the most we keep is counted for each.
 
     Raises FileRefused for a file that is empty, too large, one too many, or not of a kind that is taken (SPEC 7).
     """
@@ -34,6 +36,7 @@ def receive(*, folder: Folder, upload: UploadedFile, by) -> StoredFile:
     digest = _digest(upload)
     stored = StoredFile(
         folder=folder,
+        purpose=purpose,
         name=name,
         kind=kind,
         size=upload.size,
@@ -43,7 +46,7 @@ def receive(*, folder: Folder, upload: UploadedFile, by) -> StoredFile:
     )
     with transaction.atomic():
         Folder.objects.select_for_update(no_key=True).get(pk=folder.pk)
-        present = StoredFile.objects.filter(folder=folder, removed_at__isnull=True)
+        present = StoredFile.objects.filter(folder=folder, purpose=purpose, removed_at__isnull=True)
         twin = present.filter(sha256=digest).first()
         if twin is not None:
             return twin

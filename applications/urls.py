@@ -1,6 +1,8 @@
 from django.urls import path
 
-from applications import views
+from applications.views import doors
 
 app_name = "applications"
-urlpatterns = [path("new/<kind>/", views.DoorView.as_view(), name="new")]
+urlpatterns = [
+    path("new/<kind>/", doors.DoorView.as_view(), name="new"),
+]

@@ -1,0 +1,1 @@
+"""The coordinator’s pages of applications; each module registers its own."""

@@ -24,6 +24,9 @@ PLACEHOLDERS = {
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
     "before": Placeholder(_("The credits of the period before the change"), "50"),
+    "blocks": Placeholder(
+        _("What still stands before the review, one sentence a line"), _("The references are not all in yet.")
+    ),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
@@ -79,6 +82,7 @@ PLACEHOLDERS = {
     "today": Placeholder(_("The day of the letter"), _("25 November 2026")),
     "until": Placeholder(_("The moment until which something is open"), _("28 November 2026, 10:58 Eastern Time")),
     "upload": Placeholder(_("The day of the next upload to journals"), _("1 January 2027")),
+    "window": Placeholder(_("The last day of the review window"), _("30 April 2027")),
     "year": Placeholder(_("The number of the year of the period"), "2"),
     "year_after": Placeholder(_("The credits of that year after the change"), "3"),
     "year_before": Placeholder(_("The credits of that year before the change"), "13"),

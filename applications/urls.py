@@ -1,8 +1,15 @@
 from django.urls import path
 
-from applications.views import doors
+from applications.views import doors, form, own
 
 app_name = "applications"
 urlpatterns = [
+    path("", own.ApplicationsView.as_view(), name="list"),
+    path("drafts/<uuid:pk>/", form.DraftView.as_view(), name="draft"),
+    path("drafts/<uuid:pk>/check/", form.CheckView.as_view(), name="check"),
+    path("drafts/<uuid:pk>/discard/", form.DiscardView.as_view(), name="discard"),
+    path("drafts/<uuid:pk>/<slug:section>/", form.SectionView.as_view(), name="section"),
+    path("drafts/<uuid:pk>/<slug:section>/<uuid:row>/", form.RowView.as_view(), name="row"),
+    path("<str:reference>/answer/", own.AnswerView.as_view(), name="answer"),
     path("new/<kind>/", doors.DoorView.as_view(), name="new"),
 ]

@@ -18,6 +18,7 @@ from django.views import View
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.generic import TemplateView
 
+from applications import permissions as applications
 from cecs import permissions as cecs
 from cecs.kind import CecKind
 from journals import rules as credit_rules
@@ -36,7 +37,7 @@ from serportal.reviews import permissions as reviews
 from serportal.reviews.models import Timetable
 from serportal.ui.words import number, programme_day
 
-FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to]
+FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to, applications.files_visible_to]
 
 # Hours at one conference, each showing one rule at work: the rate, the cap of an event, the least contact time.
 EXAMPLES = [

@@ -10,6 +10,9 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from applications.models import Draft as ApplicationDraft
+from applications.models import Reference
+from applications.services import referees, references
 from cecs import services as cecs
 from cecs.asks import FORMS
 from cecs.services import Answers, Row
@@ -21,9 +24,12 @@ from serportal.accounts.states import Committee
 from serportal.certifications import services as certifications
 from serportal.certifications.models import Certification
 from serportal.certifications.states import Level
+from serportal.drafts.services import Seen
 from serportal.fees import services as fees
 from serportal.fees.models import Bill
 from serportal.fees.states import FeeKind
+from serportal.files.models import Folder
+from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
 from serportal.reviews.states import Choice
@@ -257,3 +263,54 @@ def paid(bill: Bill, by: User | None = None, **fields):
     """The payment of a bill, whole and today."""
     given = {"reference": f"bank {bill.number}", "amount": bill.amount, "paid_on": programme_day(), **fields}
     return fees.record_payment(bill_id=bill.pk, by=by, **given)[0]
+
+
+def application_draft(owner: User | None = None, kind: str = "cerp", **fields) -> ApplicationDraft:
+    """An application of which nothing is typed yet."""
+    given = {"folder": Folder.objects.create(), "started_at": timezone.now(), "saved_at": timezone.now(), **fields}
+    return ApplicationDraft.objects.create(owner=owner or PersonFactory(), kind=kind, **given)
+
+
+def named(draft: ApplicationDraft, name: str = "Wanjiru Kamau", email: str = "", **fields) -> Reference:
+    """A referee whom the owner of ``draft`` named, and nobody wrote to."""
+    at, replaces = fields.pop("at", None), fields.pop("replaces", None)
+    email = email or f"{name.split()[0].lower()}@referees.example"
+    given = {"organisation": "Dollard Marsh Trust", "relationship": "My supervisor for two years", **fields}
+    who = references.Named(name=name, email=email, **given)
+    return references.name(draft_id=draft.pk, named=who, by=draft.owner, replaces=replaces, at=at)
+
+
+def invited(draft: ApplicationDraft, name: str = "Wanjiru Kamau", email: str = "", *, at=None, **fields) -> Reference:
+    """A referee to whom the letter with the link is owed."""
+    made = named(draft, name, email, at=at, **fields)
+    return references.invite(draft_id=draft.pk, reference_id=made.pk, by=draft.owner, at=at)
+
+
+def token_of(reference: Reference) -> str:
+    """What stands in the newest letter to a referee, while it waits to be sent."""
+    own = Message.objects.filter(key__startswith=f"reference:{reference.pk}:").exclude(secret="")
+    return own.latest("pk").secret
+
+
+def reference_data(**changes) -> dict[str, str]:
+    """A reference as it is typed, with all that is asked."""
+    ratings = {f"rated-{what}": "good" for what in ("knowledge", "breadth", "judgement", "ethics", "communication")}
+    return {
+        "position": "Head of works, Dollard Marsh Trust",
+        "certified": "no",
+        "relationship": "I led the project she worked on.",
+        "years": "6",
+        "seen": "She planned the sediment traps and kept them honest.",
+        **ratings,
+        "recommends": "yes",
+        "comment": "I would hire her again.",
+        "signature": "Wanjiru Kamau",
+        **changes,
+    }
+
+
+def referred(draft: ApplicationDraft, name: str = "Wanjiru Kamau", *, at=None, **typed) -> Reference:
+    """A reference that was opened, typed and sent."""
+    made = referees.open_form(token=token_of(invited(draft, name, at=at)), at=at)
+    kept = referees.keep_answer(reference_id=made.pk, data=reference_data(**typed), seen=Seen(made.version), at=at)
+    return referees.send_answer(reference_id=made.pk, version=kept.version, at=at)

@@ -23,6 +23,12 @@ PLACEHOLDERS = {
     "after": Placeholder(_("The credits of the period after the change"), "40"),
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
+    "applicant": Placeholder(_("The applicant’s name"), "Amara Okafor", typed=True),
+    "because": Placeholder(
+        _("Why a referee declines, where the applicant may know; else empty"),
+        _("The reason given: “I have not seen your work for ten years.”"),
+        typed=True,
+    ),
     "before": Placeholder(_("The credits of the period before the change"), "50"),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
@@ -46,6 +52,9 @@ PLACEHOLDERS = {
         ),
     ),
     "least": Placeholder(_("The credits every year of a period needs"), "5"),
+    "level": Placeholder(
+        _("What certification is applied for"), _("Certified Ecological Restoration Practitioner (CERP)")
+    ),
     "lines": Placeholder(
         _("A line for each thing the reader is reminded of; its words are templates of their own"),
         _(
@@ -68,6 +77,12 @@ PLACEHOLDERS = {
     ),
     "receipt": Placeholder(_("The number of the receipt"), "RCT-2026-0017"),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
+    "referee": Placeholder(_("The referee’s name"), "Wanjiru Kamau", typed=True),
+    "said": Placeholder(
+        _("What the applicant writes to the referee; may be empty"),
+        _("Amara Okafor writes: “We built the Dollard marsh together.”"),
+        typed=True,
+    ),
     "short": Placeholder(
         _("What the period or the year now lacks; empty where it lacks nothing"),
         _("Year 2 of your period now has 3 credits; it needs 5."),

@@ -4,11 +4,25 @@ from datetime import date
 
 from django.db import models
 
+from applications.states import CLOSED, GONE, SILENT
+
+Q = models.Q
+
 
 class DraftQuerySet(models.QuerySet):
     def open_of(self, person):
         """Applications that ``person`` is preparing, the last one saved first; answers are not among them."""
         return self.filter(owner=person, sent_at__isnull=True, request__isnull=True).order_by("-saved_at")
+
+
+class ReferenceQuerySet(models.QuerySet):
+    def counting(self):
+        """References that take a place: neither declined nor replaced."""
+        return self.exclude(state__in=GONE)
+
+    def silent(self):
+        """References that were asked for and may still come, of applications that are not decided or withdrawn."""
+        return self.filter(Q(draft__case=None) | ~Q(draft__case__state__in=CLOSED), state__in=SILENT)
 
 
 class WindowQuerySet(models.QuerySet):

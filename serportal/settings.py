@@ -226,6 +226,9 @@ STORAGES = {
     },
 }
 
+# Referees answer by link; a new one ends the one before.
+REFERENCE_LINK_DAYS = env.int("REFERENCE_LINK_DAYS", 60)
+
 # Mail: everything goes through the outbox; this is what the worker hands it to
 CONTACT_EMAIL = "certification@ser.org"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"SER Certification <{CONTACT_EMAIL}>")
@@ -274,6 +277,10 @@ CELERY_BEAT_SCHEDULE = {
     "reviews: let what waited for a day go on": {"task": "serportal.reviews.tasks.keep_panels_moving", "schedule": 300},
     "outbox: note who is to be reminded": {"task": "serportal.outbox.tasks.note_reminders", "schedule": 600},
     "outbox: send the day’s reminders": {"task": "serportal.outbox.tasks.send_digests", "schedule": 600},
+    "applications: remind referees and end old links": {
+        "task": "applications.tasks.keep_references_moving",
+        "schedule": 600,
+    },
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
 }
 

@@ -23,6 +23,12 @@ PLACEHOLDERS = {
     "after": Placeholder(_("The credits of the period after the change"), "40"),
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
+    "applicant": Placeholder(_("The applicant’s name"), "Amara Okafor", typed=True),
+    "because": Placeholder(
+        _("Why a referee declines, where the applicant may know; else empty"),
+        _("The reason given: “I have not seen your work for ten years.”"),
+        typed=True,
+    ),
     "before": Placeholder(_("The credits of the period before the change"), "50"),
     "blocks": Placeholder(
         _("A line for each thing that is still to come before the review, and who holds it"),
@@ -52,6 +58,9 @@ PLACEHOLDERS = {
     ),
     "journal_link": Placeholder(_("The address of the journal"), ours("/journal/")),
     "least": Placeholder(_("The credits every year of a period needs"), "5"),
+    "level": Placeholder(
+        _("What certification is applied for"), _("Certified Ecological Restoration Practitioner (CERP)")
+    ),
     "lines": Placeholder(
         _("A line for each thing the reader is reminded of; its words are templates of their own"),
         _(
@@ -78,6 +87,12 @@ PLACEHOLDERS = {
     "sheet": Placeholder(
         _("A line for each figure that was computed of an application"),
         _("12 of 15 credits in biological science; 3 more are needed."),
+    ),
+    "referee": Placeholder(_("The referee’s name"), "Wanjiru Kamau", typed=True),
+    "said": Placeholder(
+        _("What the applicant writes to the referee; may be empty"),
+        _("Amara Okafor writes: “We built the Dollard marsh together.”"),
+        typed=True,
     ),
     "short": Placeholder(
         _("What the period or the year now lacks; empty where it lacks nothing"),

@@ -72,9 +72,9 @@ class NumberField(forms.CharField):
     """A plain number from 0 up to ``most``, with at most two decimals, as people type it (“6.5”, “6,5”)."""
 
     def __init__(self, *, most: Decimal, **kwargs):
-        super().__init__(
-            max_length=10, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num short"}), **kwargs
-        )
+        # A length of its own would be asked of the number; what is too long to be one is refused in reading it.
+        attributes = {"inputmode": "decimal", "class": "num short", "maxlength": 10}
+        super().__init__(widget=forms.TextInput(attrs=attributes), **kwargs)
         self.most = most
 
     def to_python(self, value):

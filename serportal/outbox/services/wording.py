@@ -8,7 +8,6 @@ from django.conf import settings
 from serportal.outbox import rules, twin
 from serportal.outbox.models import LetterTemplate
 
-
 # Stands in a letter as it is stored and shown, where its mail holds the message’s secret; fit for a web address.
 HIDDEN = "(for-the-reader-alone)"
 

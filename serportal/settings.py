@@ -195,6 +195,8 @@ FILES_BUCKET = env.str("FILES_BUCKET", "")
 FILE_MAX_BYTES = 25 * 1024 * 1024
 FILE_MAX_COUNT = 20
 FILE_RETENTION_YEARS = 6
+# How long a college may answer about a graduate by the link in a letter.
+PARTNER_LINK_DAYS = 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 if FILES_BUCKET:
@@ -270,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "reviews: let what waited for a day go on": {"task": "serportal.reviews.tasks.keep_panels_moving", "schedule": 300},
     "outbox: note who is to be reminded": {"task": "serportal.outbox.tasks.note_reminders", "schedule": 600},
     "outbox: send the day’s reminders": {"task": "serportal.outbox.tasks.send_digests", "schedule": 600},
+    "applications: remind colleges of their graduates": {"task": "applications.tasks.remind_colleges", "schedule": 600},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
 }
 

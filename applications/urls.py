@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.views import cases, doors, form, own, referees, references
+from applications.views import cases, doors, form, own, partner, referees, references
 
 app_name = "applications"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("drafts/<uuid:pk>/<slug:section>/", form.SectionView.as_view(), name="section"),
     path("drafts/<uuid:pk>/<slug:section>/<uuid:row>/", form.RowView.as_view(), name="row"),
     path("new/<kind>/", doors.DoorView.as_view(), name="new"),
+    # What a partner answers about its graduates
+    path("partner/", partner.PartnerView.as_view(), name="partner"),
+    path("partner/together/", partner.TogetherView.as_view(), name="partner-together"),
+    path("partner/thanks/", partner.ThanksView.as_view(), name="partner-thanks"),
+    path("partner/graduates/<int:pk>/", partner.GraduateView.as_view(), name="partner-graduate"),
+    path("partner/<str:token>/", partner.LinkView.as_view(), name="partner-link"),
     # One filed application
     path("<str:reference>/", cases.CaseView.as_view(), name="case"),
     path("<str:reference>/answer/", own.AnswerView.as_view(), name="answer"),

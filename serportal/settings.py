@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox: note who is to be reminded": {"task": "serportal.outbox.tasks.note_reminders", "schedule": 600},
     "outbox: send the day’s reminders": {"task": "serportal.outbox.tasks.send_digests", "schedule": 600},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
+    "applications: add the windows to come": {"task": "applications.tasks.add_windows_ahead", "schedule": 86400},
 }
 
 # Security ------------------------------------------------------------

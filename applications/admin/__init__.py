@@ -1,1 +1,6 @@
 """The coordinator’s pages of applications; each module registers its own."""
+
+from applications.admin.criteria import CriteriaAdmin
+from applications.admin.windows import WindowAdmin
+
+__all__ = ["CriteriaAdmin", "WindowAdmin"]

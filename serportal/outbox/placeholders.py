@@ -24,6 +24,7 @@ PLACEHOLDERS = {
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
     "before": Placeholder(_("The credits of the period before the change"), "50"),
+    "closes": Placeholder(_("The day on which the review window closes"), _("30 April 2027")),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from serportal.reviews.models import Decision, ReviewCase
 from serportal.reviews.rules import QUARTER
-from serportal.reviews.states import ALONE, NEEDS_REASON, Basis, Choice
+from serportal.reviews.states import ALONE, NEEDS_REASON, Basis, Choice, Judgement
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
 
 
@@ -28,14 +28,16 @@ class ConflictForm(PortalForm):
 class CreditsMixin:
     """A choice, the credits where fewer are granted, and the reason where one is needed (R-REV-4)."""
 
+    reason_missing = gettext_lazy(
+        "Your reason is missing. Denying or granting fewer credits needs one; the member reads it."
+    )
+
     def clean(self):
         data = super().clean()
         choice = data.get("choice")
         data["credits"] = self._fewer(data.get("credits") or "") if choice == Choice.FEWER else None
         if choice in NEEDS_REASON and not data.get("reason"):
-            self.add_error(
-                "reason", _("Your reason is missing. Denying or granting fewer credits needs one; the member reads it.")
-            )
+            self.add_error("reason", self.reason_missing)
         return data
 
     def _fewer(self, text: str) -> Decimal | None:
@@ -47,7 +49,7 @@ class CreditsMixin:
 
 
 class BallotForm(CreditsMixin, PortalForm):
-    """One ballot."""
+    """One ballot, with a judgement of each of ``criteria`` unless it abstains."""
 
     submit_key = SubmitKeyField()
     revision = forms.IntegerField(min_value=1, max_value=10_000, widget=forms.HiddenInput)
@@ -61,6 +63,36 @@ class BallotForm(CreditsMixin, PortalForm):
     )
     credits = forms.CharField(required=False, max_length=10)
     reason = PlainTextField(lines=3, required=False, max_length=4000)
+
+    def __init__(self, *args, kind=None, criteria=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        if kind is not None and not kind.credits:
+            self.reason_missing = _(
+                "Your reason is missing. Denying or offering CERPIT needs one; the applicant reads it."
+            )
+        self.criteria = list(criteria)
+        for one in self.criteria:
+            self.fields[f"judged-{one.key}"] = forms.ChoiceField(
+                label=one.label, choices=Judgement, widget=forms.RadioSelect, required=False
+            )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("choice") not in {None, Choice.ABSTAIN}:
+            for one in self.criteria:
+                if not data.get(f"judged-{one.key}"):
+                    text = _("Nothing is ticked for “{criterion}”. Say whether it is met.")
+                    self.add_error(f"judged-{one.key}", text.format(criterion=one.label))
+        return data
+
+    def judgements(self) -> dict[str, str]:
+        """Return what was ticked, by criterion."""
+        ticked = {one.key: self.cleaned_data.get(f"judged-{one.key}") for one in self.criteria}
+        return {key: value for key, value in ticked.items() if value}
+
+    def judged(self):
+        """Yield each criterion with its field."""
+        return [(one, self[f"judged-{one.key}"]) for one in self.criteria]
 
 
 class TickedForm(PortalForm):
@@ -150,6 +182,13 @@ class LetterForm(PortalForm):
 
     digest = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput, required=False)
     note = PlainTextField(lines=4, required=False, max_length=2000)
+    steps = PlainTextField(lines=8, required=False, max_length=8000)
+
+    def listed_steps(self) -> list[str] | None:
+        """Return the next steps, one a line, or None where the page had none to write."""
+        if "steps" not in self.data:
+            return None
+        return [line.strip()[:1000] for line in self.cleaned_data["steps"].splitlines() if line.strip()]
 
 
 class AloneForm(CreditsMixin, LetterForm):

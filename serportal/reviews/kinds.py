@@ -8,10 +8,11 @@ from functools import cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
 
 from serportal.reviews.models import Decision, InfoRequest, ReviewCase
 from serportal.reviews.rules import Outcome
-from serportal.reviews.states import Basis
+from serportal.reviews.states import Basis, Choice
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class Days:
 
 @dataclass(frozen=True)
 class Worth:
-    """The most a case can be granted now, with the lines of the sum and the sentence that says it."""
+    """The most a case can be granted now, with the lines of the sum and the sentence that says it.
+
+    A kind without credits grants none: its lines are the sheet that was computed.
+    """
 
     most: Decimal
     lines: tuple[tuple[str, str], ...]
@@ -53,7 +57,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was decided, on what ground, with the reasons that the letter gives."""
+    """What was decided, on what ground, with the reasons that the letter gives, and the next steps where it has any."""
 
     outcome: Outcome
     basis: Basis
@@ -61,6 +65,16 @@ class Verdict:
     reasons: Sequence[str]
     note: str
     at: datetime
+    steps: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that reviewers judge by itself beside the ballot, and what the computed sheet says about it."""
+
+    key: str
+    label: str
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,8 +87,20 @@ class Kind:
     """What a kind of submission answers. Subclasses live in each app’s ``kind.py``; days count from filing.
 
     ``promised_days`` is SER’s own promise, which no timetable may exceed (R-REV-1, R-REV-2); ``parts`` are what an
-    information request can question, ``proof_parts`` what the proof after an activity opens.
+    information request can question, ``proof_parts`` what the proof after an activity opens. ``credits`` says whether
+    ballots grant credits; ``noun`` and ``author`` are what people call the submission and whoever sent it.
     """
+
+    credits = True
+    noun = gettext_lazy("claim")
+    author = gettext_lazy("member")
+    choices: tuple[Choice, ...] = (Choice.APPROVE, Choice.FEWER, Choice.DENY, Choice.ABSTAIN)
+    # Whether what was decided about others is shown beside a case of this kind.
+    compares = True
+    # Whether three members vote; without a panel the coordinator decides once nothing is missing.
+    has_panel = True
+    # Whether ``criteria`` are judged one by one.
+    judges = False
 
     key: str
     series: str
@@ -95,6 +121,10 @@ class Kind:
 
     def carry_out(self, reading: Reading, decision: Decision, *, at: datetime) -> None:
         """Do what the decision means, inside its transaction."""
+        raise self._silent
+
+    def offer_taken(self, case: ReviewCase, decision: Decision, *, accept: bool, at: datetime) -> None:
+        """Do what taking or declining the offer of ``decision`` means, inside its transaction (R-APP-9)."""
         raise self._silent
 
     def url(self, case: ReviewCase) -> str:
@@ -120,6 +150,26 @@ class Kind:
     def flags(self, reading: Reading, *, by) -> list[str]:
         """Return sentences about what the reader ``by`` should notice: no number changes, no hidden case is named."""
         return []
+
+    def ballots(self, case: ReviewCase) -> tuple[Choice, ...]:
+        """Return the choices that reviewers of ``case`` have, in the order in which they are shown."""
+        return self.choices
+
+    def criteria(self, reading: Reading) -> Sequence[Criterion]:
+        """Return what reviewers judge one by one beside the ballot."""
+        return ()
+
+    def blocks(self, case: ReviewCase) -> list[str] | None:
+        """Return sentences of what must be settled before the review (R-APP-11); None where no such gates exist."""
+        return None
+
+    def may_decide_alone(self, case: ReviewCase, basis: Basis) -> bool:
+        """Whether the coordinator decides ``case`` without a panel on a ground that is this kind’s own."""
+        return False
+
+    def steps(self, reading: Reading, outcome: Outcome, ballots: Sequence) -> list[str] | None:
+        """Return the list of next steps that the letter proposes; None where a decision like this carries none."""
+        return None
 
     @property
     def _silent(self) -> TypeError:

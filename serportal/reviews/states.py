@@ -4,10 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 class CaseState(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
+    SCREENING = "screening", _("screening")
+    READY = "ready", _("ready")
     ASKED = "information requested", _("information requested")
     IN_REVIEW = "in review", _("in review")
     IN_ADVANCE = "approved in advance", _("approved in advance")
     AWAITING_PROOF = "awaiting proof", _("awaiting proof")
+    OFFERED = "offered CERPIT", _("offered CERPIT")
     APPROVED = "approved", _("approved")
     DENIED = "denied", _("denied")
     WITHDRAWN = "withdrawn", _("withdrawn")
@@ -23,14 +26,17 @@ class Step(models.TextChoices):
     """What a case waits for; kept beside the state by ``reviews.services`` so that queues read one row each."""
 
     SCREEN = "screen", _("to screen")
+    GATES = "gates", _("incomplete, something is still to come")
     SEAT = "seat", _("to seat")
     VOTE = "vote", _("with the committee")
+    ALONE = "alone", _("for the coordinator to decide")
     FILL = "fill", _("a seat to fill")
     SETTLE = "settle", _("split, open to the panel")
     DECIDE = "decide", _("ready to decide")
     ANSWER = "answer", _("with the member, to answer")
     PROOF = "proof", _("with the member, for proof")
     CONFIRM = "confirm", _("proof to confirm")
+    OFFER = "offer", _("with the applicant, the offer of CERPIT")
     DONE = "done", _("ended")
 
 
@@ -46,6 +52,9 @@ class Move(models.TextChoices):
 
     FILE = "file", _("filed")
     SCREEN = "screen", _("screened, complete")
+    HOLD = "hold", _("screened; something is still to come")
+    READY = "ready", _("complete and ready for review")
+    CLEAR = "clear", _("complete, for the coordinator to decide")
     ASK = "ask", _("asked the member")
     RETRACT = "retract", _("took the question back")
     ANSWER = "answer", _("answered")
@@ -67,6 +76,10 @@ class Move(models.TextChoices):
     PROVE = "prove", _("filed the proof")
     APPROVE = "approve", _("approved")
     DENY = "deny", _("denied")
+    OFFER = "offer", _("offered CERPIT")
+    ACCEPT = "accept", _("accepted the offer")
+    REFUSE = "refuse", _("declined the offer")
+    LAPSE = "lapse", _("let the offer run out")
     WITHDRAW = "withdraw", _("withdrew")
     REOPEN = "reopen", _("reopened")
     CONFLICT = "conflict", _("stepped aside as coordinator for a conflict of interest")
@@ -83,6 +96,11 @@ class PartyRole(models.TextChoices):
     CO_INSTRUCTOR = "co-teacher", _("taught with")
     CO_AUTHOR = "co-author", _("written with")
     ADMINISTRATOR = "documents", _("hours documented by")
+    REFEREE = "referee", _("referee")
+    SUPERVISOR = "supervisor", _("supervisor")
+    CLIENT = "client", _("work done for")
+    VERIFIER = "verifier", _("work verified by")
+    PARTNER = "partner", _("confirmed by")
 
 
 class SeatState(models.TextChoices):
@@ -100,14 +118,23 @@ GIVEN_UP = frozenset({SeatState.RECUSED, SeatState.DECLINED, SeatState.REPLACED}
 
 
 class Choice(models.TextChoices):
-    APPROVE = "approve", _("Approve as computed")
+    APPROVE = "approve", _("Approve")
     FEWER = "fewer", _("Approve fewer credits")
+    OFFER = "offer", _("Offer CERPIT")
     DENY = "deny", _("Deny")
     ABSTAIN = "abstain", _("Abstain")
 
 
 APPROVING = frozenset({Choice.APPROVE, Choice.FEWER})
-NEEDS_REASON = frozenset({Choice.FEWER, Choice.DENY})
+NEEDS_REASON = frozenset({Choice.FEWER, Choice.OFFER, Choice.DENY})
+
+
+class Judgement(models.TextChoices):
+    """What a reviewer says about one criterion beside the ballot."""
+
+    MET = "met", _("met")
+    PARTLY = "partly", _("partly")
+    NOT_MET = "not met", _("not met")
 
 
 class Basis(models.TextChoices):
@@ -118,9 +145,10 @@ class Basis(models.TextChoices):
     PRECEDENT = "precedent", _("a panel decided the same event before")
     CODE = "code", _("a valid approval code and Confirmation of Completion")
     PROOF = "proof", _("the proof of what was approved in advance")
+    PARTNER = "partner", _("the partner’s confirmation of the graduate")
 
 
-ALONE = frozenset({Basis.PRECEDENT, Basis.CODE, Basis.PROOF})
+ALONE = frozenset({Basis.PRECEDENT, Basis.CODE, Basis.PROOF, Basis.PARTNER})
 
 
 class Purpose(models.TextChoices):

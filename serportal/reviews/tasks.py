@@ -5,7 +5,8 @@ from serportal.reviews import services
 
 @shared_task
 def keep_panels_moving() -> dict[str, int]:
-    """Let what only waited for a day go on: split panels, silent seats, activities approved in advance that are over.
+    """Let what only waited for a day go on: split panels, silent seats, activities approved in advance that are
+    over, offers that ran out.
 
     Beat rings every five minutes; each case is found as long as it waits, so a missed or doubled tick changes nothing.
     """
@@ -13,5 +14,6 @@ def keep_panels_moving() -> dict[str, int]:
         "settled": services.settle_over(),
         "replaced": services.replace_silent(),
         "proof asked": services.await_proof(),
+        "offers ended": services.lapse_offers(),
         "alarms": services.alarm_of_orphans(),
     }

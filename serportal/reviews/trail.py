@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import CaseEvent, ReviewCase
 from serportal.reviews.states import CaseState, Move, Step
 from serportal.ui.words import day_text, moment_text, number, programme_day
@@ -18,6 +19,9 @@ TOLD = frozenset(
     {
         Move.FILE,
         Move.SCREEN,
+        Move.HOLD,
+        Move.READY,
+        Move.CLEAR,
         Move.ASK,
         Move.RETRACT,
         Move.ANSWER,
@@ -32,11 +36,28 @@ TOLD = frozenset(
         Move.PROVE,
         Move.APPROVE,
         Move.DENY,
+        Move.OFFER,
+        Move.ACCEPT,
+        Move.REFUSE,
+        Move.LAPSE,
         Move.WITHDRAW,
         Move.REOPEN,
     }
 )
-TO_THE_MINUTE = frozenset({Move.FILE, Move.ASK, Move.ANSWER, Move.PROVE, Move.APPROVE, Move.DENY, Move.ADVANCE})
+TO_THE_MINUTE = frozenset(
+    {
+        Move.FILE,
+        Move.ASK,
+        Move.ANSWER,
+        Move.PROVE,
+        Move.APPROVE,
+        Move.DENY,
+        Move.ADVANCE,
+        Move.OFFER,
+        Move.ACCEPT,
+        Move.REFUSE,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +94,9 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
     title, text = {
         Move.FILE: (_("You filed it"), _("A receipt went to your e-mail address.")),
         Move.SCREEN: (_("The coordinator checked it"), _("Complete. Nothing was missing.")),
+        Move.HOLD: (_("The coordinator checked it"), _("Something was still to come before the review.")),
+        Move.READY: (_("It is complete"), _("Everything is there, so it can be reviewed.")),
+        Move.CLEAR: (_("It is complete"), _("Everything is there, so it can be decided.")),
         Move.ASK: (_("The coordinator asked you"), ""),
         Move.RETRACT: (_("The question was taken back"), _("Nothing is left for you to answer.")),
         Move.ANSWER: (_("You answered"), ""),
@@ -91,6 +115,10 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.PROVE: (_("You added the proof"), ""),
         Move.APPROVE: (_("Approved"), _("The letter is on this page and went to your e-mail address.")),
         Move.DENY: (_("Denied"), _("The letter is on this page and went to your e-mail address.")),
+        Move.OFFER: (_("You were offered CERPIT"), _("The letter is on this page and went to your e-mail address.")),
+        Move.ACCEPT: (_("You accepted the offer"), _("You are certified as CERPIT.")),
+        Move.REFUSE: (_("You declined the offer"), ""),
+        Move.LAPSE: (_("The offer ran out"), _("Nobody answered it by its last day.")),
         Move.WITHDRAW: (_("You withdrew it"), ""),
         Move.REOPEN: (_("The coordinator opened it again"), ""),
     }[move]
@@ -115,7 +143,10 @@ def _ahead(case: ReviewCase) -> list[Stop]:
             _("The coordinator checks that it is complete"), text=_("If something is missing, you get an e-mail.")
         ),
         Step.ANSWER: _here(_("You answer"), text=_("Only what was asked about is open to you again.")),
-        Step.SEAT: _here(_("The coordinator chooses three committee members")),
+        Step.GATES: _here(_("It becomes complete"), text=_("What is still to come is listed on this page.")),
+        Step.ALONE: _here(_("The coordinator decides")),
+        Step.OFFER: _here(_("You accept or decline"), by),
+        Step.SEAT: _here(_("The coordinator chooses three committee members"), _after_close(case)),
         Step.SETTLE: _here(
             _("The three look at it together"), text=_("They voted differently. Each may change the ballot once more.")
         ),
@@ -130,13 +161,22 @@ def _ahead(case: ReviewCase) -> list[Stop]:
     )
     if here is None:
         return [Stop(letter.title, letter.when, letter.text, place="here")]
-    if case.step == Step.SCREEN:
+    if case.step == Step.OFFER:
+        return [here]
+    if case.step in {Step.SCREEN, Step.GATES} and not kind_of(case).has_panel:
+        return [here, letter]
+    if case.step in {Step.SCREEN, Step.GATES}:
         return [here, Stop(_("Three committee members read it")), letter]
     return [here, letter]
 
 
 def _here(title: str, when: str = "", text: str = "") -> Stop:
     return Stop(title, when, text, place="here")
+
+
+def _after_close(case: ReviewCase) -> str:
+    """Say from when what waits for a window is reviewed (R-APP-2)."""
+    return _("After {day}").format(day=day_text(case.clock_on)) if case.clock_on > case.filed_on else ""
 
 
 def _until(day: date | None) -> str:

@@ -85,6 +85,13 @@ class TogetherView(StrongSessionMixin, View):
         if len(ready) < len(ticked):
             messages.error(request, _("Some ticked cases ask the conflict question first. Answer it, then vote."))
             return redirect("reviews:desk")
+        judged = [seat.panel.case.reference for seat in ready if kind_of(seat.panel.case).judges]
+        if judged:
+            said = _(
+                "{cases}: here each criterion is judged by itself. Open it and vote there; leave it unticked here."
+            )
+            messages.error(request, said.format(cases=", ".join(judged)))
+            return redirect("reviews:desk")
         return self.cast(ready) if "cast" in request.POST else self.show(ready)
 
     def declare(self, seats: list[Seat]):
@@ -211,6 +218,7 @@ class OwnSeatView(StrongSessionMixin, View):
             "case": self.case,
             "seat": self.seat,
             "form": form,
+            "kind": kind_of(self.case),
             "parties": self.case.parties.all(),
             "again": self.seat.state != SeatState.INVITED,
             **self.place(),
@@ -245,7 +253,7 @@ class SeatView(OwnSeatView):
         own = Ballot.objects.filter(seat=self.seat).standing().first()
         split = self.case.step == Step.SETTLE and self.seat.counts
         if form is None and self.may_vote(split):
-            form = BallotForm(initial=self._initial(own))
+            form = BallotForm(initial=self._initial(own), **self.asked_of(reading))
         context = {
             "case": self.case,
             "seat": self.seat,
@@ -253,11 +261,12 @@ class SeatView(OwnSeatView):
             "own": own,
             "form": form if self.may_vote(split) or error else None,
             "error": error,
-            "choices": choices(reading.worth.most, split=split),
+            "choices": choices(self.case, reading.worth.most, split=split),
+            "kind": kind,
             "files": StoredFile.objects.filter(folder=self.case.folder_id, removed_at__isnull=True),
             "content_template": kind.content_template,
             "flags": kind.flags(reading, by=self.request.user),
-            "alike": self.alike(),
+            "alike": self.alike() if kind.compares else [],
             "changes": self.changes(),
             "over_on": reading.over_on,
             "split": self.split_ballots() if split else [],
@@ -306,10 +315,18 @@ class SeatView(OwnSeatView):
                 "reason": own.reason,
                 "credits": number(own.credits) if own.credits else "",
             }
+            initial |= {f"judged-{key}": value for key, value in own.judgements.items()}
         return initial
 
+    def asked_of(self, reading) -> dict:
+        """Return what makes the ballot of this case’s kind."""
+        kind = kind_of(self.case)
+        return {"kind": kind, "criteria": kind.criteria(reading)}
+
     def post(self, request, reference):
-        form = BallotForm(request.POST)
+        if self.must_declare:
+            return self.show(None)
+        form = BallotForm(request.POST, **self.asked_of(kind_of(self.case).read(self.case)))
         if not form.is_valid():
             return self.show(form, status=422)
         data = form.cleaned_data
@@ -322,6 +339,7 @@ class SeatView(OwnSeatView):
                 choice=Choice(data["choice"]),
                 credits=data["credits"],
                 reason=data["reason"],
+                judgements=form.judgements(),
             )
         except Refusal as refusal:
             self.case.refresh_from_db()
@@ -405,12 +423,11 @@ class AskCoordinatorView(OwnSeatView):
         return redirect("reviews:case", reference=reference)
 
 
-def choices(most, *, split: bool = False) -> list[dict]:
+def choices(case: ReviewCase, most, *, split: bool = False) -> list[dict]:
     """Return the ballots in the words of this case; nobody abstains once all are in."""
-    four = [
-        {"value": Choice.APPROVE, "label": _("Approve {credits} credits").format(credits=number(most))},
-        {"value": Choice.FEWER, "label": _("Approve fewer credits")},
-        {"value": Choice.DENY, "label": _("Deny")},
-        {"value": Choice.ABSTAIN, "label": _("Abstain")},
-    ]
-    return four[:3] if split else four
+    kind = kind_of(case)
+    labels = {
+        Choice.APPROVE: _("Approve {credits} credits").format(credits=number(most)) if kind.credits else _("Approve"),
+    }
+    offered = [one for one in kind.ballots(case) if one != Choice.ABSTAIN or not split]
+    return [{"value": one, "label": labels.get(one, one.label)} for one in offered]

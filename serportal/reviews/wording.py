@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serportal.reviews import rules
+from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState, Step
 from serportal.ui.words import day_text, number
@@ -30,6 +31,12 @@ def standing(case: ReviewCase, today: date) -> Standing:
         return Standing(_ended(case), _("Nothing more is asked of you."), clock, running=False)
     if case.step == Step.PROOF:
         return _ahead(case, clock)
+    if case.step == Step.OFFER:
+        where = _("With you: you are offered CERPIT.")
+        then = _("Accept or decline by {due}. After that day the offer is gone.").format(due=day_text(case.due_on))
+        return Standing(where, then, clock, yours=True, running=False)
+    if case.step == Step.GATES:
+        return _incomplete(case, clock, today)
     if case.step == Step.ANSWER:
         where = _("With you: the coordinator asked you something. Day {day} of {of}.").format(
             day=clock.day, of=clock.of
@@ -43,6 +50,11 @@ def standing(case: ReviewCase, today: date) -> Standing:
             yours=True,
         )
     holder = _holder(case)
+    if case.clock_on > today:
+        where = _("{holder} The review begins after the window closes on {closes}. You will hear by {due}.").format(
+            holder=holder, closes=day_text(case.clock_on), due=day_text(case.due_on)
+        )
+        return Standing(where, _("Nothing is asked of you now. If that changes, you get an e-mail."), clock)
     if clock.late:
         where = _("{holder} Day {day} of {of}: we are {late} days late, and we are sorry.").format(
             holder=holder, day=clock.day, of=clock.of, late=clock.late
@@ -56,10 +68,25 @@ def standing(case: ReviewCase, today: date) -> Standing:
 
 def _ended(case: ReviewCase) -> str:
     return {
-        CaseState.APPROVED: _("Approved: {credits} credits.").format(credits=number(case.granted or 0)),
+        CaseState.APPROVED: _("Approved: {credits} credits.").format(credits=number(case.granted or 0))
+        if kind_of(case).credits
+        else _("Approved."),
         CaseState.DENIED: _("Denied. The letter says why."),
         CaseState.WITHDRAWN: _("Withdrawn by you. Nothing was decided."),
     }[CaseState(case.state)]
+
+
+def _incomplete(case: ReviewCase, clock: rules.Clock, today: date) -> Standing:
+    """Say that something is still to come before the review; the page lists what, and who holds it (R-APP-11)."""
+    where = _(
+        "Not complete yet: something is still to come before the review. The list below says what, and from whom."
+    )
+    if case.clock_on > today:
+        then = _("The window closes on {closes}; what is complete by then or soon after is decided by {due}.")
+        then = then.format(closes=day_text(case.clock_on), due=day_text(case.due_on))
+    else:
+        then = _("Once it is complete, the review begins.")
+    return Standing(where, then, clock, yours=True)
 
 
 def _ahead(case: ReviewCase, clock: rules.Clock) -> Standing:
@@ -77,8 +104,9 @@ def _ahead(case: ReviewCase, clock: rules.Clock) -> Standing:
 def _holder(case: ReviewCase) -> str:
     return {
         Step.SCREEN: _("With the coordinator, who checks that it is complete."),
+        Step.ALONE: _("Complete. The coordinator decides."),
         Step.SEAT: _("Complete. The coordinator is choosing three committee members.")
-        if case.state == CaseState.SUBMITTED
+        if case.state in {CaseState.SUBMITTED, CaseState.READY}
         else _("The coordinator is choosing three committee members."),
         Step.VOTE: _("With the committee: {n} of 3 have voted.").format(n=case.ballots_in),
         Step.FILL: _("With the committee: {n} of 3 have voted, and the coordinator is filling a seat.").format(
@@ -92,6 +120,8 @@ def _holder(case: ReviewCase) -> str:
 
 WHAT_TO_DO = {
     Step.SCREEN: gettext_lazy("Screen: is it complete?"),
+    Step.GATES: gettext_lazy("Nothing: it is not complete yet"),
+    Step.ALONE: gettext_lazy("Decide: it is complete, and there is no panel"),
     Step.SEAT: gettext_lazy("Seat three members"),
     Step.VOTE: gettext_lazy("Nothing: {n} of 3 voted"),
     Step.FILL: gettext_lazy("Fill a seat that is open again"),
@@ -100,6 +130,7 @@ WHAT_TO_DO = {
     Step.ANSWER: gettext_lazy("Nothing: the member was asked a question"),
     Step.PROOF: gettext_lazy("Nothing: the proof is to come"),
     Step.CONFIRM: gettext_lazy("Confirm: read the proof and send the letter"),
+    Step.OFFER: gettext_lazy("Nothing: the applicant was offered CERPIT"),
     Step.DONE: gettext_lazy("Nothing: ended"),
 }
 

@@ -131,7 +131,7 @@ def confirmed_with_fewer(page: Page, case: ReviewCase) -> None:
     expect(changes).to_contain_text(QUESTION.splitlines()[1])
     expect(changes).to_contain_text("I left at noon on the second day.")
     expect(changes.locator("ins").first).to_have_text("4")
-    expect(page.get_by_role("main")).to_contain_text("You voted “Approve as computed” on the version before.")
+    expect(page.get_by_role("main")).to_contain_text("You voted “Approve” on the version before.")
     page.get_by_label("Approve fewer credits").check()
     page.get_by_label("Credits you would grant").fill("5")
     page.get_by_label("Your reason").fill(PRODUCT_TALKS)

@@ -141,7 +141,7 @@ def test_voters_see_what_changed_word_by_word(client, ruth, committee):
     client.force_login(committee[0])
     page = client.get(f"/reviews/{case.reference}/").content.decode()
     assert "<del>Three</del>" in page and "<ins>Four</ins>" in page
-    assert "You voted “Approve as computed” on the version before" in page
+    assert "You voted “Approve” on the version before" in page
 
 
 def test_waiting_for_the_member_is_nobodys_silence(ruth, committee):

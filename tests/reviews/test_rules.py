@@ -60,7 +60,8 @@ def test_only_reopening_leads_out_of_a_decided_case_and_only_a_decision_leads_in
         if state in ENDED:
             assert found is None or (move == Move.REOPEN and state in DECIDED)
         elif found and found[0] in DECIDED:
-            assert move in {Move.APPROVE, Move.DENY} and found[1] == Step.DONE
+            assert found[1] == Step.DONE
+            assert move in ({Move.ACCEPT, Move.REFUSE, Move.LAPSE} if step == Step.OFFER else {Move.APPROVE, Move.DENY})
         elif found and found[0] == CaseState.WITHDRAWN:
             assert (move, found[1]) == (Move.WITHDRAW, Step.DONE)
 
@@ -69,7 +70,9 @@ def test_every_open_case_can_be_withdrawn_and_every_step_has_a_holder():
     reachable = {(CaseState.SUBMITTED, Step.SCREEN)} | set(rules.MOVES.values())
     for state, step in reachable:
         assert step in rules.HOLDERS
-        if state not in ENDED:
+        if state == CaseState.OFFERED:
+            assert rules.after(state, step, Move.REFUSE) == (CaseState.DENIED, Step.DONE)
+        elif state not in ENDED:
             assert rules.after(state, step, Move.WITHDRAW) == (CaseState.WITHDRAWN, Step.DONE)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from serportal.reviews import rules, services
 from serportal.reviews.forms import ExtensionForm
-from serportal.reviews.kinds import Letter
+from serportal.reviews.kinds import Letter, kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import ENDED, Move, Step
 from serportal.ui.refusal import Refusal
@@ -107,9 +107,14 @@ class Screen(Batch):
     only = gettext_lazy("Only cases to screen can be marked as complete.")
 
     def fits(self, case):
-        return rules.after(case.state, case.step, Move.SCREEN) is not None
+        return case.step == Step.SCREEN
 
     def plan(self, case):
+        blocks = kind_of(case).blocks(case)
+        if blocks:
+            return Plan(case, _("Screened; it still waits: {what}").format(what=" ".join(blocks)), key="screen")
+        if not kind_of(case).has_panel:
+            return Plan(case, _("Complete; it is yours to decide next."), key="screen")
         return Plan(case, _("Complete; three members are to be seated next."), key="screen")
 
     def act(self, case, key):
@@ -189,8 +194,12 @@ class Decide(Batch):
     def plan(self, case):
         made = services.preview(case)
         outcome = made.outcome
-        if not outcome.approved:
+        if outcome.offer:
+            change = _("CERPIT is offered")
+        elif not outcome.approved:
             change = _("Denied")
+        elif not kind_of(case).credits:
+            change = _("Approved")
         elif made.verdict.advance:
             change = _("Approved in advance, up to {credits} credits").format(credits=number(outcome.credits))
         else:

@@ -19,6 +19,7 @@ from serportal.reviews.admin.page import CasePage, as_alone, whole
 from serportal.reviews.forms import AloneForm, ExtensionForm, LetterForm, NoteForm, QuestionForm, SeatsForm
 from serportal.reviews.kinds import kind_of, kinds
 from serportal.reviews.models import ReviewCase, Seat
+from serportal.reviews.states import Step
 from serportal.ui.lists import ExportedList
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key
@@ -187,7 +188,12 @@ class ReviewCaseAdmin(ExportedList):
     def screen_view(self, request, pk):
         def act(case, data):
             services.screen(case.pk, by=request.user)
-            return _("{0} is complete. Seat three members next.").format(case.reference)
+            case.refresh_from_db()
+            said = {
+                Step.GATES: _("{0} is screened. It is ready once what is still to come is there."),
+                Step.ALONE: _("{0} is complete. Decide it next."),
+            }
+            return said.get(case.step, _("{0} is complete. Seat three members next.")).format(case.reference)
 
         return self._act(request, pk, None, "", act)
 
@@ -280,7 +286,9 @@ class ReviewCaseAdmin(ExportedList):
             return self._page(request, self._case(request, pk), letter=form)
 
         def act(case, data):
-            services.decide(case.pk, digest=data["digest"], note=data["note"], by=request.user)
+            services.decide(
+                case.pk, digest=data["digest"], note=data["note"], steps=form.listed_steps(), by=request.user
+            )
             return _("{0} is decided and its letter is on its way.").format(case.reference)
 
         return self._act(request, pk, form, "letter", act)
@@ -292,7 +300,14 @@ class ReviewCaseAdmin(ExportedList):
             return self._page(request, self._case(request, pk), alone=form)
 
         def act(case, data):
-            services.decide(case.pk, digest=data["digest"], note=data["note"], alone=as_alone(form), by=request.user)
+            services.decide(
+                case.pk,
+                digest=data["digest"],
+                note=data["note"],
+                steps=form.listed_steps(),
+                alone=as_alone(form),
+                by=request.user,
+            )
             return _("{0} is decided and its letter is on its way.").format(case.reference)
 
         return self._act(request, pk, form, "alone", act)

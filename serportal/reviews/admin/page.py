@@ -20,6 +20,7 @@ from serportal.reviews.states import (
     Basis,
     CaseState,
     Choice,
+    Judgement,
     Move,
     PartyRole,
     SeatState,
@@ -29,7 +30,11 @@ from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
 
 ALIKE = 3
-BEFORE_THE_PANEL = frozenset({Step.SCREEN, Step.SEAT})
+# Filed, and never with a panel so far.
+UNREAD = frozenset({CaseState.SUBMITTED, CaseState.SCREENING, CaseState.READY})
+# Where approving is what the coordinator most likely does.
+CONFIRMING = frozenset({Step.CONFIRM, Step.ALONE})
+BEFORE_THE_PANEL = frozenset({Step.SCREEN, Step.GATES, Step.SEAT, Step.ALONE})
 
 
 def whole(cases):
@@ -86,7 +91,7 @@ class CasePage:
 
     def panel(self) -> dict:
         """Return the newest panel with its seats, and its ballots once all are in."""
-        if self.case.step in BEFORE_THE_PANEL and self.case.state == CaseState.SUBMITTED:
+        if self.case.step in BEFORE_THE_PANEL and self.case.state in UNREAD:
             return {"seats": [], "panel": None}
         seats = list(
             Seat.objects.filter(panel__case=self.case)
@@ -111,9 +116,17 @@ class CasePage:
                 for seat in seats
             ],
             "ballots": self.closed[1] if self.closed else [],
+            "judged": self.judged(),
             "two_in": self.case.ballots_in == 2 and not closed,
             "abstained": SeatState.VOTED,
         }
+
+    def judged(self) -> list[tuple]:
+        """Return each criterion with what each ballot said about it, once all are in."""
+        if not self.closed or not self.kind.judges:
+            return []
+        said = [{key: Judgement(value).label for key, value in one.judgements.items()} for one in self.closed[1]]
+        return [(one, [each.get(one.key, "") for each in said]) for one in self.kind.criteria(self.reading)]
 
     def step(self) -> dict:
         """Return what can be done at this step, with the forms as they were sent if one was refused."""
@@ -123,13 +136,17 @@ class CasePage:
             context["extension_form"] = self.forms.get("extension") or ExtensionForm()
         if case.step in {Step.SEAT, Step.FILL}:
             context |= self.seating()
+        if case.step == Step.ALONE:
+            context |= self.alone(Basis.PARTNER)
+        if case.step in {Step.SCREEN, Step.GATES}:
+            context["blocks"] = self.kind.blocks(case)
         if case.step == Step.DECIDE:
             context |= self.deciding()
         if case.step == Step.CONFIRM or (case.step == Step.PROOF and case.state == CaseState.AWAITING_PROOF):
             context |= self.alone(Basis.PROOF)
         if case.state == CaseState.SUBMITTED and case.step in BEFORE_THE_PANEL:
             context |= self.lanes()
-        if case.step in {Step.SCREEN, Step.SEAT, Step.DECIDE}:
+        if case.step in {Step.SCREEN, Step.SEAT, Step.DECIDE} and self.kind.compares:
             hidden = ReviewCase.objects.hidden_from(self.user)
             context["alike"] = list(ReviewCase.objects.like(case).exclude(pk__in=hidden.values("pk"))[:ALIKE])
         if case.state in ENDED or case.state in AHEAD or self.again:
@@ -165,9 +182,12 @@ class CasePage:
 
     def deciding(self) -> dict:
         form = self.forms.get("letter")
-        note = form.cleaned_data.get("note", "") if form is not None and form.is_valid() else ""
+        typed = form.cleaned_data if form is not None and form.is_valid() else {}
+        steps = form.listed_steps() if typed else None
         try:
-            made = services.preview(self.case, note=note, reading=self.reading, closed=self.closed)
+            made = services.preview(
+                self.case, note=typed.get("note", ""), steps=steps, reading=self.reading, closed=self.closed
+            )
         except Refusal as refusal:
             return {"preview": None, "error": self.error or str(refusal)}
         return {"preview": made, "letter_form": form or LetterForm()}
@@ -191,7 +211,7 @@ class CasePage:
         form = self.forms.get("alone")
         if form is None:
             form = AloneForm(
-                by=self.user, data={"basis": basis, "choice": Choice.APPROVE if self.case.step == Step.CONFIRM else ""}
+                by=self.user, data={"basis": basis, "choice": Choice.APPROVE if self.case.step in CONFIRMING else ""}
             )
         context = {"alone_form": form, "alone_basis": basis or form.data.get("basis")}
         if self.case.state in AHEAD:
@@ -199,7 +219,11 @@ class CasePage:
         if form.is_valid():
             try:
                 context["alone_preview"] = services.preview(
-                    self.case, note=form.cleaned_data["note"], alone=as_alone(form), reading=self.reading
+                    self.case,
+                    note=form.cleaned_data["note"],
+                    steps=form.listed_steps(),
+                    alone=as_alone(form),
+                    reading=self.reading,
                 )
             except Refusal as refusal:
                 context["error"] = self.error or str(refusal)

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from serportal.reviews.models.cases import ReviewCase, append_only
@@ -99,6 +100,7 @@ class Ballot(models.Model):
     choice = models.CharField(max_length=8, choices=Choice)
     credits = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     reason = models.TextField(blank=True)
+    judgements = models.JSONField(default=dict, blank=True, help_text="By criterion of the kind, where it has any.")
     cast_at = models.DateTimeField()
 
     objects = BallotQuerySet.as_manager()
@@ -139,8 +141,10 @@ class Ballot(models.Model):
 class Decision(models.Model):
     """What was decided, on what ground, and its letter byte for byte as sent (R-REV-9).
 
-    ``advance`` approves “up to” ``credits`` before the activity is over; another decision follows on its proof.
-    ``note`` is the coordinator’s reason where they decided alone; ``precedent`` what they followed (R-REV-7).
+    ``offer`` denies what was asked and offers the lower level instead (R-APP-9); ``steps`` are the next steps that the
+    letter carries (R-APP-8). ``advance`` approves “up to” ``credits`` before the activity is over; another decision
+    follows on its proof. ``note`` is the coordinator’s reason where they decided alone; ``precedent`` what they
+    followed (R-REV-7).
     """
 
     case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT, related_name="decisions")
@@ -150,6 +154,8 @@ class Decision(models.Model):
     advance = models.BooleanField(default=False)
     note = models.TextField(blank=True)
     approved = models.BooleanField()
+    offer = models.BooleanField(default=False)
+    steps = ArrayField(models.CharField(max_length=1000), default=list, blank=True)
     credits = models.DecimalField(max_digits=5, decimal_places=2)
     subject = models.CharField(max_length=300)
     letter = models.TextField()
@@ -165,6 +171,7 @@ class Decision(models.Model):
                 name="reviews_denied_is_zero",
             ),
             models.CheckConstraint(condition=Q(approved=True) | Q(advance=False), name="reviews_advance_approves"),
+            models.CheckConstraint(condition=Q(approved=False) | Q(offer=False), name="reviews_offer_is_no_approval"),
             models.CheckConstraint(
                 condition=Q(basis__in=ALONE, panel__isnull=True)
                 | Q(basis__in=[Basis.PANEL, Basis.TWO], panel__isnull=False),

@@ -8,6 +8,7 @@ from serportal.reviews.states import APPROVING, Choice
 
 SEATS = 3
 QUARTER = Decimal("0.25")
+DENIED, OFFERED, APPROVED = range(3)
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,11 @@ class Vote:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the ballots decide: approved or not, and the credits granted (0 when denied)."""
+    """What the ballots decide: approved or not, the credits granted (0 when denied), or the lower level offered."""
 
     approved: bool
     credits: Decimal
+    offer: bool = False
 
 
 def floor_quarter(value: Decimal) -> Decimal:
@@ -34,17 +36,20 @@ def floor_quarter(value: Decimal) -> Decimal:
 def tally(votes: Iterable[Vote], *, most: Decimal, quorum: int = SEATS) -> Outcome | None:
     """Return what the ballots decide, or None while fewer than ``quorum`` deciding ballots are in (R-REV-3, R-REV-4).
 
-    Two agreeing ballots carry; abstentions decide nothing. The credits are the median of the approving ballots (of
-    two: their mean), a plain approval meaning ``most``, rounded down to 0.25 and never above ``most``.
+    Two agreeing ballots carry, and of deny < offer < approve the middle one (R-APP-9); abstentions decide nothing. The
+    credits are the median of the approving ballots (of two: their mean), a plain approval meaning ``most``, rounded
+    down to 0.25 and never above ``most``.
     """
     deciding = [vote for vote in votes if vote.choice != Choice.ABSTAIN]
     if len(deciding) < quorum:
         return None
+    ranks = sorted(rank(vote.choice) for vote in deciding)
+    carrying = ranks[(len(ranks) - 1) // 2]
+    if carrying < APPROVED:
+        return Outcome(approved=False, credits=Decimal(0), offer=carrying == OFFERED)
     amounts = sorted(
         min(most if vote.credits is None else vote.credits, most) for vote in deciding if vote.choice in APPROVING
     )
-    if len(amounts) * 2 <= len(deciding):
-        return Outcome(approved=False, credits=Decimal(0))
     middle = len(amounts) // 2
     median = amounts[middle] if len(amounts) % 2 else (amounts[middle - 1] + amounts[middle]) / 2
     return Outcome(approved=True, credits=floor_quarter(median))
@@ -52,4 +57,9 @@ def tally(votes: Iterable[Vote], *, most: Decimal, quorum: int = SEATS) -> Outco
 
 def split(votes: Iterable[Vote]) -> bool:
     """Whether the deciding ballots are not all on one side, so that the panel is opened to itself (R-REV-3)."""
-    return len({vote.choice in APPROVING for vote in votes if vote.choice != Choice.ABSTAIN}) > 1
+    return len({rank(vote.choice) for vote in votes if vote.choice != Choice.ABSTAIN}) > 1
+
+
+def rank(choice: Choice) -> int:
+    """Return where a deciding ballot stands among deny < offer < approve (R-APP-9)."""
+    return APPROVED if choice in APPROVING else OFFERED if choice == Choice.OFFER else DENIED

@@ -17,6 +17,18 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
         (S.SUBMITTED, T.SEAT, M.SEAT): (S.IN_REVIEW, T.VOTE),
         (S.IN_REVIEW, T.SEAT, M.SEAT): (S.IN_REVIEW, T.VOTE),
         (S.IN_REVIEW, T.FILL, M.SEAT): (S.IN_REVIEW, T.VOTE),
+        # Kinds with gates: complete at once, or first when the last gate is settled (R-APP-11)
+        (S.SUBMITTED, T.SCREEN, M.HOLD): (S.SCREENING, T.GATES),
+        (S.SUBMITTED, T.SCREEN, M.READY): (S.READY, T.SEAT),
+        (S.SCREENING, T.GATES, M.READY): (S.READY, T.SEAT),
+        (S.READY, T.SEAT, M.HOLD): (S.SCREENING, T.GATES),
+        (S.READY, T.SEAT, M.SEAT): (S.IN_REVIEW, T.VOTE),
+        # Kinds without a panel: the coordinator decides once nothing is missing (R-APP-11)
+        (S.SUBMITTED, T.SCREEN, M.CLEAR): (S.READY, T.ALONE),
+        (S.SCREENING, T.GATES, M.CLEAR): (S.READY, T.ALONE),
+        (S.READY, T.ALONE, M.HOLD): (S.SCREENING, T.GATES),
+        (S.READY, T.ALONE, M.APPROVE): (S.APPROVED, T.DONE),
+        (S.READY, T.ALONE, M.DENY): (S.DENIED, T.DONE),
         # The panel
         **{(S.IN_REVIEW, step, move): (S.IN_REVIEW, step) for step in (T.VOTE, T.FILL) for move in (M.DECLARE, M.VOTE)},
         **{
@@ -42,6 +54,11 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
                 (M.ADVANCE, (S.IN_ADVANCE, T.PROOF)),
             ]
         },
+        # An offer of the lower level is the applicant’s to take (R-APP-9)
+        (S.IN_REVIEW, T.DECIDE, M.OFFER): (S.OFFERED, T.OFFER),
+        (S.OFFERED, T.OFFER, M.ACCEPT): (S.APPROVED, T.DONE),
+        (S.OFFERED, T.OFFER, M.REFUSE): (S.DENIED, T.DONE),
+        (S.OFFERED, T.OFFER, M.LAPSE): (S.DENIED, T.DONE),
         (S.IN_ADVANCE, T.PROOF, M.OVER): (S.AWAITING_PROOF, T.PROOF),
         (S.AWAITING_PROOF, T.PROOF, M.PROVE): (S.AWAITING_PROOF, T.CONFIRM),
         (S.AWAITING_PROOF, T.PROOF, M.DENY): (S.DENIED, T.DONE),
@@ -49,6 +66,9 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
         (S.AWAITING_PROOF, T.CONFIRM, M.DENY): (S.DENIED, T.DONE),
         # Questions to the member; an answer leads back by ``resumed``
         **{(S.SUBMITTED, step, M.ASK): (S.ASKED, T.ANSWER) for step in (T.SCREEN, T.SEAT)},
+        (S.SCREENING, T.GATES, M.ASK): (S.ASKED, T.ANSWER),
+        (S.READY, T.SEAT, M.ASK): (S.ASKED, T.ANSWER),
+        (S.READY, T.ALONE, M.ASK): (S.ASKED, T.ANSWER),
         **{(S.IN_REVIEW, step, M.ASK): (S.ASKED, T.ANSWER) for step in (T.SEAT, *PANEL_STEPS)},
         (S.AWAITING_PROOF, T.CONFIRM, M.ASK): (S.ASKED, T.ANSWER),
         # Ends that are not decisions, and the way back
@@ -57,6 +77,9 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
             for state, step in [
                 (S.SUBMITTED, T.SCREEN),
                 (S.SUBMITTED, T.SEAT),
+                (S.SCREENING, T.GATES),
+                (S.READY, T.SEAT),
+                (S.READY, T.ALONE),
                 (S.IN_REVIEW, T.SEAT),
                 *((S.IN_REVIEW, step) for step in PANEL_STEPS),
                 (S.ASKED, T.ANSWER),
@@ -70,6 +93,7 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
             for state, step in [
                 (S.APPROVED, T.DONE),
                 (S.DENIED, T.DONE),
+                (S.OFFERED, T.OFFER),
                 (S.IN_ADVANCE, T.PROOF),
                 (S.AWAITING_PROOF, T.PROOF),
                 (S.AWAITING_PROOF, T.CONFIRM),
@@ -81,7 +105,9 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
 HOLDERS: Mapping[Step, Holder] = MappingProxyType(
     {
         T.SCREEN: Holder.COORDINATOR,
+        T.GATES: Holder.SUBMITTER,
         T.SEAT: Holder.COORDINATOR,
+        T.ALONE: Holder.COORDINATOR,
         T.VOTE: Holder.COMMITTEE,
         T.FILL: Holder.COORDINATOR,
         T.SETTLE: Holder.COMMITTEE,
@@ -89,6 +115,7 @@ HOLDERS: Mapping[Step, Holder] = MappingProxyType(
         T.ANSWER: Holder.SUBMITTER,
         T.PROOF: Holder.SUBMITTER,
         T.CONFIRM: Holder.COORDINATOR,
+        T.OFFER: Holder.SUBMITTER,
         T.DONE: Holder.NOBODY,
     }
 )
@@ -115,6 +142,6 @@ def resumed(state: str, step: str, *, answered: bool, seats: int) -> Place:
         return S.IN_REVIEW, T.VOTE if seats == SEATS else T.FILL
     if not answered or place[0] == S.AWAITING_PROOF or (place[1] == T.SEAT and place[0] == S.IN_REVIEW):
         return place
-    if place[0] == S.SUBMITTED:
+    if place[0] in {S.SUBMITTED, S.SCREENING, S.READY}:
         return S.SUBMITTED, T.SCREEN
     return S.IN_REVIEW, T.VOTE if seats == SEATS else T.FILL

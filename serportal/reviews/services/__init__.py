@@ -8,7 +8,7 @@ from serportal.reviews.services.ballots import (
     replace_silent,
     settle_over,
 )
-from serportal.reviews.services.deciding import Alone, await_proof, decide, preview, reopen
+from serportal.reviews.services.deciding import Alone, await_proof, decide, lapse_offers, preview, reopen, take_offer
 from serportal.reviews.services.moving import (
     check_extension,
     extend,
@@ -19,6 +19,7 @@ from serportal.reviews.services.moving import (
     log,
     note,
     screen,
+    settle_gates,
     withdraw,
 )
 from serportal.reviews.services.orphans import alarm_of_orphans
@@ -54,6 +55,7 @@ __all__ = [
     "extend",
     "file_case",
     "keep_revision",
+    "lapse_offers",
     "lock",
     "lock_for",
     "log",
@@ -69,7 +71,9 @@ __all__ = [
     "retract",
     "screen",
     "seat",
+    "settle_gates",
     "settle_over",
     "step_aside",
+    "take_offer",
     "withdraw",
 ]

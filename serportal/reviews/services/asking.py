@@ -22,7 +22,7 @@ from serportal.ui.text import clean_text
 from serportal.ui.words import day_text, programme_day
 
 LEAST_DAYS = timedelta(days=3)
-BEFORE_THE_PANEL = frozenset({Step.SCREEN, Step.SEAT})
+BEFORE_THE_PANEL = frozenset({Step.SCREEN, Step.GATES, Step.SEAT, Step.ALONE})
 
 
 def open_request(case: ReviewCase) -> InfoRequest | None:

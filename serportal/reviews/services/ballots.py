@@ -1,6 +1,7 @@
 """Ballots: blind until all are in, each on one version, tallied by themselves (R-REV-3, R-REV-4, R-REV-6)."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serportal.reviews import rules
-from serportal.reviews.kinds import kind_of
+from serportal.reviews.kinds import Kind, kind_of
 from serportal.reviews.models import Ballot, Panel, ReviewCase, Seat
 from serportal.reviews.services.moving import lock, lock_for, move, needed
 from serportal.reviews.services.panel import (
@@ -22,7 +23,7 @@ from serportal.reviews.services.panel import (
     replace,
     tell_replaced,
 )
-from serportal.reviews.states import GIVEN_UP, NEEDS_REASON, Choice, Move, SeatState, Step
+from serportal.reviews.states import GIVEN_UP, NEEDS_REASON, Choice, Judgement, Move, SeatState, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import moment_text, number, programme_day
 
@@ -37,12 +38,14 @@ def cast(
     choice: Choice,
     credits: Decimal | None = None,
     reason: str = "",
+    judgements: Mapping[str, str] | None = None,
     at: datetime | None = None,
 ) -> Ballot:
     """Add ``by``’s ballot; the third deciding one closes the panel. The same ``key`` again returns the first ballot.
 
     Raises Refusal for a ballot on an older revision (R-REV-6), on a closed panel, without the conflict question
-    answered, without a needed reason, or for credits outside what the rules leave (R-REV-4). While a split panel is
+    answered, without a needed reason, for a choice or criteria that the kind does not have, or for credits outside what
+    the rules leave (R-REV-4). While a split panel is
     open to itself each may revise once (R-REV-3).
     """
     at = at or timezone.now()
@@ -52,6 +55,7 @@ def cast(
         return cast_before
     _check_seat(case, seat, revision)
     _check_ballot(case, choice, credits, reason)
+    judged = _judged(case, choice, judgements or {})
     ballot = Ballot.objects.create(
         seat=seat,
         revision=revision,
@@ -59,6 +63,7 @@ def cast(
         choice=choice,
         credits=credits if choice == Choice.FEWER else None,
         reason=reason,
+        judgements=judged,
         cast_at=at,
     )
     if case.step == Step.SETTLE:
@@ -88,7 +93,8 @@ def _check_seat(case: ReviewCase, seat: Seat, revision: int) -> None:
         raise Refusal("stepped-out", _("You stepped out of {0}; the seat is no longer yours.").format(case.reference))
     if case.step == Step.ANSWER:
         raise Refusal(
-            "asked", _("The member was asked a question about {0}. Vote when it is answered.").format(case.reference)
+            "asked",
+            _("A question about {0} was sent to whoever filed it. Vote when it is answered.").format(case.reference),
         )
     if case.step == Step.SETTLE and not seat.settled:
         pass
@@ -103,16 +109,39 @@ def _check_seat(case: ReviewCase, seat: Seat, revision: int) -> None:
             + _("Answer the conflict question once more; your ballot follows it."),
         )
     if revision != case.revision:
-        raise Refusal("old-revision", _("The member changed this claim after you opened it. Read it again, then vote."))
+        raise Refusal(
+            "old-revision", _("This was changed by whoever filed it after you opened it. Read it again, then vote.")
+        )
 
 
 def _check_ballot(case: ReviewCase, choice: Choice, credits: Decimal | None, reason: str) -> None:
     if case.step == Step.SETTLE and choice == Choice.ABSTAIN:
         raise Refusal("no-abstention", _("All ballots are in. Confirm yours, or approve or deny."))
+    if choice not in kind_of(case).ballots(case):
+        raise Refusal(
+            "no-such-ballot", _("This is not one of the ballots on {0}. Tick one of the list.").format(case.reference)
+        )
     if choice in NEEDS_REASON and not reason:
-        raise Refusal("no-reason", _("Denying or granting fewer credits needs a reason. The member reads it."))
+        raise Refusal("no-reason", needs_reason(kind_of(case)))
     if choice == Choice.FEWER:
         check_fewer(credits, kind_of(case).read(case).worth.most)
+
+
+def needs_reason(kind: Kind) -> str:
+    """Say which ballots of a kind need a reason, and who reads it."""
+    if kind.credits:
+        return _("Denying or granting fewer credits needs a reason. The member reads it.")
+    return _("Denying or offering CERPIT needs a reason. The applicant reads it.")
+
+
+def _judged(case: ReviewCase, choice: Choice, judgements: Mapping[str, str]) -> dict[str, str]:
+    """Return what was said about each criterion; raises Refusal where one is missing from a ballot that decides."""
+    kind = kind_of(case)
+    wanted = [one.key for one in kind.criteria(kind.read(case))] if kind.judges else []
+    known = {key: judgements[key] for key in wanted if judgements.get(key) in Judgement.values}
+    if choice != Choice.ABSTAIN and len(known) < len(wanted):
+        raise Refusal("no-judgement", _("Some criteria have no tick yet. Say of each whether it is met."))
+    return known
 
 
 def check_fewer(credits: Decimal | None, most: Decimal) -> None:

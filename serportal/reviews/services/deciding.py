@@ -1,6 +1,7 @@
 """The decision: previewed, then made with its letter, its effect and its message in one transaction (R-REV-9)."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +23,8 @@ from serportal.reviews.services.panel import current_panel
 from serportal.reviews.states import AHEAD, APPROVING, Basis, CaseState, Choice, Move, Purpose, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number, programme_day
+
+OFFER_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,15 @@ def preview(
     case: ReviewCase,
     *,
     note: str = "",
+    steps: Sequence[str] | None = None,
     alone: Alone | None = None,
     reading: Reading | None = None,
     closed: tuple[Panel, list[Ballot]] | None = None,
     at: datetime | None = None,
 ) -> Preview:
     """Work out the decision of a case as it would be made now; changes nothing.
+
+    ``steps`` are the next steps as the coordinator wrote them, None for those the portal proposes (R-APP-8).
 
     Raises Refusal before all ballots are in, and where the coordinator may not decide ``alone`` like this.
     ``reading`` and ``closed`` (the closed panel and its ballots) spare reading them again where the caller has.
@@ -75,15 +81,26 @@ def preview(
         panel, ballots, basis, outcome = _judged_by_panel(case, reading, closed)
         reasons = _reasons(ballots, outcome)
     advance = outcome.approved and reading.over_on is not None and basis != Basis.PROOF
-    verdict = Verdict(outcome, basis, advance, reasons, note, at)
+    proposed = kind.steps(reading, outcome, ballots)
+    given = () if proposed is None else tuple(proposed if steps is None else steps)
+    if proposed is not None and not given:
+        raise Refusal("no-steps", _("The list of next steps is empty. Write at least one; the letter carries them."))
+    verdict = Verdict(outcome, basis, advance, reasons, note, at, given)
     letter = kind.letter(reading, verdict)
-    digest = hashlib.sha256(f"{letter.subject}\n{letter.text}\n{outcome.credits}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{letter.subject}\n{letter.text}\n{outcome.credits}\n{given}".encode()).hexdigest()
     return Preview(reading, panel, ballots, verdict, letter, digest)
 
 
 @transaction.atomic
 def decide(
-    case_id: int, *, digest: str, note: str = "", alone: Alone | None = None, by, at: datetime | None = None
+    case_id: int,
+    *,
+    digest: str,
+    note: str = "",
+    steps: Sequence[str] | None = None,
+    alone: Alone | None = None,
+    by,
+    at: datetime | None = None,
 ) -> Decision:
     """Make the decision whose letter was previewed as ``digest`` and owe the letter to the member.
 
@@ -93,7 +110,7 @@ def decide(
     at = at or timezone.now()
     case = lock_for(case_id, by)
     get_user_model().objects.select_for_update(no_key=True).get(pk=case.filed_by_id)
-    made = preview(case, note=note, alone=alone, at=at)
+    made = preview(case, note=note, steps=steps, alone=alone, at=at)
     if made.digest != digest:
         raise Refusal(
             "changed-letter",
@@ -108,6 +125,8 @@ def decide(
         advance=verdict.advance,
         note=alone.reason if alone else "",
         approved=verdict.outcome.approved,
+        offer=verdict.outcome.offer,
+        steps=list(verdict.steps),
         credits=verdict.outcome.credits,
         subject=made.letter.subject,
         letter=made.letter.text,
@@ -115,7 +134,9 @@ def decide(
         decided_by=by,
     )
     InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
-    if verdict.advance:
+    if verdict.outcome.offer:
+        _offer(case, by=by, at=at)
+    elif verdict.advance:
         _approve_in_advance(case, made, by=by, at=at)
     else:
         _end(case, made, by=by, at=at)
@@ -136,6 +157,57 @@ def _end(case: ReviewCase, made: Preview, *, by, at: datetime) -> None:
     case.granted, case.decided_at = made.outcome.credits, at
     what = Move.APPROVE if made.outcome.approved else Move.DENY
     move(case, what, by=by, at=at, also=("granted", "decided_at"))
+
+
+def _offer(case: ReviewCase, *, by, at: datetime) -> None:
+    """Offer the lower level, for the applicant to take until ``due_on`` (R-APP-9)."""
+    case.clock_on = max(programme_day(at), case.filed_on)
+    case.due_on = case.clock_on + timedelta(days=OFFER_DAYS)
+    move(case, Move.OFFER, by=by, at=at, also=("clock_on", "due_on"))
+
+
+@transaction.atomic
+def take_offer(case_id: int, *, accept: bool, by=None, at: datetime | None = None) -> ReviewCase:
+    """Accept or decline an offer for its applicant ``by``; without ``by`` it ran out. Pressed twice, it is done once.
+
+    Raises Refusal where no offer is open, and after its last day. The kind does what accepting means.
+    """
+    at = at or timezone.now()
+    case = lock(case_id)
+    if by is not None and case.filed_by_id != by.pk:
+        raise ReviewCase.DoesNotExist(f"{case_id} is not a case of {by.pk}")
+    ended = case.events.filter(move__in=[Move.ACCEPT, Move.REFUSE, Move.LAPSE], at__gte=_offered_at(case)).last()
+    if ended is not None and case.step == Step.DONE and (ended.move == Move.ACCEPT) == accept:
+        return case
+    if case.step == Step.OFFER and by is not None and programme_day(at) > case.due_on:
+        raise Refusal(
+            "run-out",
+            _("The offer ran out on {day}. Write to us if you still want it.").format(day=day_text(case.due_on)),
+        )
+    case.granted, case.decided_at = Decimal(0), at
+    what = Move.ACCEPT if accept else Move.REFUSE if by is not None else Move.LAPSE
+    move(case, what, by=by, at=at, also=("granted", "decided_at"))
+    kind_of(case).offer_taken(case, case.decisions.filter(offer=True).latest("pk"), accept=accept, at=at)
+    return case
+
+
+def _offered_at(case: ReviewCase) -> datetime:
+    offer = case.decisions.filter(offer=True).order_by("pk").last()
+    if offer is None:
+        raise illegal(case)
+    return offer.decided_at
+
+
+def lapse_offers(at: datetime | None = None) -> int:
+    """End every offer whose last day is over; return how many. Any tick finds them."""
+    at, ended = at or timezone.now(), 0
+    over = ReviewCase.objects.filter(step=Step.OFFER, due_on__lt=programme_day(at))
+    for case_id in list(over.values_list("pk", flat=True)):
+        with transaction.atomic():
+            if lock(case_id).step == Step.OFFER:
+                take_offer(case_id, accept=False, at=at)
+                ended += 1
+    return ended
 
 
 def _approve_in_advance(case: ReviewCase, made: Preview, *, by, at: datetime) -> None:
@@ -175,6 +247,8 @@ def _judged_by_panel(case: ReviewCase, reading: Reading, closed: tuple[Panel, li
 def _judged_alone(case: ReviewCase, reading: Reading, alone: Alone):
     """Return (outcome, reasons) of the coordinator’s own decision; raises Refusal where it is not theirs to make."""
     what = Move.DENY if alone.choice == Choice.DENY else Move.APPROVE
+    if alone.choice not in {Choice.APPROVE, Choice.FEWER, Choice.DENY}:
+        raise illegal(case)
     if not rules.after(case.state, case.step, what) or case.step == Step.DECIDE:
         raise illegal(case)
     _check_ground(case, reading, alone)
@@ -201,6 +275,7 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
         Basis.PRECEDENT: _("No panel has decided this event and activity yet, so a panel decides it."),
         Basis.CODE: _("No approval code was given with this, so a panel decides it."),
         Basis.PROOF: _("Nothing was approved in advance here, so there is no proof to confirm."),
+        Basis.PARTNER: _("No partner has confirmed this graduate, so there is nothing to decide yet."),
     }
     allowed = {
         Basis.PRECEDENT: lambda: (
@@ -210,6 +285,7 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
         ),
         Basis.CODE: lambda: case.timetable.code_lane and bool(reading.code),
         Basis.PROOF: lambda: case.state in AHEAD,
+        Basis.PARTNER: lambda: kind_of(case).may_decide_alone(case, Basis.PARTNER),
     }
     in_proof = case.state in AHEAD
     if alone.basis not in allowed or (alone.basis == Basis.PROOF) != in_proof or not allowed[alone.basis]():
@@ -218,6 +294,8 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
 
 def _reasons(ballots: list[Ballot], outcome: rules.Outcome) -> list[str]:
     """Return the reasons of the ballots that carried, each once and without its author."""
+    if outcome.offer:
+        return list(dict.fromkeys(one.reason for one in ballots if one.choice == Choice.OFFER and one.reason))
     carried = [one for one in ballots if (one.choice in APPROVING) == outcome.approved and one.reason]
     if outcome.approved:
         carried = [one for one in carried if one.choice == Choice.FEWER and one.credits is not None]
@@ -237,7 +315,10 @@ def reopen(case_id: int, *, reason: str, by, at: datetime | None = None) -> Revi
     case.clock_on = programme_day(at)
     case.due_on = case.clock_on + timedelta(days=case.timetable.answer_days)
     fields = ("granted", "decided_at", "ballots_in", "clock_on", "due_on")
-    move(case, Move.REOPEN, by=by, at=at, note=reason, also=fields)
+    place = None if kind_of(case).has_panel else (CaseState.READY, Step.ALONE)
+    if rules.after(case.state, case.step, Move.REOPEN) is None:
+        raise illegal(case)
+    move(case, Move.REOPEN, by=by, at=at, note=reason, also=fields, to=place)
     InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
     Seat.objects.filter(panel__case=case, counts=True).update(counts=False)
     key = f"reopened:{case.decisions.latest('pk').pk}"

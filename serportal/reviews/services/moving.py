@@ -24,7 +24,7 @@ from serportal.reviews.models import (
     Revision,
     Timetable,
 )
-from serportal.reviews.states import ENDED, CaseState, Move
+from serportal.reviews.states import ENDED, CaseState, Move, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
 from serportal.ui.words import day_text, programme_day
@@ -74,6 +74,10 @@ def move(
     log(case, what, by=by, at=at, note=note)
 
 
+def _complete(case: ReviewCase) -> Move:
+    return Move.READY if kind_of(case).has_panel else Move.CLEAR
+
+
 def illegal(case: ReviewCase) -> Refusal:
     return Refusal(
         "illegal-move",
@@ -107,11 +111,15 @@ def file_case(
     topic: str = "",
     party: str = "",
     amount: Decimal | None = None,
+    clock_on: date | None = None,
+    due_on: date | None = None,
     at: datetime | None = None,
 ) -> ReviewCase:
     """Open the case of a submission: reference, clock (R-REV-1, R-REV-2), parties, first event.
 
-    Called inside the transaction in which the kind stores its content; ``parties`` come without their case.
+    The clock starts on the day of filing and runs as long as the timetable says, unless ``clock_on`` and ``due_on`` are
+    given: what waits for a window starts with its close (R-APP-2). Called inside the transaction in which the kind
+    stores its content; ``parties`` come without their case.
     """
     at = at or timezone.now()
     filed_on = programme_day(at)
@@ -126,8 +134,8 @@ def file_case(
         filed_by=by,
         filed_at=at,
         filed_on=filed_on,
-        clock_on=filed_on,
-        due_on=filed_on + timedelta(days=timetable.answer_days),
+        clock_on=clock_on or filed_on,
+        due_on=due_on or filed_on + timedelta(days=timetable.answer_days),
         timetable=timetable,
         step_since=at,
         folder=folder,
@@ -148,9 +156,25 @@ def keep_revision(case: ReviewCase, *, at: datetime) -> Revision:
 
 @transaction.atomic
 def screen(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
-    """Record that the coordinator found the submission complete (R-REV-3)."""
+    """Record that the coordinator found the submission complete (R-REV-3).
+
+    A kind with gates waits for what is still to come, and is ready once nothing is (R-APP-11).
+    """
     case = lock_for(case_id, by)
-    move(case, Move.SCREEN, by=by, at=at or timezone.now())
+    blocks = kind_of(case).blocks(case)
+    what = Move.SCREEN if blocks is None else Move.HOLD if blocks else _complete(case)
+    move(case, what, by=by, at=at or timezone.now())
+    return case
+
+
+@transaction.atomic
+def settle_gates(case_id: int, *, by=None, at: datetime | None = None) -> ReviewCase:
+    """Let a screened case be ready as soon as nothing blocks it, and wait again where something does (R-APP-11)."""
+    case = lock(case_id)
+    blocks = kind_of(case).blocks(case)
+    held = case.step == Step.GATES
+    if (held and not blocks) or (case.state == CaseState.READY and blocks):
+        move(case, _complete(case) if held else Move.HOLD, by=by, at=at or timezone.now())
     return case
 
 

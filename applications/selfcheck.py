@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applications import rules
 from applications.rules.experience import FULL_TIME
-from applications.states import PARTS, Area, Part, Phase, Ready, Unit
+from applications.states import PARTS, Area, Phase, Ready, Unit
 from serportal.ui.words import number
 
 FIRST_YEAR = 2000
@@ -86,11 +86,12 @@ def lacking_in_knowledge(sheet: rules.Sheet) -> list[str]:
     said = []
     for line in sheet.missing:
         values = {"area": _begin(line.area.label), "n": number(line.missing)}
-        if line.part is None:
-            said.append(_("{area}: {n} more semester credits are needed.").format(**values))
-        else:
-            text = _("{area}: {n} more of its credits are needed in {part}.")
-            said.append(text.format(part=Part(line.part).label, **values))
+        one, many = _("{area}: 1 more semester credit is needed."), _("{area}: {n} more semester credits are needed.")
+        if line.part is not None:
+            values["part"] = line.part.label
+            one = _("{area}: 1 more of its credits is needed in {part}.")
+            many = _("{area}: {n} more of its credits are needed in {part}.")
+        said.append((one if line.missing == 1 else many).format(**values))
     return said
 
 
@@ -98,8 +99,9 @@ def lacking_in_experience(experience: rules.Experience) -> list[str]:
     """Say what is missing in months, projects and phases (R-APP-5)."""
     said = []
     if experience.months_missing:
-        text = _("{n} more months of full-time work are needed.")
-        said.append(text.format(n=number(experience.months_missing)))
+        one, many = _("1 more month of full-time work is needed."), _("{n} more months of full-time work are needed.")
+        lacks = experience.months_missing
+        said.append((one if lacks == 1 else many).format(n=number(lacks)))
     if experience.projects_missing:
         text = ngettext("One more project is needed.", "{n} more projects are needed.", experience.projects_missing)
         said.append(text.format(n=experience.projects_missing))

@@ -24,6 +24,7 @@ from serportal.ui.words import day_text, programme_day, programme_zone
 YEARS_AHEAD = 3
 FARTHEST = timedelta(days=3653)
 MOVED_LETTER = "window-moved"
+SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ def window_for(at: datetime, *, complete_at: datetime | None = None) -> Window:
         complete_on=programme_day(complete_at) if complete_at else None,
     )
     return next(one for one in windows if one.as_rule() == found)
+
+
+def windows_on(day: date) -> list[Window]:
+    """Return the windows that are not over on ``day`` and close soonest, as they are shown to applicants."""
+    return list(Window.objects.open_on(day)[:SHOWN])
 
 
 def closing_moment(window: Window) -> datetime:

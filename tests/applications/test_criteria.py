@@ -67,9 +67,13 @@ def test_every_figure_has_its_sentence():
 
 
 HARDER = [
-    ({"ecology": 10}, "exactly the credits asked until then", "1 more of its credits are needed in ecology."),
+    ({"ecology": 10}, "exactly the credits asked until then", "1 more of its credits is needed in ecology."),
     ({"restoration": 14}, "exactly the credits asked until then", "2 more semester credits are needed."),
-    ({"months": 72}, "exactly the months and projects asked until then", "12 more months of full-time work are needed."),
+    (
+        {"months": 72},
+        "exactly the months and projects asked until then",
+        "12 more months of full-time work are needed.",
+    ),
     ({"projects": 5}, "exactly the months and projects asked until then", "2 more projects are needed."),
 ]
 

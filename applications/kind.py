@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from applications import reading as read
 from applications import wording as words
 from applications.models import Application, Graduate, Programme
-from applications.services import gates, granting, sheets
+from applications.services import gates, granting, references, sheets
 from applications.states import Area, Confirmed, Kind, Section
 from serportal.accounts.states import Committee
 from serportal.certifications.states import Level
@@ -84,7 +85,9 @@ class ApplicationKind(ReviewKind):
                 "application": application,
                 "chapters": chapters,
                 "sheet": found.lines(),
-                "references": self._references(application),
+                **self._references(application),
+                # Asked for where it is shown: to coordinators, not to the panel.
+                "gates": partial(gates.look_over, application),
             },
             told=read.told(chapters),
         )
@@ -92,8 +95,9 @@ class ApplicationKind(ReviewKind):
     def _steps_of(self, application: Application) -> list:
         return list(application.certification.next_steps.all()) if application.certification_id else []
 
-    def _references(self, application: Application) -> list:
-        return list(application.case.application_drafts.get(request__isnull=True).references.all())
+    def _references(self, application: Application) -> dict:
+        draft = application.case.application_drafts.select_related("owner").get(request__isnull=True)
+        return {"references": references.answers_of(draft), "referee_flags": references.flags_of(draft)}
 
     def ballots(self, case):
         if case.topic == Kind.CERP:
@@ -231,7 +235,7 @@ class PartnerKind(ApplicationKind):
         return [text.format(partner=graduate.programme.partner.name, note=graduate.note)]
 
     def _references(self, application):
-        return []
+        return {"references": []}
 
     def parts(self, case):
         asked = {Section.PERSON, Section.PROGRAMME, Section.DOCUMENTS, Section.AGREEMENT}

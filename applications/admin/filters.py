@@ -1,0 +1,75 @@
+"""By what the coordinator narrows the list of applications."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Window
+from applications.states import Gate
+from serportal.reviews.states import CaseState, Step
+from serportal.ui.lists import MemberFilter
+from serportal.ui.words import day_text
+
+ALL, NOTHING = "something", "nothing"
+
+
+class WindowFilter(admin.SimpleListFilter):
+    title = _("window")
+    parameter_name = "window"
+
+    def lookups(self, request, model_admin):
+        windows = [(str(one.pk), day_text(one.closes_on)) for one in Window.objects.order_by("-closes_on")]
+        return [*windows, ("none", _("without one: of a partner"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "none":
+            return queryset.filter(window=None)
+        known = dict(self.lookup_choices)
+        return queryset.filter(window=self.value()) if self.value() in known else queryset
+
+
+class BlockFilter(admin.SimpleListFilter):
+    """What still stands before the review (R-APP-11)."""
+
+    title = _("what is missing")
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        every = [(ALL, _("anything")), (NOTHING, _("nothing; the review may begin"))]
+        return [*every, *((gate.value, _("not so: {gate}").format(gate=gate.label)) for gate in Gate)]
+
+    def queryset(self, request, queryset):
+        if self.value() == ALL:
+            return queryset.held_up()
+        if self.value() == NOTHING:
+            return queryset.before_review().exclude(pk__in=queryset.model.objects.held_up().values("pk"))
+        return queryset.held_up_by(self.value()) if self.value() in Gate.values else queryset
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        unknown = {CaseState.IN_ADVANCE, CaseState.AWAITING_PROOF}
+        return [(one.value, one.label) for one in CaseState if one not in unknown]
+
+    def queryset(self, request, queryset):
+        known = dict(self.lookup_choices)
+        return queryset.filter(case__state=self.value()) if self.value() in known else queryset
+
+
+class StepFilter(admin.SimpleListFilter):
+    title = _("waits for")
+    parameter_name = "step"
+
+    def lookups(self, request, model_admin):
+        unknown = {Step.PROOF, Step.CONFIRM}
+        return [(one.value, one.label) for one in Step if one not in unknown]
+
+    def queryset(self, request, queryset):
+        known = dict(self.lookup_choices)
+        return queryset.filter(case__step=self.value()) if self.value() in known else queryset
+
+
+class ApplicantFilter(MemberFilter):
+    field = "case__filed_by"

@@ -1,24 +1,35 @@
 """The coordinator’s pages of applications: what each still waits for, and what can be done about it."""
 
+import logging
 from collections.abc import Iterator
 from itertools import islice
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Value, When
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from applications.admin.filters import ApplicantFilter, BlockFilter, StateFilter, StepFilter, WindowFilter
 from applications.forms.course import VerifyForm, WaiveForm
 from applications.models import Application
-from applications.services import gates, sheets
+from applications.services import gates, papers, sheets
 from applications.states import PARTS, WATCHED, Area, Kind
 from serportal.reviews import rules as review_rules
 from serportal.reviews.states import CaseState, Step
 from serportal.ui.acts import Act, ActedOnAdmin
 from serportal.ui.lists import ROWS_AT_ONCE, ExportedList
+from serportal.ui.papers import archive_response
 from serportal.ui.words import programme_day
 
+logger = logging.getLogger("serportal.exports")
+
+MOST_PAPERS = 200
 LINES = [(area, part) for area in Area for part in (None, *PARTS[area])]
 
 
@@ -49,15 +60,11 @@ class ApplicationAdmin(ExportedList, ActedOnAdmin):
     }
     key = "application_id"
     page_template = "admin/applications/application.html"
-    page_related = (
-        *("case__filed_by", "criteria", "window", "bill", "certification", "granted", "course_verified_by"),
-        "graduate__programme__partner",
-    )
+    page_related = (*papers.ROWS, "granted", "course_verified_by")
     list_display = ["reference", "name", "kind", "state", "missing", "holder", "age", "due"]
     list_filter = [WindowFilter, BlockFilter, StateFilter, StepFilter, "kind", "ready_as", ApplicantFilter]
-    list_select_related = export_related = (
-        *("case__filed_by", "criteria", "window", "bill", "graduate__programme__partner"),
-    )
+    change_list_template = "admin/applications/application_list.html"
+    list_select_related = export_related = papers.ROWS
     search_fields = ["case__reference", "name_on_certificate", "case__filed_by__name", "case__filed_by__email"]
     search_help_text = _("Reference, or the applicant’s name or e-mail address")
     list_per_page = 25
@@ -72,6 +79,30 @@ class ApplicationAdmin(ExportedList, ActedOnAdmin):
         *(("months, shown", 10), ("months, needed", 10), ("projects, shown", 10), ("projects, needed", 10)),
         *(("phases", 8), ("references in", 10), ("fee", 14)),
     )
+
+    def get_urls(self):
+        archive = self.admin_site.admin_view(self.archive_view)
+        return [path("papers.zip", archive, name="applications_application_archive"), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def archive_view(self, request):
+        """Send the filtered list as PDFs in one ZIP, each made while the one before it travels."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            found = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect("admin:applications_application_changelist")
+        keys = list(found.values_list("pk", flat=True)[: MOST_PAPERS + 1])
+        if len(keys) > MOST_PAPERS:
+            said = _("The list has more than {most} applications, too many for one ZIP. Narrow it first.")
+            self.message_user(request, said.format(most=MOST_PAPERS), messages.ERROR)
+            back = reverse("admin:applications_application_changelist")
+            return redirect(f"{back}?{request.GET.urlencode()}")
+        logger.info("%s takes %s applications on paper", request.user.pk, len(keys))
+        known = self.get_queryset(request).select_related(*papers.ROWS)
+        one_by_one = (one for key in keys for one in known.filter(pk=key))
+        return archive_response(papers.papers(one_by_one), f"{self.export_name}-{programme_day().isoformat()}")
 
     def get_queryset(self, request):
         return super().get_queryset(request).coordinated_by(request.user)
@@ -147,6 +178,9 @@ class ApplicationAdmin(ExportedList, ActedOnAdmin):
         if not (watched and asked and user.has_perm("applications.change_application")):
             return []
         return [name for name in self.acts if name != "waive" or one.kind != Kind.PARTNER]
+
+    def papers(self, one) -> dict:
+        return {"application": lambda: (papers.application_paper(one, referees=True), one.case.reference)}
 
     def page(self, request, one) -> dict:
         facts = gates.facts_of([one])[one.pk]

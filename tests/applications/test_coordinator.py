@@ -2,8 +2,11 @@
 
 import csv
 import io
+import zipfile
 from datetime import timedelta
 
+import pikepdf
+import pypdfium2
 import pytest
 from django.utils import timezone
 
@@ -12,6 +15,7 @@ from applications.services import gates
 from applications.states import Confirmed, Gate
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase
+from serportal.ui.papers import zipped
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +207,79 @@ def test_the_table_tells_the_figures_of_both_sheets(client, ruth):
     assert (row["months, needed"], row["projects, shown"], row["phases"]) == ("60", "3", "4")
     assert row["references in"] == "1"
     assert "1 of 2 references are in." in row["what is missing"] and "the applicant" in row["who holds it"]
+
+
+# On paper -------------------------------------------------------------------------------------------------------
+
+
+def words_of(document: bytes) -> str:
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(document)]
+    return " ".join(" ".join(pages).replace("\u200b", "").split())
+
+
+def test_an_application_on_paper_holds_every_answer_and_for_coordinators_the_references(client, ruth):
+    made = factories.application("cerp")
+    factories.reference_in(made)
+    told = client.get(f"{LIST}{made.pk}/application.pdf")
+    assert told["Content-Disposition"] == f'attachment; filename="{made.case.reference}.pdf"'
+    words = words_of(told.content)
+    for said in ("Dollard Marsh Trust", "Restoration ecology", "15 of 15 credits in biological science", "Dug creeks."):
+        assert said in words
+    assert "is not paid yet" in words and "(the applicant)" in words
+    assert "I would hire her again." in words and "Wanjiru Kamau, Dollard Marsh Trust" in words
+    with pikepdf.open(io.BytesIO(told.content)) as document, document.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1" and metadata["dc:title"] == f"Application {made.case.reference}"
+
+
+@pytest.mark.parametrize("kind", ["cerp", "cerpit", "partner", "upgrade"])
+def test_applicants_take_their_own_without_what_referees_said(client, kind):
+    """R-APP-6: nobody reads a reference about themselves."""
+    made = factories.application(kind)
+    if kind in {"cerp", "cerpit"}:
+        factories.reference_in(made)
+    address = f"/applications/{made.case.reference}/application.pdf"
+    client.force_login(made.case.filed_by)
+    assert address in client.get(f"/applications/{made.case.reference}/").content.decode()
+    words = words_of(client.get(address).content)
+    assert made.case.reference in words and "hire her again" not in words and "sediment traps" not in words
+    client.force_login(factories.PersonFactory())
+    assert client.get(address).status_code == 404
+
+
+def test_the_papers_of_a_window_come_as_one_zip_of_the_filtered_list(client, ruth):
+    made = [factories.application("cerp"), factories.application("cerpit")]
+    factories.reference_in(made[0])
+    other, hidden = factories.application("partner"), factories.application("cerp")
+    hide(hidden, ruth)
+    answer = client.get(f"{LIST}papers.zip?window={made[0].window_id}")
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [f"{one.case.reference}.pdf" for one in made]
+        assert "hire her again" in words_of(archive.read(f"{made[0].case.reference}.pdf"))
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{LIST}papers.zip").getvalue())) as archive:
+        assert len(archive.namelist()) == 3 and f"{other.case.reference}.pdf" in archive.namelist()
+
+
+def test_too_many_papers_for_one_zip_are_refused_before_any_is_made(client, ruth, monkeypatch):
+    monkeypatch.setattr("applications.admin.applications.MOST_PAPERS", 1)
+    for _n in range(2):
+        factories.application("cerp")
+    answer = client.get(f"{LIST}papers.zip?kind__exact=cerp", follow=True)
+    assert "more than 1 applications, too many for one ZIP" in answer.content.decode()
+    assert answer.request["QUERY_STRING"] == "kind__exact=cerp"
+
+
+def test_a_zip_holds_no_more_than_one_paper_at_a_time():
+    """Each is made only once the one before it was taken, so that a thousand need the memory of one."""
+    made = []
+
+    def documents():
+        for n in range(3):
+            made.append(n)
+            yield f"{n}.pdf", b"x" * 1000
+
+    pieces = zipped(documents())
+    for n in range(3):
+        assert 1000 < len(next(pieces)) < 1200
+        assert made == list(range(n + 1))
+    assert b"".join(pieces).count(b".pdf") == 3

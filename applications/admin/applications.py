@@ -21,6 +21,7 @@ from applications.models import Application
 from applications.services import gates, papers, sheets
 from applications.states import PARTS, WATCHED, Area, Kind
 from serportal.reviews import rules as review_rules
+from serportal.reviews.forms import MOST_AT_ONCE
 from serportal.reviews.states import CaseState, Step
 from serportal.ui.acts import Act, ActedOnAdmin
 from serportal.ui.lists import ROWS_AT_ONCE, ExportedList
@@ -34,11 +35,16 @@ LINES = [(area, part) for area in Area for part in (None, *PARTS[area])]
 
 
 class ApplicationList(ChangeList):
-    """A page of the list, with what stands before each application on it, in as many queries for one as for many."""
+    """A page of the list, with what stands before each application on it, in as many queries for one as for many.
+
+    ``to_seat`` are the keys of those in the whole list that wait for a panel, at most as many as are seated at once.
+    """
 
     def get_results(self, request):
         super().get_results(request)
-        self.result_list = list(with_blocks(self.result_list))
+        self.result_list = with_blocks(self.result_list)
+        ready = self.queryset.filter(case__state=CaseState.READY, case__step=Step.SEAT).order_by("case__due_on", "pk")
+        self.to_seat = list(ready.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
 def with_blocks(applications) -> list[Application]:

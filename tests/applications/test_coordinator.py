@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import zipfile
+from collections import Counter
 from datetime import timedelta
 
 import pikepdf
@@ -13,8 +15,10 @@ from django.utils import timezone
 from applications.models import Application
 from applications.services import gates
 from applications.states import Confirmed, Gate
+from serportal.accounts.states import Committee
+from serportal.certifications.states import Level
 from serportal.reviews import services as reviews
-from serportal.reviews.models import ReviewCase
+from serportal.reviews.models import ReviewCase, Seat
 from serportal.ui.papers import zipped
 from tests import factories
 
@@ -283,3 +287,76 @@ def test_a_zip_holds_no_more_than_one_paper_at_a_time():
         assert 1000 < len(next(pieces)) < 1200
         assert made == list(range(n + 1))
     assert b"".join(pieces).count(b".pdf") == 3
+
+
+# Seats for a window ---------------------------------------------------------------------------------------------
+
+
+CASES = "/admin/reviews/reviewcase/"
+
+
+def shown_keys(page: str) -> dict[int, list[int]]:
+    """Return whom the preview would seat, by case."""
+    keys = re.findall(r'name="key-(\d+)" value="([\d,]+)"', page)
+    return {int(case): [int(one) for one in members.split(",")] for case, members in keys}
+
+
+def previewed(client, query: str = "") -> str:
+    """Press the button of the list, and return the preview it leads to."""
+    page = client.get(f"{LIST}{query}").content.decode()
+    form = page[page.index('class="seat-list"') :].partition("</form>")[0]
+    chosen = re.findall(r'name="_selected_action" value="(\d+)"', form)
+    answer = client.post(CASES, {"action": "seat_all", "_selected_action": chosen})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def confirmed(client, page: str):
+    keys = shown_keys(page)
+    sent = {f"key-{case}": ",".join(map(str, members)) for case, members in keys.items()}
+    sent |= {"action": "seat_all", "_selected_action": list(keys), "confirmed": "1"}
+    return client.post(CASES, sent, follow=True)
+
+
+def test_the_ready_ones_of_a_list_get_balanced_panels_exactly_as_shown(client, ruth):
+    """R-REV-3: the work is spread evenly, conflicts and hints are left out, and what was shown is what is seated."""
+    committee = [factories.member(Committee.CERTIFICATION, name=f"Member {n}") for n in range(6)]
+    ready = [complete("upgrade", ruth) for _n in range(4)]
+    ready += [
+        complete("upgrade", ruth, owner=factories.certificant(level=Level.CERPIT, employer=committee[0].employer))
+    ]
+    ready[0].case.conflicts.create(member=committee[1], declared_at=timezone.now())
+    factories.application("upgrade")
+    page = previewed(client, f"?window={ready[0].window_id}")
+    shown = shown_keys(page)
+    assert set(shown) == {one.pk for one in ready}
+    assert committee[1].pk not in shown[ready[0].pk] and committee[0].pk not in shown[ready[4].pk]
+    given = Counter(key for members in shown.values() for key in members)
+    assert sorted(given.values()) == [2, 2, 2, 3, 3, 3]
+    for one in committee:
+        assert f'<th scope="row">{one.name}</th><td class="num">{given[one.pk]}</td>' in page
+        assert page.count(one.name) == given[one.pk] + 1
+    assert not Seat.objects.exists()
+    assert "5 cases are seated, their members invited." in confirmed(client, page).content.decode()
+    seated = {one.pk: sorted(Seat.objects.filter(panel__case=one.pk).values_list("member", flat=True)) for one in ready}
+    assert seated == {case: sorted(members) for case, members in shown.items()}
+
+
+def test_who_may_no_longer_sit_is_not_seated_and_the_case_says_why(client, ruth):
+    committee = [factories.member(Committee.CERTIFICATION) for _n in range(4)]
+    ready = [complete("upgrade", ruth) for _n in range(2)]
+    page = previewed(client)
+    shown = shown_keys(page)
+    ready[0].case.conflicts.create(
+        member=next(one for one in committee if one.pk in shown[ready[0].pk]), declared_at=timezone.now()
+    )
+    said = confirmed(client, page).content.decode()
+    assert "1 case is seated" in said and f"{ready[0].case.reference}: 3 places are open. Choose exactly" in said
+    assert set(Seat.objects.values_list("panel__case", flat=True)) == {ready[1].pk}
+
+
+def test_a_list_without_a_ready_one_offers_no_seats(client, ruth):
+    factories.application("cerp")
+    assert "seat-list" not in client.get(LIST).content.decode()
+    hide(complete("upgrade", ruth), ruth)
+    assert "seat-list" not in client.get(LIST).content.decode()

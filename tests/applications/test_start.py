@@ -104,20 +104,24 @@ def check(client, **typed):
 
 STANDING = [
     (KNOWS | WORKED, CERP, []),
-    (KNOWS, CERPIT, ["60 more months of full-time work are needed.", "3 more projects are needed."]),
-    (WORKED, CERPIT, ["Biological science: 15 more semester credits are needed."]),
-    ({"unit": "semester"}, NEITHER, ["Ecological restoration: 12 more semester credits are needed."]),
-    (KNOWS | {"ecology": "8.99"}, NEITHER, ["Biological science: 0.01 more of its credits are needed in ecology."]),
+    (KNOWS, CERPIT, ["0 of 60 months of full-time work; 60 more are needed.", "0 of 3 projects; 3 more are needed."]),
+    (WORKED, CERPIT, ["0 of 15 credits in biological science; 15 more are needed."]),
+    ({"unit": "semester"}, NEITHER, ["0 of 12 credits in ecological restoration; 12 more are needed."]),
+    (KNOWS | {"ecology": "8.99"}, NEITHER, ["8.99 of 9 credits in ecology; 0.01 more are needed."]),
     # Quarter credits count two thirds: 22.5 are 15.
-    (KNOWS | {"unit": "quarter"}, NEITHER, ["Biological science: 5 more semester credits are needed."]),
+    (KNOWS | {"unit": "quarter"}, NEITHER, ["10 of 15 credits in biological science; 5 more are needed."]),
     ({name: str(Decimal(text) * 3 / 2) for name, text in KNOWS.items()} | {"unit": "quarter"}, CERPIT, []),
-    (WORKED | {"months-1": "59"}, NEITHER, ["1 more month of full-time work is needed."]),
-    (WORKED | {"hours-1": "20"}, NEITHER, ["30 more months of full-time work are needed."]),
+    (WORKED | {"months-1": "59"}, NEITHER, ["59 of 60 months of full-time work; 1 more are needed."]),
+    (WORKED | {"hours-1": "20"}, NEITHER, ["30 of 60 months of full-time work; 30 more are needed."]),
     (WORKED | {"months-1": "30", "months-2": "30", "percent-2": "50"}, CERPIT, []),
-    (WORKED | {"months-1": "30", "months-2": "30", "percent-2": "49"}, NEITHER, ["15 more months of full-time"]),
+    (
+        WORKED | {"months-1": "30", "months-2": "30", "percent-2": "49"},
+        NEITHER,
+        ["45 of 60 months of full-time work; 15 more"],
+    ),
     (WORKED | {"percent-1": "49"}, NEITHER, ["60 months count half"]),
-    (WORKED | {"projects": "2"}, NEITHER, ["One more project is needed."]),
-    (WORKED | {"phases": PHASES[:3]}, NEITHER, ["Not covered by any project: monitoring."]),
+    (WORKED | {"projects": "2"}, NEITHER, ["2 of 3 projects; 1 more is needed."]),
+    (WORKED | {"phases": PHASES[:3]}, NEITHER, ["No project shows: monitoring."]),
 ]
 
 
@@ -181,7 +185,7 @@ def test_the_self_check_follows_the_criteria_in_force(client):
     row = Criteria.objects.get()
     row.pk, row.effective_from, row.months = None, TODAY, 61
     row.save()
-    assert "1 more month of full-time work is needed." in text_of(check(client, **WORKED))
+    assert "60 of 61 months of full-time work; 1 more are needed." in text_of(check(client, **WORKED))
 
 
 def test_an_empty_self_check_asks_and_judges_nothing(client):

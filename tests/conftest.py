@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis
 hypothesis.register_profile("prove", max_examples=3000, deadline=None, print_blob=True)
 # A slow machine is no counterexample: no test judges how long something took.
 hypothesis.register_profile("test", deadline=None)
-hypothesis.settings.load_profile("test")
+hypothesis.load_profile("test")
 
 
 def pytest_report_header():

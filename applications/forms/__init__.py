@@ -1,3 +1,0 @@
-from applications.forms.draft import AnswersForm, CopyForm, ReplyForm
-
-__all__ = ["AnswersForm", "CopyForm", "ReplyForm"]

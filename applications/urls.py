@@ -12,6 +12,7 @@ urlpatterns = [
     path("drafts/<uuid:pk>/references/<int:number>/", references.ReferenceView.as_view(), name="reference"),
     path("drafts/<uuid:pk>/<slug:section>/", form.SectionView.as_view(), name="section"),
     path("drafts/<uuid:pk>/<slug:section>/<uuid:row>/", form.RowView.as_view(), name="row"),
+    # Before starting
     path("self-check/", selfcheck.SelfCheckView.as_view(), name="self-check"),
     path("new/<kind>/", doors.DoorView.as_view(), name="new"),
     path("new/<kind>/checklist/", doors.ChecklistView.as_view(), name="checklist"),

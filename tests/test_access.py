@@ -10,6 +10,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from applications.models import Criteria, Window
+from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
@@ -82,13 +84,15 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "journals/upload": Upload.objects.get().pk,
         "journals/policyrow": PolicyRow.objects.first().pk,
         "journals/schedulerow": ScheduleRow.objects.first().pk,
-        "reviews/timetable": Timetable.objects.get().pk,
+        "reviews/timetable": Timetable.objects.get(kind="cec").pk,
         "journals/knowledgearea": KnowledgeArea.objects.first().pk,
         "journals/credittypecode": CreditTypeCode.objects.first().pk,
         "journals/entry": Entry.objects.get().pk,
         "outbox/lettertemplate": LetterTemplate.objects.get(key="cec-receipt").pk,
         "fees/bill": Bill.objects.get().pk,
         "fees/feerow": FeeRow.objects.first().pk,
+        "applications/criteria": Criteria.objects.first().pk,
+        "applications/window": Window.objects.first().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     pk = str(objects.get(model[1] if model else "", 1))
@@ -162,6 +166,7 @@ def test_reading_changes_nothing(world):
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
+    watched += [Criteria, Window, ApplicationDraft]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])
@@ -180,6 +185,7 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
             *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),
             *("journals/knowledgearea", "outbox/message", "accounts/user"),
             *("fees/bill", "fees/feerow", "certifications/certification"),
+            *("applications/criteria", "applications/window"),
         ):
             assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}
         assert client.get(f"/files/{key}/").status_code == 404

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from applications.services import references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
 from serportal.outbox import services as outbox
@@ -214,3 +215,29 @@ def test_public_pages(client, path, count, django_assert_num_queries):
     client.get(path)
     with django_assert_num_queries(count):
         assert client.get(path).status_code == 200
+
+
+def test_references_of_an_applicant_and_their_answers(client, rows, django_assert_num_queries):
+    draft = factories.application_draft()
+    for n in range(rows):
+        made = factories.referred(draft, f"Referee{n} Kamau")
+    listed = asked(
+        client, draft.owner, reverse("applications:references", args=[draft.pk]), django_assert_num_queries, 9
+    )
+    assert listed.count("Answered on") == rows
+    one = reverse("applications:reference", args=[draft.pk, made.pk])
+    asked(client, draft.owner, one, django_assert_num_queries, 9)
+    with django_assert_num_queries(1):
+        assert len(references.answers_of(draft)) == rows
+    with django_assert_num_queries(2):
+        references.flags_of(draft)
+
+
+def test_the_page_of_a_referee(client, django_assert_num_queries):
+    made = factories.invited(factories.application_draft())
+    page = reverse("references:link", args=[factories.token_of(made)])
+    with django_assert_num_queries(1):
+        client.get(page)
+    client.post(page, {"open": "1"})
+    with django_assert_num_queries(2):
+        client.get(reverse("references:form"))

@@ -210,7 +210,7 @@ def standing_of(draft: Draft) -> list[Standing]:
 
 def flags_of(draft: Draft) -> list[str]:
     """Return a sentence for everyone named who looks like the applicant or like another referee (RELIABILITY C9)."""
-    people = {one.pk: one for one in draft.references.counting().only("name", "name_key", "email_key").order_by("pk")}
+    people = {one.pk: one for one in draft.references.counting().only("draft", "name", "name_key", "email_key").order_by("pk")}
     known = [(pk, _known(one)) for pk, one in people.items()]
     applicant = rules.known(draft.owner.name, *_own_addresses(draft))
     return [

@@ -650,3 +650,32 @@ def test_seen_of_another_version_is_stale(draft):
     referees.keep_answer(reference_id=reference.pk, data={"seen": "a"}, seen=Seen(1))
     with pytest.raises(StaleDraft):
         referees.keep_answer(reference_id=reference.pk, data={"seen": "b"}, seen=Seen(1))
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("owner", 200), ("applicant", 404), ("member", 404), ("coordinator", 404), ("public", 302)]
+)
+def test_the_pages_of_references_are_their_owners(client, draft, amara, role, status):
+    made = factories.invited(draft)
+    people = {
+        "owner": lambda: amara,
+        "applicant": factories.PersonFactory,
+        "member": factories.member,
+        "coordinator": factories.coordinator,
+    }
+    if role != "public":
+        client.force_login(people[role]())
+    case = None
+    for _before_and_after in range(2):
+        name = case.reference if case else draft.pk
+        listed, one = (
+            ("applications:filed-references", "applications:filed-reference")
+            if case
+            else (
+                "applications:references",
+                "applications:reference",
+            )
+        )
+        assert client.get(reverse(listed, args=[name])).status_code == status
+        assert client.get(reverse(one, args=[name, made.pk])).status_code == status
+        case = case or filed(draft)

@@ -226,7 +226,7 @@ def test_references_of_an_applicant_and_their_answers(client, rows, django_asser
     )
     assert listed.count("Answered on") == rows
     one = reverse("applications:reference", args=[draft.pk, made.pk])
-    asked(client, draft.owner, one, django_assert_num_queries, 9)
+    asked(client, draft.owner, one, django_assert_num_queries, 7)
     with django_assert_num_queries(1):
         assert len(references.answers_of(draft)) == rows
     with django_assert_num_queries(2):

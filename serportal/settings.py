@@ -80,10 +80,14 @@ if not PRODUCTION:
     INSTALLED_APPS.append("serportal.demo")
 
 # Each kind of submission that the review process serves; reviews asks them by the names in reviews.kinds.
-REVIEW_KINDS = ["cecs.kind.CecKind"]
+REVIEW_KINDS = ["cecs.kind.CecKind", "applications.kind.ApplicationKind", "applications.kind.PartnerKind"]
 
 # What each app says people are to be reminded of by a day; the outbox asks them by name before it tells anyone.
-REMINDER_SOURCES = ["serportal.reviews.services.reminding.due", "cecs.services.reminding.due"]
+REMINDER_SOURCES = [
+    "serportal.reviews.services.reminding.due",
+    "cecs.services.reminding.due",
+    "applications.services.reminding.due",
+]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -195,6 +199,8 @@ FILES_BUCKET = env.str("FILES_BUCKET", "")
 FILE_MAX_BYTES = 25 * 1024 * 1024
 FILE_MAX_COUNT = 20
 FILE_RETENTION_YEARS = 6
+# How long a college may answer about a graduate by the link in a letter.
+PARTNER_LINK_DAYS = 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 if FILES_BUCKET:
@@ -277,7 +283,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "applications.tasks.keep_references_moving",
         "schedule": 600,
     },
+    "applications: let what is complete go on": {"task": "applications.tasks.settle_gates", "schedule": 60},
+    "applications: remind colleges of their graduates": {"task": "applications.tasks.remind_colleges", "schedule": 600},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
+    "applications: add the windows to come": {"task": "applications.tasks.add_windows_ahead", "schedule": 86400},
 }
 
 # Security ------------------------------------------------------------

@@ -1,5 +1,6 @@
 from applications.rules.experience import Demands, Experience, Job, Month, Project, experience, months
 from applications.rules.knowledge import Course, Least, Line, Prior, Share, Sheet, shares_problem, sheet
+from applications.rules.partners import REMIND_AFTER, reminder_due
 from applications.rules.people import Known, alike, email_key, known, likenesses, name_key, same_address
 from applications.rules.ready import GATES, PRIOR_LEARNING, open_gates, ready_as, sides_asked
 from applications.rules.windows import COMPLETE_WITHIN, Window, standard_windows, window_of
@@ -8,6 +9,7 @@ __all__ = [
     "COMPLETE_WITHIN",
     "GATES",
     "PRIOR_LEARNING",
+    "REMIND_AFTER",
     "Course",
     "Demands",
     "Experience",
@@ -30,6 +32,7 @@ __all__ = [
     "name_key",
     "open_gates",
     "ready_as",
+    "reminder_due",
     "same_address",
     "shares_problem",
     "sheet",

@@ -9,14 +9,18 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.generic import TemplateView
 
+from applications import permissions as applications
+from applications.services import criteria, windows
 from cecs import permissions as cecs
 from cecs.kind import CecKind
 from journals import rules as credit_rules
@@ -35,7 +39,7 @@ from serportal.reviews import permissions as reviews
 from serportal.reviews.models import Timetable
 from serportal.ui.words import number, programme_day
 
-FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to]
+FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to, applications.files_visible_to]
 
 # Hours at one conference, each showing one rule at work: the rate, the cap of an event, the least contact time.
 EXAMPLES = [
@@ -53,7 +57,8 @@ class LandingView(TemplateView):
 
     def get_context_data(self, **kwargs):
         policy = journals.policy_on(programme_day())
-        return super().get_context_data(policy=policy, claim_days=CecKind.promised_days, **kwargs)
+        window = windows.window_for(timezone.now())
+        return super().get_context_data(policy=policy, window=window, claim_days=CecKind.promised_days, **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -67,12 +72,15 @@ class RulesView(TemplateView):
         rows = journals.around(today)
         a_year = rows.policy.uploads_a_year
         fee_rows, fees_later = fees.fees_around(today)
+        criteria_row, criteria_later = criteria.criteria_around(today)
         return super().get_context_data(
             today=today,
             policy=rows.policy,
             schedule=rows.schedule,
             areas=[area.name for area in rows.areas.values() if area.offered],
-            announced=by_day([*announced(rows.later), *fees_later]),
+            announced=by_day([*announced(rows.later), *fees_later, *criteria_later]),
+            criteria=criteria_row,
+            windows=windows.windows_on(today),
             fees=fee_rows,
             examples=examples(rows),
             timetable=Timetable.objects.in_force(CecKind.key, today)[0],
@@ -105,7 +113,7 @@ class DashboardView(TemplateView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         menu = menu_of(user)
-        shown = dashboard_of(user, reviewer=menu["reviewer"], billed=menu["billed"])
+        shown = dashboard_of(user, reviewer=menu["reviewer"], billed=menu["billed"], partner=menu["partner"])
         return super().get_context_data(menu=menu, **shown, **kwargs)
 
 
@@ -131,12 +139,13 @@ class FileView(View):
 
 
 def name_for(stored: StoredFile, user) -> str:
-    """Return the owner’s own name for a file; to others the reference and a letter, which name nobody (SPEC 7)."""
+    """Return the owner’s own name for a file; to others the reference and its purpose, which name nobody (SPEC 7)."""
     if stored.received_from_id == user.pk:
         return stored.name
     case = stored.folder.case
     keys = list(stored.folder.files.filter(removed_at__isnull=True).values_list("pk", flat=True))
-    return f"{case.reference}-{chr(ord('A') + keys.index(stored.pk))}.{stored.kind}"
+    purpose = slugify(stored.purpose_label) or "file"
+    return f"{case.reference}-{purpose}-{keys.index(stored.pk) + 1}.{stored.kind}"
 
 
 def signed_address(stored: StoredFile, user) -> str:

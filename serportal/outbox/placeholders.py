@@ -30,6 +30,17 @@ PLACEHOLDERS = {
         typed=True,
     ),
     "before": Placeholder(_("The credits of the period before the change"), "50"),
+    "blocks": Placeholder(
+        _("A line for each thing that is still to come before the review, and who holds it"),
+        _("The fee of USD 350.00 is not paid yet (INV-2026-0042). It waits for the applicant."),
+    ),
+    "certificate_name": Placeholder(_("The name on the certificate"), "Amara Okafor", typed=True),
+    "college": Placeholder(_("The partner that was asked about a graduate"), "Niagara College"),
+    "college_reason": Placeholder(
+        _("Why the partner does not confirm a graduate"), _("The last course is not passed yet."), typed=True
+    ),
+    "completed": Placeholder(_("The day on which a graduate completed the programme"), _("24 April 2026")),
+    "closes": Placeholder(_("The day on which the review window closes"), _("30 April 2027")),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
@@ -42,6 +53,11 @@ PLACEHOLDERS = {
     "filed": Placeholder(_("The day of filing"), _("16 November 2026")),
     "full_amount": Placeholder(_("The amount before it was reduced"), "USD 350.00"),
     "goal": Placeholder(_("The credits a period needs"), "50"),
+    "graduate": Placeholder(_("The name of a partner’s graduate"), "Chloé Tremblay", typed=True),
+    "graduates": Placeholder(
+        _("A line for each graduate about whom the partner has not answered"),
+        _("Chloé Tremblay, Ecosystem Restoration, asked on 16 November 2026"),
+    ),
     "ground": Placeholder(_("Who decided, and on what ground"), _("The Continuing Education Committee has read it.")),
     "invoice": Placeholder(_("The number of the invoice"), "INV-2026-0042"),
     "journal": Placeholder(
@@ -51,6 +67,7 @@ PLACEHOLDERS = {
             "2027."
         ),
     ),
+    "journal_link": Placeholder(_("The address of the journal"), ours("/journal/")),
     "least": Placeholder(_("The credits every year of a period needs"), "5"),
     "level": Placeholder(
         _("What certification is applied for"), _("Certified Ecological Restoration Practitioner (CERP)")
@@ -65,9 +82,11 @@ PLACEHOLDERS = {
     "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
     "most": Placeholder(_("Most credits the claim can bring"), "10"),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
+    "number": Placeholder(_("The number of the certificate"), "CERP-0042"),
     "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
     "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
+    "programme": Placeholder(_("The programme of a partner"), _("Ecosystem Restoration, Graduate Certificate")),
     "promised": Placeholder(_("The day that was promised before"), _("7 December 2026")),
     "question": Placeholder(_("What the coordinator asks"), _("Could you add the programme of the second day?")),
     "reason": Placeholder(_("The coordinator’s reason"), _("Two members of the committee are in the field.")),
@@ -77,6 +96,10 @@ PLACEHOLDERS = {
     ),
     "receipt": Placeholder(_("The number of the receipt"), "RCT-2026-0017"),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
+    "sheet": Placeholder(
+        _("A line for each figure that was computed of an application"),
+        _("12 of 15 credits in biological science; 3 more are needed."),
+    ),
     "referee": Placeholder(_("The referee’s name"), "Wanjiru Kamau", typed=True),
     "said": Placeholder(
         _("What the applicant writes to the referee; may be empty"),
@@ -89,11 +112,15 @@ PLACEHOLDERS = {
     ),
     "since": Placeholder(_("The day since which something waits"), _("16 November 2026")),
     "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
+    "steps": Placeholder(_("The next steps on the way to CERP, numbered"), _("1. Three more credits in biology.")),
+    "student_number": Placeholder(_("The student number that a graduate gave"), "4471902", typed=True),
     "sum": Placeholder(_("How the credits were worked out"), _("22 hours ÷ 2 = 11; a single event counts at most 10.")),
     "title": Placeholder(_("The name of the activity"), _("North Sea Wetlands Conference"), typed=True),
     "today": Placeholder(_("The day of the letter"), _("25 November 2026")),
     "until": Placeholder(_("The moment until which something is open"), _("28 November 2026, 10:58 Eastern Time")),
     "upload": Placeholder(_("The day of the next upload to journals"), _("1 January 2027")),
+    "verify_link": Placeholder(_("The address at which anyone checks a certificate"), ours("/verify/CERP-0042/")),
+    "window": Placeholder(_("The day on which the review window closes"), _("30 April 2027")),
     "year": Placeholder(_("The number of the year of the period"), "2"),
     "year_after": Placeholder(_("The credits of that year after the change"), "3"),
     "year_before": Placeholder(_("The credits of that year before the change"), "13"),

@@ -1,0 +1,220 @@
+"""A draft seen whole: what it holds, what still needs the applicant, and exactly what the check page shows of it."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications import asks, rules
+from applications.answers import Judge, Problem
+from applications.models import Criteria, Draft, Programme, Reference, Window
+from applications.services import sheets
+from applications.services.content import content_of
+from applications.services.drafts import files_of, purpose_of, sections_of
+from applications.states import GONE, Kind, Listed, Ready, Section, Side
+from serportal.accounts.models import Agreement
+from serportal.drafts import services as drafts
+from serportal.fees import services as fees
+from serportal.fees.models import FeeRow
+from serportal.files.models import StoredFile
+from serportal.ui.words import programme_day
+
+S = Section
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A draft with all that bears on it, read at one instant; figures and problems are worked out when asked for."""
+
+    draft: Draft
+    sections: tuple[Section, ...]
+    content: dict
+    files: list[StoredFile]
+    references: list[Reference]
+    criteria: Criteria
+    agreement: Agreement
+    programmes: tuple[tuple[str, str], ...]
+    fee: FeeRow | None
+    window: Window | None
+    today: date
+
+    @cached_property
+    def sides(self) -> frozenset[Side]:
+        """The sides that must be complete (R-APP-1)."""
+        chosen = [side for side in self.content["person"].get("sides", ()) if side in Side.values]
+        return rules.sides_asked(Kind(self.draft.kind), [Side(side) for side in chosen])
+
+    @cached_property
+    def knowledge(self) -> rules.Sheet | None:
+        return sheets.knowledge_of(self.content, self.criteria) if S.COURSES in self.asked else None
+
+    @cached_property
+    def experience(self) -> rules.Experience | None:
+        return sheets.experience_of(self.content, self.criteria, self.today) if S.JOBS in self.asked else None
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The sections of the application, whether or not a question opened them."""
+        return frozenset(section for section in Section if asks.is_asked(section, self.draft.kind))
+
+    @property
+    def by_steps(self) -> bool:
+        """Whether this is an upgrade that a written list of next steps guides (R-APP-8)."""
+        return bool(self.content.get(Listed.STEP))
+
+    @property
+    def ready(self) -> Ready:
+        return rules.ready_as(self.knowledge, self.experience)
+
+    def needs(self, section: Section) -> bool:
+        """Whether ``section`` must be complete: what is only offered, or speaks for a side not chosen, need not."""
+        side = asks.SIDE_OF.get(section)
+        return side is None or (side in self.sides and not self.by_steps)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Everything that still needs the applicant, in the order of the form."""
+        return [problem for section in self.sections for problem in self.problems_in(section)]
+
+    def problems_in(self, section: Section) -> list[Problem]:
+        if section == S.REFERENCES:
+            return self._too_few_references()
+        if section in asks.LISTED:
+            return self._problems_of_rows(section)
+        judge = Judge(section, self.table(section), today=self.today)
+        found = [Problem(section, *one) for one in judge.found(self.content[section])]
+        if section == S.DOCUMENTS:
+            found += self._missing_documents()
+        if section == S.AGREEMENT and self.content[section].get("agreement", "") != str(self.agreement.pk):
+            found += self._another_agreement()
+        return found
+
+    def table(self, where: str) -> tuple:
+        return asks.asked_of(where, self.draft.kind, programmes=self.programmes)
+
+    def rows(self, section: Section) -> list[dict]:
+        return self.content.get(asks.LISTED[section], [])
+
+    def is_begun(self, section: Section) -> bool:
+        if section == S.REFERENCES:
+            return bool(self.references)
+        if section == S.STEPS:
+            return any(row.get("evidence") for row in self.rows(section))
+        return bool(self.content.get(asks.LISTED.get(section, section)))
+
+    def _problems_of_rows(self, section: Section) -> list[Problem]:
+        if asks.SIDE_OF.get(section, None) not in {*self.sides, None}:
+            return []
+        listed = asks.LISTED[section]
+        judge = Judge(listed, self.table(listed), today=self.today)
+        with_files = Counter(file.purpose for file in self.files)
+        found = []
+        for row in self.rows(section):
+            found += [Problem(section, *one, row=row["id"]) for one in judge.found(row)]
+            if listed == Listed.PRIOR and not with_files[purpose_of(listed, row["id"])]:
+                sentence = _("There is no proof of this prior learning. Add at least one file.")
+                found.append(Problem(section, "files", "no-proof", sentence, row["id"]))
+        if not self.rows(section) and self.needs(section):
+            found += self._empty(section)
+        return found
+
+    def _empty(self, section: Section) -> list[Problem]:
+        sentences = {
+            S.COURSES: _("No course is listed. Add the courses that speak for your knowledge."),
+            S.JOBS: _("No employment is listed. Add the jobs in which you did restoration work."),
+            S.PROJECTS: _("No project is listed. Add the projects in which you had a part."),
+        }
+        if section == S.COURSES and self.content.get(Listed.PRIOR):
+            return []
+        return [Problem(section, "", "no-rows", sentences[section])] if section in sentences else []
+
+    def _missing_documents(self) -> list[Problem]:
+        wanted = {}
+        if self.draft.kind != Kind.PARTNER:
+            wanted[asks.RESUME] = _("Your résumé is missing. Add it as a file.")
+            if Side.KNOWLEDGE in self.sides:
+                wanted[asks.TRANSCRIPT] = _("No transcript is here. Add one of every college or university.")
+        there = {file.purpose for file in self.files}
+        return [
+            Problem(S.DOCUMENTS, purpose, "no-file", sentence)
+            for purpose, sentence in wanted.items()
+            if purpose not in there
+        ]
+
+    def _another_agreement(self) -> list[Problem]:
+        signed = self.content[S.AGREEMENT].get("agreement")
+        if not signed:
+            return []
+        sentence = _("The agreement has changed since you signed it here. Read it again, then save this part.")
+        return [Problem(S.AGREEMENT, "agreed", "another-agreement", sentence)]
+
+    def _too_few_references(self) -> list[Problem]:
+        missing = self.criteria.references_least - len(self.references)
+        if missing <= 0:
+            return []
+        sentence = ngettext(
+            "{n} more reference is needed: at least {least} must be named before you send the application.",
+            "{n} more references are needed: at least {least} must be named before you send the application.",
+            missing,
+        )
+        return [Problem(S.REFERENCES, "", "too-few", sentence.format(n=missing, least=self.criteria.references_least))]
+
+    def fingerprint(self, fee: FeeRow | None) -> str:
+        """Return what stands for exactly this content, these files and referees, and this ``fee`` as it was shown.
+
+        Keyed with the portal’s secret, so that a fee which was never shown cannot be claimed.
+        """
+        parts = [
+            str(self.draft.pk),
+            self.content,
+            sorted(str(file.pk) for file in self.files),
+            sorted([one.name, one.email] for one in self.references),
+            [self.criteria.pk, self.agreement.pk, fee.pk if fee else 0],
+        ]
+        return salted_hmac("applications.shown", json.dumps(parts, sort_keys=True), algorithm="sha256").hexdigest()
+
+
+def look(draft: Draft, *, at: datetime | None = None) -> Whole:
+    """Return ``draft`` seen whole at one instant; the same number of queries however long it is.
+
+    An answer to a question is judged by the criteria it was filed under, and owes nothing.
+    """
+    today = programme_day(at or timezone.now())
+    files = files_of(draft)
+    filed = draft.case.applications_application if draft.request_id else None
+    if filed is not None:
+        files += drafts.files_in(draft.case.folder)
+    billed = draft.kind != Kind.PARTNER and filed is None
+    return Whole(
+        draft=draft,
+        sections=sections_of(draft),
+        content=content_of(draft),
+        files=files,
+        references=list(_references(draft)),
+        criteria=filed.criteria if filed else Criteria.objects.in_force(today)[0],
+        agreement=Agreement.objects.in_force(today)[0],
+        programmes=_programmes(draft),
+        fee=fees.fee_on(draft.kind, today) if billed else None,
+        window=Window.objects.open_on(today).first() if billed else None,
+        today=today,
+    )
+
+
+def _references(draft: Draft):
+    """References belong to the draft that was filed, also while a question about it is answered."""
+    return Reference.objects.filter(
+        draft=draft if draft.request_id is None else draft.case.application_drafts.get(request__isnull=True)
+    ).exclude(state__in=GONE)
+
+
+def _programmes(draft: Draft) -> tuple[tuple[str, str], ...]:
+    if draft.kind != Kind.PARTNER:
+        return ()
+    offered = Programme.objects.filter(active=True, partner__active=True).select_related("partner")
+    return tuple((str(one.pk), str(one)) for one in offered.order_by("partner__name", "name"))

@@ -1,0 +1,47 @@
+"""What people are reminded of about applications they never sent (SPEC 5)."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from applications.models import Draft
+from serportal.outbox.rules import Due
+from serportal.ui.words import day_text, programme_day, programme_zone
+
+PURPOSE = "reminder-application-draft"
+IDLE_DAYS = 30
+
+
+def due(day: date) -> list[Due]:
+    """Return whose draft has lain untouched for 30 days by ``day``, told already or not.
+
+    Whoever saves a draft again is reminded again; one left for twice as long is not mentioned any more.
+    """
+    first, last = (_begin_of(day - timedelta(days=days)) for days in (2 * IDLE_DAYS, IDLE_DAYS - 1))
+    drafts = Draft.objects.filter(
+        sent_at__isnull=True, request__isnull=True, saved_at__gte=first, saved_at__lt=last, owner__is_active=True
+    )
+    return [_due(draft) for draft in drafts.order_by("pk").only("pk", "owner_id", "saved_at")]
+
+
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=programme_zone())
+
+
+def _due(draft: Draft) -> Due:
+    saved_on = programme_day(draft.saved_at)
+    due_on = saved_on + timedelta(days=IDLE_DAYS)
+    return Due(
+        person=draft.owner_id,
+        purpose=PURPOSE,
+        object=f"draft:{draft.pk.hex}",
+        step=str(saved_on),
+        due_on=due_on,
+        deadline=due_on,
+        about="",
+        context={
+            "since": day_text(saved_on),
+            "link": settings.SITE_URL + reverse("applications:draft", args=[draft.pk]),
+        },
+    )

@@ -1,0 +1,521 @@
+"""The applicant’s way: type section by section, row by row, check, file. Works without JavaScript."""
+
+import uuid
+from collections import Counter
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+
+from applications import asks, wording
+from applications.forms.answers import AnswersForm, CopyForm, ReplyForm
+from applications.models import Draft, RowText
+from applications.services import drafts
+from applications.services.checking import Whole, look
+from applications.services.eligibility import UnderWay
+from applications.services.filing import file_application
+from applications.services.replying import send_reply
+from applications.states import Kind, Listed, Section
+from serportal.drafts.services import StaleDraft, seen_by
+from serportal.fees.models import FeeRow
+from serportal.reviews.kinds import kind_of
+from serportal.ui.refusal import Refusal
+from serportal.ui.text import as_key
+from serportal.ui.words import day_text
+
+ROWS_A_PAGE = 50
+KNOWLEDGE = frozenset({Section.DEGREES, Section.COURSES, Section.PRIOR, Section.FEE})
+EXPERIENCE = frozenset({Section.JOBS, Section.PROJECTS, Section.FEE})
+ADD = {
+    Listed.DEGREE: gettext_lazy("Add a degree"),
+    Listed.COURSE: gettext_lazy("Add a course"),
+    Listed.PRIOR: gettext_lazy("Add prior learning"),
+    Listed.JOB: gettext_lazy("Add a job"),
+    Listed.PROJECT: gettext_lazy("Add a project"),
+}
+FILE_LABELS = {
+    asks.RESUME: gettext_lazy("Résumé"),
+    asks.TRANSCRIPT: gettext_lazy("Transcripts"),
+    asks.COURSE: gettext_lazy("Certificate of the e-learning course"),
+}
+WITH_DRAFT = ("folder", "request", "certification", "case__folder", "case__applications_application__criteria")
+
+
+class OwnDraftView(View):
+    """A page of one draft of this person; a sent one leads to its case, a foreign one does not exist."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            own = Draft.objects.filter(owner=request.user).select_related(*WITH_DRAFT)
+            self.draft = get_object_or_404(own, pk=kwargs["pk"])
+            if self.draft.sent_at:
+                return self.to_case()
+        return super().dispatch(request, *args, **kwargs)
+
+    def to_case(self):
+        if self.request.method == "POST":
+            messages.info(self.request, _("This is already sent. This is where it stands."))
+        return redirect(kind_of(self.draft.case).url(self.draft.case))
+
+    @cached_property
+    def whole(self) -> Whole:
+        return look(self.draft)
+
+    @cached_property
+    def steps(self) -> dict[str, str]:
+        """The text of each next step by its key, where the CERPIT came with a list of them."""
+        if self.draft.certification_id is None:
+            return {}
+        return {str(step.pk): step.text for step in self.draft.certification.next_steps.all()}
+
+    def parts(self) -> list[dict]:
+        """Return the sections with where each leads and what it still needs."""
+        return [self.part(section) for section in self.whole.sections]
+
+    def part(self, section: Section) -> dict:
+        needed = Counter(problem.section for problem in self.whole.problems)[section]
+        begun = self.whole.is_begun(section)
+        state, said = "done", _("done")
+        if needed and begun:
+            state, said = "todo", ngettext("{n} to do", "{n} to do", needed).format(n=needed)
+        elif needed:
+            state, said = "todo", _("to do")
+        elif not begun:
+            state, said = "todo", _("optional")
+        return {"section": section, "label": section.label, "url": self.url_of(section), "state": state, "said": said}
+
+    def url_of(self, section: Section) -> str:
+        if section == Section.REFERENCES:
+            try:
+                return reverse("applications:references", args=[self.draft.pk])
+            except NoReverseMatch:
+                return ""
+        return reverse("applications:section", args=[self.draft.pk, section])
+
+    def next_url(self, section: Section) -> str:
+        """Return where the form goes on after ``section``: the next part, or the check page."""
+        rest = self.whole.sections[self.whole.sections.index(section) + 1 :]
+        urls = [url for url in map(self.url_of, rest) if url]
+        return urls[0] if urls else reverse("applications:check", args=[self.draft.pk])
+
+    def overview(self):
+        return redirect("applications:draft", pk=self.draft.pk)
+
+    def shared(self, section: Section | None = None) -> dict:
+        """Return what every page of the form shows: the parts, and the sheets beside what they are made of."""
+        return {
+            "draft": self.draft,
+            "parts": self.parts(),
+            "section": section,
+            "knowledge": wording.knowledge_lines(self.whole.knowledge)
+            if self.whole.knowledge and section in KNOWLEDGE
+            else [],
+            "experience": wording.experience_lines(self.whole.experience)
+            if self.whole.experience and section in EXPERIENCE
+            else [],
+            "estimated": bool(self.whole.knowledge and self.whole.knowledge.estimated),
+            "result": self.result() if section in {Section.FEE, None} else "",
+        }
+
+    def result(self) -> str:
+        return wording.result(self.whole.ready, self.draft.kind) if self.whole.knowledge else ""
+
+    def saved_again(self) -> None:
+        """Forget what was read before a save."""
+        self.__dict__.pop("whole", None)
+        self.draft.refresh_from_db(fields=["saved_at"])
+
+
+class DraftView(OwnDraftView):
+    """The whole of an application: its parts with what each still needs, and what the figures speak for."""
+
+    def get(self, request, pk):
+        context = {**self.shared(), "open": len(self.whole.problems), "window": self.whole.window}
+        return TemplateResponse(request, "applications/form/draft.html", context)
+
+
+class SectionView(OwnDraftView):
+    """One part of the form: its fields, or its rows. Every button saves first; nothing typed is lost."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if kwargs["section"] not in Section.values or kwargs["section"] == Section.REFERENCES:
+            raise Http404
+        self.section = Section(kwargs["section"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, pk, section):
+        self.check_asked()
+        if self.section in asks.LISTED:
+            return self.show_rows()
+        return self.show(self.typed_data(), judged="check" in request.GET)
+
+    def check_asked(self) -> None:
+        if self.section not in self.whole.sections:
+            raise Http404
+
+    def typed_data(self) -> dict:
+        """Return what is stored; a signature under words that were replaced since is to be given anew."""
+        data = dict(self.whole.content[self.section])
+        if self.section == Section.AGREEMENT and data.get("agreement") != str(self.whole.agreement.pk):
+            data = {name: text for name, text in data.items() if name not in {"agreed", "typed_name"}}
+        return data
+
+    # Fields ----------------------------------------------------------
+    def show(self, data: dict, *, judged=False, errors=(), version=None, status=200):
+        typed = self.draft.sections.filter(section=self.section).first()
+        table = self.whole.table(self.section)
+        form = AnswersForm(self.section, table, data, today=self.whole.today, judged=judged)
+        lacking = [one for one in self.whole.problems_in(self.section) if one.code in {"no-file", "another-agreement"}]
+        context = {
+            **self.shared(self.section),
+            "form": form,
+            "version": version or (typed.version if typed else 1),
+            "page": uuid.uuid4(),
+            "saved_at": typed.saved_at if typed else None,
+            "agreement": self.whole.agreement,
+            "documents": self.documents() if self.section == Section.DOCUMENTS else [],
+            "fee": self.whole.fee,
+            "window": self.whole.window,
+            "next_url": self.next_url(self.section),
+            "summary": [
+                *errors,
+                *(form.summary() if judged else []),
+                *((f"id_files-{one.field}", one.sentence) for one in lacking if judged and one.code == "no-file"),
+            ],
+        }
+        return TemplateResponse(self.request, "applications/form/section.html", context, status=status)
+
+    def documents(self) -> list[dict]:
+        """Return the files that this kind asks for, each with those that are there."""
+        wanted = [] if self.draft.kind == Kind.PARTNER else [asks.RESUME, asks.TRANSCRIPT]
+        needed = {one.field for one in self.whole.problems_in(Section.DOCUMENTS) if one.code == "no-file"}
+        return [
+            {
+                "purpose": purpose,
+                "label": FILE_LABELS[purpose],
+                "needed": purpose in needed,
+                "files": [file for file in self.whole.files if file.purpose == purpose],
+            }
+            for purpose in [*wanted, asks.COURSE]
+        ]
+
+    # Rows ------------------------------------------------------------
+    def show_rows(self):
+        listed = asks.LISTED[self.section]
+        table = self.whole.table(listed)
+        lacking = Counter(problem.row for problem in self.whole.problems if problem.section == self.section)
+        page = Paginator(self.whole.rows(self.section), ROWS_A_PAGE).get_page(self.request.GET.get("page"))
+        rows = [
+            {
+                "told": wording.row_told(listed, table, row, steps=self.steps),
+                "line": wording.row_line(listed, table, row),
+                "lacking": lacking[row["id"]],
+            }
+            for row in page
+        ]
+        context = {
+            **self.shared(self.section),
+            "rows": rows,
+            "page_obj": page,
+            "is_paginated": page.has_other_pages(),
+            "add": ADD.get(listed, ""),
+            "add_url": reverse("applications:row", args=[self.draft.pk, self.section, uuid.uuid4()]),
+            "copy": CopyForm(),
+            "next_url": self.next_url(self.section),
+            "empty": next((one.sentence for one in self.whole.problems_in(self.section) if not one.row), ""),
+        }
+        return TemplateResponse(self.request, "applications/form/rows.html", context)
+
+    # What is sent ----------------------------------------------------
+    def post(self, request, pk, section):
+        self.check_asked()
+        if self.section in asks.LISTED:
+            return self.post_rows()
+        data = drafts.kept(self.section, self.draft.kind, request.POST)
+        try:
+            errors = self.receive()
+            drafts.save_section(
+                draft_id=self.draft.pk, owner=request.user, section=self.section, data=data, seen=seen_by(request.POST)
+            )
+            if "remove" in request.POST:
+                drafts.remove_file(draft=self.draft, key=request.POST["remove"], by=request.user)
+        except StaleDraft as stale:
+            return self.stale(stale, data)
+        except Refusal as refusal:
+            messages.info(request, str(refusal))
+            return self.overview()
+        self.saved_again()
+        if request.htmx:
+            return self.partial()
+        if errors:
+            return self.show(data, errors=errors, status=422)
+        if "leave" in request.POST:
+            messages.success(request, _("Saved. The draft waits here until you come back."))
+            return self.overview()
+        return redirect(self.next_url(self.section) if "next" in request.POST else self.url_of(self.section))
+
+    def receive(self) -> list[tuple[str, str]]:
+        """Keep the files that came with the page; return what is to be said of those that were not taken."""
+        refused = []
+        for purpose in FILE_LABELS if self.section == Section.DOCUMENTS else ():
+            uploads = self.request.FILES.getlist(f"files-{purpose}")
+            found = drafts.add_files(draft=self.draft, uploads=uploads, purpose=purpose, by=self.request.user)
+            refused += [(f"id_files-{purpose}", str(refusal)) for refusal in found]
+        return refused
+
+    def post_rows(self):
+        """Copy or remove a row; neither needs the row’s own page."""
+        post, listed = self.request.POST, asks.LISTED[self.section]
+        row_id = as_uuid(post.get("copy") or post.get("remove") or "")
+        try:
+            if row_id and "remove" in post:
+                drafts.remove_row(draft_id=self.draft.pk, owner=self.request.user, listed=listed, row_id=row_id)
+                messages.success(self.request, _("Removed."))
+            elif row_id and "copy" in post:
+                return self.copied(row_id)
+        except Refusal as refusal:
+            messages.info(self.request, str(refusal))
+        return redirect(self.url_of(self.section))
+
+    def copied(self, row_id: uuid.UUID):
+        form = CopyForm(self.request.POST)
+        if not form.is_valid():
+            messages.error(self.request, form.summary()[0][1])
+            return redirect(self.url_of(self.section))
+        key = form.cleaned_data["submit_key"]
+        try:
+            made = drafts.copy_row(draft_id=self.draft.pk, owner=self.request.user, row_id=row_id, key=key)
+        except RowText.DoesNotExist:
+            messages.info(self.request, _("This row was removed meanwhile, so there is nothing to copy."))
+            return redirect(self.url_of(self.section))
+        messages.success(self.request, _("A copy, at the end of the list. Change what differs."))
+        return redirect("applications:row", pk=self.draft.pk, section=self.section, row=made.pk)
+
+    def stale(self, stale: StaleDraft, data: dict):
+        """Keep both: what is stored stays stored, what was typed here is shown again, unsaved."""
+        if self.request.htmx:
+            return TemplateResponse(self.request, "applications/form/_stale.html", {"draft": self.draft})
+        return self.show(data, errors=[("", str(stale))], version=stale.version, status=409)
+
+    def partial(self):
+        """Answer a save in the background: when it was saved, the version, the sheets and the parts."""
+        typed = self.draft.sections.get(section=self.section)
+        context = {**self.shared(self.section), "version": typed.version, "saved_at": typed.saved_at}
+        return TemplateResponse(self.request, "applications/form/_saved.html", context)
+
+
+class RowView(OwnDraftView):
+    """One row: its fields and files, with the sheet beside it. An unknown key is a row still to be typed."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if kwargs["section"] not in asks.LISTED:
+            raise Http404
+        self.section = Section(kwargs["section"])
+        self.listed = asks.LISTED[self.section]
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def row(self) -> RowText | None:
+        """The row as it is stored; None for one still to be typed. A row elsewhere does not exist."""
+        found = RowText.objects.filter(pk=self.kwargs["row"]).first()
+        here = found and found.draft_id == self.draft.pk and found.listed == self.listed
+        if (
+            self.section not in self.whole.sections
+            or (found and not here)
+            or (not found and self.listed == Listed.STEP)
+        ):
+            raise Http404
+        return found
+
+    @property
+    def purpose(self) -> str:
+        return drafts.purpose_of(self.listed, self.kwargs["row"])
+
+    def get(self, request, **kwargs):
+        return self.show(self.row.data if self.row else {}, judged="check" in request.GET)
+
+    def show(self, data: dict, *, judged=False, errors=(), version=None, status=200):
+        form = AnswersForm(self.listed, self.whole.table(self.listed), data, today=self.whole.today, judged=judged)
+        files = [file for file in self.whole.files if file.purpose == self.purpose]
+        unproved = judged and self.listed == Listed.PRIOR and not files
+        missing = [("id_files", _("There is no proof of this prior learning. Add at least one file."))]
+        context = {
+            **self.shared(self.section),
+            "row": self.row,
+            "row_id": self.kwargs["row"],
+            "listed": self.listed,
+            "title": self.title(),
+            "form": form,
+            "version": version if version is not None else self.row.version if self.row else 0,
+            "page": uuid.uuid4(),
+            "saved_at": self.row.saved_at if self.row else None,
+            "section_url": self.url_of(self.section),
+            "with_files": self.listed in asks.WITH_FILES,
+            "files": files,
+            "summary": [*errors, *(form.summary() if judged else []), *(missing if unproved else [])],
+        }
+        return TemplateResponse(self.request, "applications/form/row.html", context, status=status)
+
+    def title(self) -> str:
+        if self.listed == Listed.STEP:
+            return self.steps.get(self.row.data.get("step"), "")
+        return str(ADD[self.listed] if self.row is None else Listed(self.listed).label).capitalize()
+
+    def post(self, request, **kwargs):
+        if self.row is None and "remove" in request.POST:
+            return redirect(self.url_of(self.section))
+        data = drafts.kept(self.listed, self.draft.kind, request.POST)
+        uploads = request.FILES.getlist("files") if self.listed in asks.WITH_FILES else []
+        target = {"draft_id": self.draft.pk, "owner": request.user, "listed": self.listed, "row_id": kwargs["row"]}
+        try:
+            if "remove" in request.POST:
+                drafts.remove_row(**target)
+                messages.success(request, _("Removed."))
+                return redirect(self.url_of(self.section))
+            refused = drafts.add_files(draft=self.draft, uploads=uploads, purpose=self.purpose, by=request.user)
+            saved = drafts.save_row(**target, data=data, seen=seen_by(request.POST), with_files=bool(uploads))
+            if "remove-file" in request.POST:
+                drafts.remove_file(draft=self.draft, key=request.POST["remove-file"], by=request.user)
+        except StaleDraft as stale:
+            return self.stale(stale, data)
+        except Refusal as refusal:
+            messages.info(request, str(refusal))
+            return redirect(self.url_of(self.section))
+        return self.answered(saved, data, [("id_files", str(refusal)) for refusal in refused])
+
+    def answered(self, saved: RowText, data: dict, errors: list[tuple[str, str]]):
+        self.saved_again()
+        self.__dict__["row"] = saved if saved.number else None
+        if self.request.htmx:
+            context = {**self.shared(self.section), "version": saved.version, "saved_at": saved.saved_at}
+            return TemplateResponse(self.request, "applications/form/_saved.html", context)
+        if errors:
+            return self.show(data, errors=errors, status=422)
+        if "another" in self.request.POST:
+            messages.success(self.request, _("Saved. Here is room for the next one."))
+            return redirect("applications:row", pk=self.draft.pk, section=self.section, row=uuid.uuid4())
+        if "save" in self.request.POST:
+            return redirect(self.url_of(self.section))
+        return redirect("applications:row", pk=self.draft.pk, section=self.section, row=self.kwargs["row"])
+
+    def stale(self, stale: StaleDraft, data: dict):
+        """Keep both: what is stored stays stored, what was typed here is shown again, unsaved."""
+        self.__dict__.pop("row", None)
+        if self.request.htmx:
+            return TemplateResponse(self.request, "applications/form/_stale.html", {"draft": self.draft})
+        return self.show(data, errors=[("", str(stale))], version=stale.version, status=409)
+
+
+class CheckView(OwnDraftView):
+    """All answers on one page, with what is still missing; the one button sends exactly what is shown."""
+
+    def get(self, request, pk):
+        return self.show()
+
+    def show(self, *, error="", answer="", status=200):
+        whole = self.whole
+        context = {
+            **self.shared(),
+            "told": self.told(),
+            "missing": [(self.link_to(problem), problem) for problem in whole.problems],
+            "files": whole.files,
+            "references": whole.references if Section.REFERENCES in whole.sections else [],
+            "knowledge": wording.knowledge_lines(whole.knowledge) if whole.knowledge else [],
+            "experience": wording.experience_lines(whole.experience) if whole.experience else [],
+            "fee": whole.fee,
+            "amount": self.amount(),
+            "window": whole.window,
+            "shown": whole.fingerprint(whole.fee),
+            "reply": ReplyForm(initial={"answer": answer}) if self.draft.request_id else None,
+            "error": error,
+        }
+        return TemplateResponse(self.request, "applications/form/check.html", context, status=status)
+
+    def told(self) -> list[dict]:
+        """Return the sections that are open here as they are read, each with the way back to it."""
+        names = {"programmes": self.whole.programmes, "steps": self.steps}
+        found = wording.parts(self.draft.kind, self.whole.content, **names)
+        return [
+            {"part": part, "url": self.url_of(Section(part.section))}
+            for part in found
+            if part.section in self.whole.sections
+        ]
+
+    def link_to(self, problem) -> str:
+        """Return the address of the field that a problem is about, where it says so beside it."""
+        if problem.section == Section.REFERENCES:
+            return self.url_of(problem.section)
+        if problem.row:
+            page = reverse("applications:row", args=[self.draft.pk, problem.section, problem.row])
+        else:
+            page = self.url_of(problem.section)
+        return f"{page}?check=1"
+
+    def amount(self):
+        """Return what the fee is for this person, once they said whether they are a member."""
+        said = self.whole.content.get(Section.FEE, {}).get("member")
+        return self.whole.fee.amount_for(said == asks.YES) if self.whole.fee and said else None
+
+    def post(self, request, pk):
+        given = {"draft_id": self.draft.pk, "owner": request.user, "shown": request.POST.get("shown", "")}
+        answer = request.POST.get("answer", "")
+        try:
+            if self.draft.request_id:
+                case = send_reply(**given, answer=answer)
+            else:
+                fee_row = FeeRow.objects.filter(kind=self.draft.kind, pk=as_key(request.POST.get("fee", "")) or 0)
+                case = file_application(**given, fee_row=fee_row.first())
+        except UnderWay as under_way:
+            messages.info(request, str(under_way))
+            return redirect(kind_of(under_way.case).url(under_way.case))
+        except Refusal as refusal:
+            self.saved_again()
+            return self.show(error=str(refusal), answer=answer, status=409 if refusal.code == "changed" else 422)
+        messages.success(request, self.sent(case))
+        return redirect(kind_of(case).url(case))
+
+    def sent(self, case) -> str:
+        """Say what came of it; where a window closed meanwhile, that it falls in the next one (R-APP-2)."""
+        values = {"reference": case.reference, "mail": self.request.user.email, "due": day_text(case.due_on)}
+        if self.draft.request_id:
+            return _("Sent. {reference} goes on with your answer.").format(**values)
+        said = _("Filed as {reference}. A receipt is on its way to {mail}.").format(**values)
+        window = case.applications_application.window
+        if window is None:
+            return said
+        values["closes"] = day_text(window.closes_on)
+        if self.request.POST.get("window", "") not in {"", str(window.pk)}:
+            text = _("The window closed before it arrived, so it counts for the next one, which closes on {closes}.")
+            said += " " + text.format(**values)
+        else:
+            said += " " + _("It counts for the window that closes on {closes}.").format(**values)
+        return said + " " + _("You will hear by {due}.").format(**values)
+
+
+class DiscardView(OwnDraftView):
+    """Say what discarding deletes, then delete it."""
+
+    def get(self, request, pk):
+        if self.draft.request_id:
+            return self.overview()
+        context = {"draft": self.draft, "files": self.whole.files, "references": self.whole.references}
+        return TemplateResponse(request, "applications/form/discard.html", context)
+
+    def post(self, request, pk):
+        drafts.discard(draft_id=self.draft.pk, owner=request.user)
+        messages.success(request, _("The draft and its files are deleted."))
+        return redirect("applications:list")
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -8,8 +8,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from applications.models import Reference
+from applications.services import gates, referees
 from applications.states import ReferenceState
+from serportal.accounts.states import Committee
 from serportal.outbox import services as outbox
+from serportal.reviews import services as reviews
 from tests import factories
 from tests.browser.album import Album
 from tests.browser.steps import press
@@ -118,3 +121,19 @@ def test_what_is_typed_is_saved_while_typing(open_page, draft):
         page.get_by_label("What did you see of their work?").fill("Saved without a button.")
     page.goto("/references/form/")
     expect(page.get_by_label("What did you see of their work?")).to_have_value("Saved without a button.")
+
+
+def test_the_references_beside_a_ballot(open_page, ruth, draft):
+    committee = [factories.member(Committee.CERTIFICATION) for _ in range(3)]
+    factories.referred(draft, LONG, seen="Words of some length. " * 40)
+    factories.referred(draft, "Ines Duarte")
+    declined = factories.invited(draft)
+    referees.decline(reference_id=declined.pk, because="Too long ago, and too short.", tell=False)
+    made = factories.application(draft=draft, paid=True)
+    gates.verify_course(application_id=made.pk, by=ruth)
+    reviews.screen(made.pk, by=ruth)
+    reviews.seat(made.pk, members=[one.pk for one in committee], by=ruth)
+    reviews.declare(factories.seat_of(made.case, committee[0]).pk, conflict=False, by=committee[0])
+    album = Album(open_page(committee[0]), "references")
+    album.visit(f"/reviews/{made.case.reference}/", "beside a ballot")
+    album.close()

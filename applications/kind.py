@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from applications import reading as read
 from applications import wording as words
-from applications.models import Application, Draft, Graduate, Programme
+from applications.models import Application, Graduate, Programme
 from applications.services import gates, granting, references, sheets
 from applications.states import Area, Confirmed, Kind, Section
 from serportal.accounts.states import Committee
@@ -84,7 +84,7 @@ class ApplicationKind(ReviewKind):
                 "application": application,
                 "chapters": chapters,
                 "sheet": found.lines(),
-                "references": self._references(case),
+                **self._references(application),
             },
             told=read.told(chapters),
         )
@@ -92,12 +92,17 @@ class ApplicationKind(ReviewKind):
     def _steps_of(self, application: Application) -> list:
         return list(application.certification.next_steps.all()) if application.certification_id else []
 
-    def _references(self, case) -> list:
-        return references.answers_of(_draft_of(case))
+    def _references(self, application: Application) -> dict:
+        draft = application.case.application_drafts.get(request__isnull=True)
+        draft.case = application.case
+        return {"references": references.answers_of(draft), "reference_flags": references.flags_of(draft)}
 
     def flags(self, reading, *, by):
-        """Referees who look like the applicant or like each other (R-APP-6)."""
-        return references.flags_of(_draft_of(reading.case))
+        found = list(reading.content.get("reference_flags", ()))
+        knowledge = sheets_of(reading.content["application"]).knowledge
+        if knowledge and knowledge.estimated:
+            found.append(_("Some credits are in a unit of the school’s own; their semester equivalent is estimated."))
+        return found
 
     def ballots(self, case):
         if case.topic == Kind.CERP:
@@ -234,8 +239,8 @@ class PartnerKind(ApplicationKind):
         text = _("{partner} did not confirm the graduate: {note}")
         return [text.format(partner=graduate.programme.partner.name, note=graduate.note)]
 
-    def _references(self, case) -> list:
-        return []
+    def _references(self, application):
+        return {}
 
     def parts(self, case):
         asked = {Section.PERSON, Section.PROGRAMME, Section.DOCUMENTS, Section.AGREEMENT}
@@ -243,11 +248,6 @@ class PartnerKind(ApplicationKind):
 
     def steps(self, reading, outcome, ballots):
         return None
-
-
-def _draft_of(case) -> Draft:
-    """Return the draft that the case was filed from, which its references belong to."""
-    return case.application_drafts.select_related("owner").get(request__isnull=True)
 
 
 def _programmes(application: Application) -> list[tuple[str, str]]:

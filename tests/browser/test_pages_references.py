@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -129,7 +130,8 @@ def test_the_references_beside_a_ballot(open_page, ruth, draft):
     factories.referred(draft, "Ines Duarte")
     declined = factories.invited(draft)
     referees.decline(reference_id=declined.pk, because="Too long ago, and too short.", tell=False)
-    made = factories.application(draft=draft, paid=True)
+    with transaction.atomic():
+        made = factories.application(draft=draft, paid=True)
     gates.verify_course(application_id=made.pk, by=ruth)
     reviews.screen(made.pk, by=ruth)
     reviews.seat(made.pk, members=[one.pk for one in committee], by=ruth)

@@ -102,6 +102,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     if path.startswith("/fees/"):
         path = path.replace("<str:number>", Bill.objects.get().number)
     path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
+    path = path.replace("<int:number>", "1").replace("<str:token>", "no-link")
     path = path.replace("<slug:act>", "retire" if "certification" in path else "waive")
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))

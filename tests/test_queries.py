@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Criteria, Partner, Programme, Window
+from applications.services import references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
 from serportal.outbox import services as outbox
@@ -269,3 +270,29 @@ def test_criteria_and_windows_of_the_coordinator(client, ruth, rows, django_asse
     with django_assert_num_queries(6):
         assert client.post(path, typed).content.count(b"/admin/reviews/reviewcase/") == rows
     asked(client, ruth, reverse("admin:applications_criteria_changelist"), django_assert_num_queries, 5)
+
+
+def test_references_of_an_applicant_and_their_answers(client, rows, django_assert_num_queries):
+    draft = factories.application_draft()
+    for n in range(rows):
+        made = factories.referred(draft, f"Referee{n} Kamau")
+    listed = asked(
+        client, draft.owner, reverse("applications:references", args=[draft.pk]), django_assert_num_queries, 9
+    )
+    assert listed.count("Answered on") == rows
+    one = reverse("applications:reference", args=[draft.pk, made.pk])
+    asked(client, draft.owner, one, django_assert_num_queries, 7)
+    with django_assert_num_queries(1):
+        assert len(references.answers_of(draft)) == rows
+    with django_assert_num_queries(2):
+        references.flags_of(draft)
+
+
+def test_the_page_of_a_referee(client, django_assert_num_queries):
+    made = factories.invited(factories.application_draft())
+    page = reverse("references:link", args=[factories.token_of(made)])
+    with django_assert_num_queries(1):
+        client.get(page)
+    client.post(page, {"open": "1"})
+    with django_assert_num_queries(2):
+        client.get(reverse("references:form"))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,7 @@ def unanswered(user, outer: str):
 
 
 class NamedForm(forms.ModelForm):
-    """A row with a name on one line that no other row of its kind bears."""
+    """A row with a name that can be seen, on one line."""
 
     def clean_name(self):
         name = one_line(self.cleaned_data["name"])
@@ -73,16 +74,19 @@ class PartnerForm(NamedForm):
 class ProgrammeForm(NamedForm):
     class Meta:
         model = Programme
-        fields = ["partner", "name", "active"]
+        fields = ["name", "active"]
         help_texts = {"active": _("Without it, no new graduate can choose this programme.")}
-        error_messages = {
-            "name": {"required": _("Write the name of the programme.")},
-            "partner": {"required": _("Choose the partner that offers it.")},
-            "__all__": {"unique_together": _("This partner has a programme of this name already.")},
-        }
+        error_messages = {"name": {"required": _("Write the name of the programme.")}}
 
 
-class ProgrammeInline(admin.TabularInline):
+class ContactSelect(AutocompleteSelect):
+    """Says what an empty choice means, for everyone who hears the page as well."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-placeholder": _("no account")}
+
+
+class ProgrammeInline(admin.StackedInline):
     model = Programme
     form = ProgrammeForm
     fields = ["name", "active"]
@@ -104,6 +108,11 @@ class PartnerAdmin(KeptAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(waiting=unanswered(request.user, "programme__partner"))
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "contact":
+            kwargs["widget"] = ContactSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     @admin.display(description=_("wait for an answer"), ordering="waiting")
     def waiting(self, partner):
         return partner.waiting
@@ -111,8 +120,11 @@ class PartnerAdmin(KeptAdmin):
 
 @admin.register(Programme)
 class ProgrammeAdmin(KeptAdmin):
+    """Added on the page of their partner, with whom they stay."""
+
     form = ProgrammeForm
-    autocomplete_fields = ["partner"]
+    fields = ["partner", "name", "active"]
+    readonly_fields = ["partner"]
     list_display = ["name", "partner", "active", "waiting"]
     list_filter = ["active"]
     list_select_related = ["partner"]
@@ -123,9 +135,8 @@ class ProgrammeAdmin(KeptAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(waiting=unanswered(request.user, "programme"))
 
-    def get_readonly_fields(self, request, obj=None):
-        """A programme stays with the partner whose graduates chose it."""
-        return ["partner"] if obj is not None else []
+    def has_add_permission(self, request):
+        return False
 
     @admin.display(description=_("wait for an answer"), ordering="waiting")
     def waiting(self, programme):

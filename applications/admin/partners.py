@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from applications.forms.partner import EnterForm, NewLinkForm
 from applications.models import Graduate, Partner, Programme
 from applications.services import partners as services
 from applications.states import Confirmed
+from serportal.accounts.models import User
 from serportal.ui.acts import Act, ActedOnAdmin
 from serportal.ui.lists import ExportedList, KeptAdmin
 from serportal.ui.text import one_line
@@ -43,13 +43,22 @@ class NamedForm(forms.ModelForm):
 
 
 class PartnerForm(NamedForm):
+    """The account of the contact is named by its e-mail address: it is found without a list of everyone."""
+
+    contact = forms.EmailField(
+        label=_("E-mail address of the contact’s account"),
+        required=False,
+        widget=forms.EmailInput(attrs={"class": "vTextField"}),
+        help_text=_("May sign in and answer for all graduates of this partner. May stay empty."),
+        error_messages={"invalid": _("This is no e-mail address. Write that of an account, or leave it empty.")},
+    )
+
     class Meta:
         model = Partner
         fields = ["name", "contact_name", "contact_email", "contact", "fee_covered", "thanks", "active"]
         help_texts = {
             "contact_name": _("How our letters address the contact."),
             "contact_email": _("Our questions about graduates go here and nowhere else."),
-            "contact": _("May sign in and answer for all graduates of this partner. May stay empty."),
             "active": _("Without it, no new graduate can name this partner. Everything asked before goes on."),
         }
         error_messages = {
@@ -64,10 +73,17 @@ class PartnerForm(NamedForm):
             },
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["contact"] = self.instance.contact.email if self.instance.contact else ""
+
     def clean_contact(self):
-        contact = self.cleaned_data["contact"]
-        if contact is not None and not contact.is_active:
-            raise forms.ValidationError(_("This account is closed. Choose another one, or leave it empty."))
+        address = User.objects.normalize_email(self.cleaned_data["contact"])
+        contact = User.objects.filter(email=address, is_active=True).first()
+        if address and contact is None:
+            raise forms.ValidationError(
+                _("Nobody has an account with this address. Ask them to sign up first, or leave it empty.")
+            )
         return contact
 
 
@@ -77,13 +93,6 @@ class ProgrammeForm(NamedForm):
         fields = ["name", "active"]
         help_texts = {"active": _("Without it, no new graduate can choose this programme.")}
         error_messages = {"name": {"required": _("Write the name of the programme.")}}
-
-
-class ContactSelect(AutocompleteSelect):
-    """Says what an empty choice means, for everyone who hears the page as well."""
-
-    def build_attrs(self, base_attrs, extra_attrs=None):
-        return {**super().build_attrs(base_attrs, extra_attrs), "data-placeholder": _("no account")}
 
 
 class ProgrammeInline(admin.StackedInline):
@@ -98,7 +107,6 @@ class ProgrammeInline(admin.StackedInline):
 class PartnerAdmin(KeptAdmin):
     form = PartnerForm
     inlines = [ProgrammeInline]
-    autocomplete_fields = ["contact"]
     list_display = ["name", "contact_name", "contact_email", "fee_covered", "active", "waiting"]
     list_filter = ["active", "fee_covered"]
     search_fields = ["name", "contact_name", "contact_email"]
@@ -107,11 +115,6 @@ class PartnerAdmin(KeptAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(waiting=unanswered(request.user, "programme__partner"))
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "contact":
-            kwargs["widget"] = ContactSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("wait for an answer"), ordering="waiting")
     def waiting(self, partner):
@@ -150,7 +153,7 @@ class AgeFilter(admin.SimpleListFilter):
     parameter_name = "unanswered"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("all")), *AGES.items()]
+        return [("yes", _("everyone who waits")), *AGES.items()]
 
     def queryset(self, request, queryset):
         if self.value() == "yes":

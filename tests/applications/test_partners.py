@@ -564,7 +564,22 @@ def test_a_partner_is_refused_in_a_sentence(desk, college, changes, sentence):
     assert response.status_code == 200 and sentence in text_of(response) and Partner.objects.count() == 2
 
 
-def test_a_closed_account_is_no_contact(desk, college):
-    closed = factories.PersonFactory(is_active=False)
-    response = desk.post(reverse("admin:applications_partner_add"), partner_form(contact=closed.pk))
-    assert "This account is closed." in text_of(response)
+@pytest.mark.parametrize("active", [True, False])
+def test_the_contact_is_named_by_the_address_of_an_account_that_is_open(desk, active):
+    person = factories.PersonFactory(email="robert@place.example", is_active=active)
+    add = reverse("admin:applications_partner_add")
+    response = desk.post(add, partner_form(contact=" Robert@Place.example "))
+    made = Partner.objects.filter(name="Tidewater University").first()
+    if active:
+        assert response.status_code == 302 and made.contact == person
+        page = desk.get(reverse("admin:applications_partner_change", args=[made.pk])).content.decode()
+        assert 'value="robert@place.example"' in page
+    else:
+        assert made is None and "Nobody has an account with this address." in text_of(response)
+
+
+def test_a_contact_is_taken_back(desk, college, robert):
+    page = reverse("admin:applications_partner_change", args=[college.pk])
+    assert desk.post(page, partner_form(college, name=college.name)).status_code == 302
+    college.refresh_from_db()
+    assert college.contact is None

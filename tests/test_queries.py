@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Criteria, Partner, Programme, Window
-from applications.services import references
+from applications.services import partners, references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
 from serportal.outbox import services as outbox
@@ -218,6 +218,41 @@ def test_public_pages(client, path, count, django_assert_num_queries):
     client.get(path)
     with django_assert_num_queries(count):
         assert client.get(path).status_code == 200
+
+
+def test_what_a_college_and_the_coordinator_see_of_graduates(client, ruth, rows, django_assert_num_queries):
+    robert = factories.PersonFactory()
+    college = factories.partner(contact=robert)
+    for n in range(rows):
+        factories.asked_of(college, name=f"Robin {n}")
+        chloe = factories.asked_of(college, name=f"Kim {n}")
+        partners.enter_answer(graduate_id=chloe.pk, state="yes", reason="They rang.", by=ruth)
+    page = asked(client, robert, reverse("applications:partner"), django_assert_num_queries, 7)
+    assert page.count("</a></h3>") == rows * 2
+    asked(client, robert, reverse("applications:partner-graduate", args=[chloe.pk]), django_assert_num_queries, 6)
+    page = asked(client, robert, reverse("home:dashboard"), django_assert_num_queries, 7)
+    assert "to confirm" in page
+    waiting = list(college.programmes.get().graduates.unanswered().values_list("pk", flat=True))
+    with django_assert_num_queries(5):
+        shown = client.post(reverse("applications:partner-together"), {"graduates": waiting})
+    assert shown.content.decode().count("Robin ") == rows
+    page = asked(client, ruth, reverse("admin:applications_graduate_changelist"), django_assert_num_queries, 6)
+    assert page.count("Robin ") == page.count("Kim ") == rows
+    asked(client, ruth, reverse("admin:applications_graduate_change", args=[chloe.pk]), django_assert_num_queries, 5)
+    with django_assert_num_queries(6):
+        sheet = client.get(reverse("admin:applications_graduate_export", args=["csv"]))
+        assert sheet.getvalue().count(b"Robin ") == rows
+    for n in range(rows):
+        factories.partner(f"College {n}")
+    page = asked(client, ruth, reverse("admin:applications_partner_changelist"), django_assert_num_queries, 5)
+    assert page.count(">College ") == rows
+    asked(client, ruth, reverse("admin:applications_programme_changelist"), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:accounts_agreement_changelist"), django_assert_num_queries, 5)
+    client.logout()
+    chloe.token_hash = partners.key_of("a key")
+    chloe.save()
+    with django_assert_num_queries(1):
+        assert client.get(reverse("applications:partner-link", args=["a key"])).status_code == 200
 
 
 DOORS = [

@@ -96,8 +96,16 @@ class ApplicationKind(ReviewKind):
         return list(application.certification.next_steps.all()) if application.certification_id else []
 
     def _references(self, application: Application) -> dict:
-        draft = application.case.application_drafts.select_related("owner").get(request__isnull=True)
-        return {"references": references.answers_of(draft), "referee_flags": references.flags_of(draft)}
+        draft = application.case.application_drafts.get(request__isnull=True)
+        draft.case = application.case
+        return {"references": references.answers_of(draft), "reference_flags": references.flags_of(draft)}
+
+    def flags(self, reading, *, by):
+        found = list(reading.content.get("reference_flags", ()))
+        knowledge = sheets_of(reading.content["application"]).knowledge
+        if knowledge and knowledge.estimated:
+            found.append(_("Some credits are in a unit of the school’s own; their semester equivalent is estimated."))
+        return found
 
     def ballots(self, case):
         if case.topic == Kind.CERP:
@@ -235,7 +243,7 @@ class PartnerKind(ApplicationKind):
         return [text.format(partner=graduate.programme.partner.name, note=graduate.note)]
 
     def _references(self, application):
-        return {"references": []}
+        return {}
 
     def parts(self, case):
         asked = {Section.PERSON, Section.PROGRAMME, Section.DOCUMENTS, Section.AGREEMENT}

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from applications.models import Criteria, Graduate, Partner, Programme, Window
+from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
-from serportal.accounts.models import CommitteeTerm, User
+from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
 from serportal.outbox.models import LetterTemplate, Message
@@ -68,6 +70,8 @@ def world(db):
     journals.prepare_upload(key="a run", due_on=case.filed_on)
     factories.imported(people["owner"])
     factories.billed(people["owner"], about=case.reference)
+    graduate = factories.asked_of(factories.partner())
+    graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     return people, case, factories.draft(people["owner"])
 
 
@@ -82,13 +86,19 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "journals/upload": Upload.objects.get().pk,
         "journals/policyrow": PolicyRow.objects.first().pk,
         "journals/schedulerow": ScheduleRow.objects.first().pk,
-        "reviews/timetable": Timetable.objects.get().pk,
+        "reviews/timetable": Timetable.objects.get(kind="cec").pk,
         "journals/knowledgearea": KnowledgeArea.objects.first().pk,
         "journals/credittypecode": CreditTypeCode.objects.first().pk,
         "journals/entry": Entry.objects.get().pk,
         "outbox/lettertemplate": LetterTemplate.objects.get(key="cec-receipt").pk,
         "fees/bill": Bill.objects.get().pk,
         "fees/feerow": FeeRow.objects.first().pk,
+        "applications/criteria": Criteria.objects.first().pk,
+        "applications/window": Window.objects.first().pk,
+        "accounts/agreement": Agreement.objects.first().pk,
+        "applications/graduate": Graduate.objects.get().pk,
+        "applications/partner": Partner.objects.first().pk,
+        "applications/programme": Programme.objects.first().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     pk = str(objects.get(model[1] if model else "", 1))
@@ -98,7 +108,10 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     if path.startswith("/fees/"):
         path = path.replace("<str:number>", Bill.objects.get().number)
     path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
-    path = path.replace("<slug:act>", "retire" if "certification" in path else "waive")
+    path = path.replace("<int:number>", "1").replace("<str:token>", "no-link")
+    path = path.replace(
+        "<slug:act>", "retire" if "certification" in path else "link" if "graduate" in path else "waive"
+    )
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
@@ -162,6 +175,8 @@ def test_reading_changes_nothing(world):
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
+    watched += [Criteria, Window, ApplicationDraft]
+    watched += [Agreement, Graduate, Partner, Programme]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])
@@ -180,6 +195,8 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
             *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),
             *("journals/knowledgearea", "outbox/message", "accounts/user"),
             *("fees/bill", "fees/feerow", "certifications/certification"),
+            *("applications/criteria", "applications/window"),
+            *("accounts/agreement", "applications/graduate", "applications/partner", "applications/programme"),
         ):
             assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}
         assert client.get(f"/files/{key}/").status_code == 404

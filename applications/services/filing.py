@@ -1,7 +1,7 @@
 """The one filing that turns a draft into a case: all or nothing, and never twice."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import asks
-from applications.models import Application, Draft
-from applications.services import sheets
+from applications.models import Application, Draft, Programme
+from applications.services import partners, reference_letters, sheets
 from applications.services.checking import Whole, look
 from applications.services.eligibility import check_may_apply
 from applications.services.parties import parties_of
@@ -69,9 +69,24 @@ def file_application(
     application = _store(whole, case, owner, fee_row, at)
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at", "certification"])
+    reference_letters.take_over(draft=draft, case=case)
     reviews.keep_revision(case, at=at)
     _owe_receipt(case, application, owner, at)
+    if draft.kind == Kind.PARTNER:
+        ask_college(application, at)
     return case
+
+
+def ask_college(application: Application, at: datetime) -> None:
+    """Ask the college about its graduate in the words of the application (R-APP-7)."""
+    said = application.content[Section.PROGRAMME]
+    partners.ask_college(
+        application=application,
+        programme=Programme.objects.select_related("partner").get(pk=said["programme"]),
+        student_number=said["student_number"],
+        completed_on=date.fromisoformat(said["completed_on"]),
+        at=at,
+    )
 
 
 def _open_case(whole: Whole, owner, at: datetime) -> ReviewCase:

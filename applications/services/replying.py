@@ -13,7 +13,7 @@ from applications import asks
 from applications.models import Application, Draft, RowText, SectionText
 from applications.services.checking import Whole, look
 from applications.services.content import SECTIONED
-from applications.services.filing import columns_of, headline_of
+from applications.services.filing import ask_college, columns_of, headline_of
 from applications.services.parties import parties_of
 from applications.states import Section
 from serportal.accounts.models import Signature
@@ -103,6 +103,8 @@ def send_reply(*, draft_id: uuid.UUID, owner, answer: str, shown: str, at: datet
     _sign_again(whole, case, owner, at)
     _add_parties(whole, case, owner)
     _take_over_files(draft, case)
+    if Section.PROGRAMME in whole.sections:
+        ask_college(Application.objects.get(pk=case.pk), at)
     draft.sent_at = at
     draft.save(update_fields=["sent_at"])
     reviews.answered(draft.request, case=case, answer=clean_text(answer), by=owner, at=at)

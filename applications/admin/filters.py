@@ -7,7 +7,7 @@ from applications.models import Window
 from applications.states import Gate
 from serportal.reviews.states import CaseState, Step
 from serportal.ui.lists import MemberFilter
-from serportal.ui.words import day_text
+from serportal.ui.words import day_text, programme_day
 
 ALL, NOTHING = "something", "nothing"
 
@@ -18,11 +18,13 @@ class WindowFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         windows = [(str(one.pk), day_text(one.closes_on)) for one in Window.objects.order_by("-closes_on")]
-        return [*windows, ("none", _("without one: of a partner"))]
+        return [("closed", _("closed already")), *windows, ("none", _("without one: of a partner"))]
 
     def queryset(self, request, queryset):
         if self.value() == "none":
             return queryset.filter(window=None)
+        if self.value() == "closed":
+            return queryset.filter(window__closes_on__lt=programme_day())
         known = dict(self.lookup_choices)
         return queryset.filter(window=self.value()) if self.value() in known else queryset
 

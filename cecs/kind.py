@@ -19,6 +19,7 @@ from serportal.outbox.services import render
 from serportal.reviews.kinds import Days, Kind, Letter, Reading, Worth
 from serportal.reviews.models import Decision, ReviewCase
 from serportal.reviews.states import Basis
+from serportal.ui.text import tidy
 from serportal.ui.words import day_text, number, programme_day, span_text
 
 ROWS = ("period", "schedule_row", "policy_row", "event", "case__filed_by")
@@ -164,10 +165,3 @@ def granted(reading: Reading, credits) -> Credit:
     facts, claim = reading.content["rules_claim"], reading.content["claim"]
     lowered = replace(facts, lowered=credits) if credits < reading.worth.most else facts
     return credit_of(claim, lowered, reading.content["held"])
-
-
-def tidy(text: str) -> str:
-    """Close the gap that an empty placeholder on a line of its own leaves."""
-    while "\n\n\n" in text:
-        text = text.replace("\n\n\n", "\n\n")
-    return text.strip()

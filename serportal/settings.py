@@ -80,7 +80,7 @@ if not PRODUCTION:
     INSTALLED_APPS.append("serportal.demo")
 
 # Each kind of submission that the review process serves; reviews asks them by the names in reviews.kinds.
-REVIEW_KINDS = ["cecs.kind.CecKind"]
+REVIEW_KINDS = ["cecs.kind.CecKind", "applications.kind.ApplicationKind", "applications.kind.PartnerKind"]
 
 # What each app says people are to be reminded of by a day; the outbox asks them by name before it tells anyone.
 REMINDER_SOURCES = [

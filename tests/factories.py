@@ -10,12 +10,17 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from applications import rules
+from applications.models import Application, Criteria, Graduate, Programme, Reference, Window
+from applications.models import Draft as ApplicationDraft
+from applications.services import sheets
+from applications.states import Kind
 from cecs import services as cecs
 from cecs.asks import FORMS
 from cecs.services import Answers, Row
 from journals.models import Entry
 from journals.states import Activity, Source
-from serportal.accounts.models import CommitteeTerm, User
+from serportal.accounts.models import Agreement, CommitteeTerm, Signature, User
 from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee
 from serportal.certifications import services as certifications
@@ -24,9 +29,12 @@ from serportal.certifications.states import Level
 from serportal.fees import services as fees
 from serportal.fees.models import Bill
 from serportal.fees.states import FeeKind
+from serportal.files import services as files
+from serportal.files.models import Folder
 from serportal.reviews import services as reviews
-from serportal.reviews.models import ReviewCase, Seat, Timetable
-from serportal.reviews.states import Choice
+from serportal.reviews.kinds import kinds
+from serportal.reviews.models import Party, ReviewCase, Seat, Timetable
+from serportal.reviews.states import Choice, PartyRole
 from serportal.ui.words import programme_day
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -257,3 +265,129 @@ def paid(bill: Bill, by: User | None = None, **fields):
     """The payment of a bill, whole and today."""
     given = {"reference": f"bank {bill.number}", "amount": bill.amount, "paid_on": programme_day(), **fields}
     return fees.record_payment(bill_id=bill.pk, by=by, **given)[0]
+
+
+def application(
+    kind: str = "cerp", owner: User | None = None, *, at=None, paid: bool = False, **columns
+) -> Application:
+    """A filed application of one kind as filing leaves it: one referee named twice over, nothing answered yet.
+
+    ``paid`` settles everything its applicant can settle. ``columns`` are those of the application.
+    """
+    at = at or timezone.now()
+    holds = kind == Kind.UPGRADE
+    owner = owner or (certificant(level=Level.CERPIT) if holds else PersonFactory())
+    folder = Folder.objects.create()
+    draft = ApplicationDraft.objects.create(owner=owner, kind=kind, folder=folder, started_at=at, saved_at=at)
+    for purpose in ("resume", "transcript", "course"):
+        files.receive(folder=folder, upload=pdf(f"{purpose}.pdf", purpose.encode()), by=owner, purpose=purpose)
+    window = None if kind == Kind.PARTNER else Window.objects.open_on(programme_day(at)).first()
+    criteria = Criteria.objects.get(effective_from=columns.pop("criteria_from", date(2000, 1, 1)))
+    content = columns.pop("content", None) or application_content(kind, owner)
+    case = reviews.file_case(
+        kind=kinds()["partner" if kind == Kind.PARTNER else "application"],
+        by=owner,
+        headline=f"{Kind(kind).label}: {owner.name}",
+        folder=folder,
+        parties=[Party(role=PartyRole.SUBMITTER, name=owner.name, person=owner)],
+        topic=kind,
+        clock_on=window.closes_on if window else None,
+        due_on=window.decided_by if window else None,
+        at=at,
+    )
+    knowledge, experience = (
+        sheets.knowledge_of(content, criteria),
+        sheets.experience_of(content, criteria, programme_day(at)),
+    )
+    bill = None
+    if kind != Kind.PARTNER:
+        row = fees.fee_on(kind, programme_day(at))
+        bill = fees.bill(person=owner, kind=kind, about=case.reference, member=False, row=row, at=at)
+    given = {
+        "name_on_certificate": owner.name,
+        "sides": ["knowledge"] if kind == Kind.CERPIT else [],
+        "knowledge": {} if kind == Kind.PARTNER else sheets.stored(knowledge),
+        "experience": {} if kind == Kind.PARTNER else sheets.stored(experience),
+        "ready_as": "" if kind == Kind.PARTNER else rules.ready_as(knowledge, experience),
+        "certification": certification_of(owner) if holds else None,
+        "bill": bill,
+        **columns,
+    }
+    made = Application.objects.create(case=case, kind=kind, content=content, criteria=criteria, window=window, **given)
+    Signature.objects.create(
+        person=owner, agreement=Agreement.objects.first(), typed_name=owner.name, signed_at=at, about=case.reference
+    )
+    draft.case, draft.sent_at = case, at
+    draft.save()
+    reviews.keep_revision(case, at=at)
+    if paid and bill:
+        Bill.objects.filter(pk=bill.pk).update(state="paid", settled_at=at)
+    return Application.objects.select_related("case").get(pk=made.pk)
+
+
+def application_content(kind: str, owner: User) -> dict:
+    """What an application says that has all CERP asks: five courses, six years of work, three projects."""
+    courses = [
+        ("Plant ecology", "15", "biological.ecology"),
+        ("Soils", "15", "physical.earth"),
+        ("Managing catchments", "6", "resource.ecological"),
+        ("People and rivers", "6", "resource.human"),
+        ("Statistics", "9", "quantitative"),
+        ("Restoration ecology", "12", "restoration"),
+    ]
+    today = programme_day()
+    person = {"name_on_certificate": owner.name, "country": "NL", "employer": owner.employer}
+    content = {"person": person, "documents": {"course_completed_on": "2026-03-01"}, "agreement": {"agreed": "on"}}
+    if kind == Kind.PARTNER:
+        programme = Programme.objects.first()
+        return {**content, "programme": {"programme": str(programme.pk), "completed_on": "2026-04-24", "consent": "on"}}
+    return {
+        **content,
+        "fee": {"member": "no"},
+        "degree": [{"id": "d1", "institution": "Wadden University", "country": "NL", "degree": "BSc",
+                    "field": "Biology", "year": "2015"}],
+        "course": [
+            {"id": f"c{number}", "title": title, "institution": "Wadden University", "unit": "semester",
+             "credits": credits, "passed": "yes", "area1": area}
+            for number, (title, credits, area) in enumerate(courses)
+        ],
+        "prior": [],
+        "job": [{"id": "j1", "employer": "Dollard Marsh Trust", "title": "Restorer", "weekly_hours": "40",
+                 "restoration": "100", "duties": "Marshes.", "first_day": f"{today.year - 6}-01-01", "last_day": ""}],
+        "project": [
+            {"id": f"p{number}", "title": title, "place": "Delfzijl", "ecosystem": "salt marsh", "role": "lead",
+             "first_day": "2022-03-01", "phases": list(phases), "narrative": "Dug creeks.", "outcome": "Sedge came."}
+            for number, (title, phases) in enumerate([
+                ("Dollard creek", ("inventory", "planning")),
+                ("Ems dunes", ("implementation",)),
+                ("Lauwers reeds", ("monitoring",)),
+            ])
+        ],
+        "step": [],
+    }  # fmt: skip
+
+
+def reference_in(made: Application, name: str = "Wanjiru Kamau", **answers) -> Reference:
+    """A reference about ``made`` that is in."""
+    at = timezone.now()
+    address = f"{uuid.uuid4().hex}@referee.example"
+    return Reference.objects.create(
+        draft=made.case.application_drafts.get(request__isnull=True),
+        name=name, email=address, name_key=name.lower(), email_key=address, organisation="Reed Press",
+        relationship="Supervisor", state="received", named_at=at, invited_at=at, opened_at=at, received_at=at,
+        saved_at=at, data={"comment": "Careful work.", **answers},
+    )  # fmt: skip
+
+
+def graduate(made: Application, state: str = "pending", **columns) -> Graduate:
+    """What a college was asked, and said, about a partner’s applicant."""
+    answered = {} if state == "pending" else {"answered_at": timezone.now(), "via": "page"}
+    return Graduate.objects.create(
+        application=made,
+        programme=Programme.objects.first(),
+        completed_on=date(2026, 4, 24),
+        asked_at=timezone.now(),
+        state=state,
+        **answered,
+        **columns,
+    )

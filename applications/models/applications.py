@@ -39,10 +39,6 @@ class Application(Submission):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     course_waived = models.TextField(blank=True, help_text=_("The coordinator’s reason, where the course is waived."))
-    documents_accepted_at = models.DateTimeField(null=True, blank=True)
-    documents_accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
     complete_at = models.DateTimeField(null=True, blank=True)
     certification = models.ForeignKey(
         Certification, null=True, blank=True, on_delete=models.PROTECT, related_name="upgrade_applications"

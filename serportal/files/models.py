@@ -7,6 +7,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# What files can be for, by the word before any colon of their purpose.
+PURPOSES = {
+    "resume": _("Résumé"),
+    "transcript": _("Transcript"),
+    "course": _("E-learning certificate"),
+    "prior": _("Prior learning"),
+    "step": _("Next step"),
+}
+
 
 class Folder(models.Model):
     """The files of one draft, and of the case that comes from it."""
@@ -55,3 +64,8 @@ class StoredFile(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def purpose_label(self) -> str:
+        """What the file is for, in words; empty where its folder has one purpose only."""
+        return str(PURPOSES.get(self.purpose.split(":")[0], ""))

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -132,12 +133,13 @@ class FileView(View):
 
 
 def name_for(stored: StoredFile, user) -> str:
-    """Return the owner’s own name for a file; to others the reference and a letter, which name nobody (SPEC 7)."""
+    """Return the owner’s own name for a file; to others the reference and its purpose, which name nobody (SPEC 7)."""
     if stored.received_from_id == user.pk:
         return stored.name
     case = stored.folder.case
     keys = list(stored.folder.files.filter(removed_at__isnull=True).values_list("pk", flat=True))
-    return f"{case.reference}-{chr(ord('A') + keys.index(stored.pk))}.{stored.kind}"
+    purpose = slugify(stored.purpose_label) or "file"
+    return f"{case.reference}-{purpose}-{keys.index(stored.pk) + 1}.{stored.kind}"
 
 
 def signed_address(stored: StoredFile, user) -> str:

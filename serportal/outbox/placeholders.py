@@ -25,8 +25,10 @@ PLACEHOLDERS = {
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
     "before": Placeholder(_("The credits of the period before the change"), "50"),
     "blocks": Placeholder(
-        _("What still stands before the review, one sentence a line"), _("The references are not all in yet.")
+        _("A line for each thing that is still to come before the review, and who holds it"),
+        _("The fee of USD 350.00 is not paid yet (INV-2026-0042). It waits for the applicant."),
     ),
+    "certificate_name": Placeholder(_("The name on the certificate"), "Amara Okafor", typed=True),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
@@ -48,6 +50,7 @@ PLACEHOLDERS = {
             "2027."
         ),
     ),
+    "journal_link": Placeholder(_("The address of the journal"), ours("/journal/")),
     "least": Placeholder(_("The credits every year of a period needs"), "5"),
     "lines": Placeholder(
         _("A line for each thing the reader is reminded of; its words are templates of their own"),
@@ -59,6 +62,7 @@ PLACEHOLDERS = {
     "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
     "most": Placeholder(_("Most credits the claim can bring"), "10"),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
+    "number": Placeholder(_("The number of the certificate"), "CERP-0042"),
     "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
     "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
@@ -71,18 +75,24 @@ PLACEHOLDERS = {
     ),
     "receipt": Placeholder(_("The number of the receipt"), "RCT-2026-0017"),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
+    "sheet": Placeholder(
+        _("A line for each figure that was computed of an application"),
+        _("12 of 15 credits in biological science; 3 more are needed."),
+    ),
     "short": Placeholder(
         _("What the period or the year now lacks; empty where it lacks nothing"),
         _("Year 2 of your period now has 3 credits; it needs 5."),
     ),
     "since": Placeholder(_("The day since which something waits"), _("16 November 2026")),
     "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
+    "steps": Placeholder(_("The next steps on the way to CERP, numbered"), _("1. Three more credits in biology.")),
     "sum": Placeholder(_("How the credits were worked out"), _("22 hours ÷ 2 = 11; a single event counts at most 10.")),
     "title": Placeholder(_("The name of the activity"), _("North Sea Wetlands Conference"), typed=True),
     "today": Placeholder(_("The day of the letter"), _("25 November 2026")),
     "until": Placeholder(_("The moment until which something is open"), _("28 November 2026, 10:58 Eastern Time")),
     "upload": Placeholder(_("The day of the next upload to journals"), _("1 January 2027")),
-    "window": Placeholder(_("The last day of the review window"), _("30 April 2027")),
+    "verify_link": Placeholder(_("The address at which anyone checks a certificate"), ours("/verify/CERP-0042/")),
+    "window": Placeholder(_("The day on which the review window closes"), _("30 April 2027")),
     "year": Placeholder(_("The number of the year of the period"), "2"),
     "year_after": Placeholder(_("The credits of that year after the change"), "3"),
     "year_before": Placeholder(_("The credits of that year before the change"), "13"),

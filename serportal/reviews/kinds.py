@@ -163,8 +163,8 @@ class Kind:
         """Return sentences of what must be settled before the review (R-APP-11); None where no such gates exist."""
         return None
 
-    def may_decide_alone(self, case: ReviewCase, basis: Basis) -> bool:
-        """Whether the coordinator decides ``case`` without a panel on a ground that is this kind’s own."""
+    def may_decide_alone(self, case: ReviewCase, basis: Basis, choice: Choice) -> bool:
+        """Whether the coordinator may make ``choice`` without a panel, on a ground that is this kind’s own."""
         return False
 
     def steps(self, reading: Reading, outcome: Outcome, ballots: Sequence) -> list[str] | None:

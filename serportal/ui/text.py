@@ -45,3 +45,10 @@ def without_addresses(value: str) -> str:
     """
     words = seen(" ".join(str(value).split()))
     return TIGHT_DOT.sub(". ", ADDRESS.sub("…", words))
+
+
+def tidy(text: str) -> str:
+    """Close the gap that an empty placeholder on a line of its own leaves in a letter."""
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip()

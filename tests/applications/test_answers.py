@@ -143,7 +143,8 @@ def lines(*courses, prior=()):
     [
         (COURSE, {("biological", None): 6, ("biological", "ecology"): 6}),
         ({**COURSE, "unit": Unit.QUARTER, "credits": "22.5"}, {("biological", None): 15, ("biological", "ecology"): 15}),
-        ({**COURSE, "unit": Unit.ECTS, "credits": "5"}, {("biological", None): Decimal("2.5")} | {("biological", "ecology"): Decimal("2.5")}),
+        ({**COURSE, "unit": Unit.ECTS, "credits": "5"},
+         {("biological", None): Decimal("2.5"), ("biological", "ecology"): Decimal("2.5")}),
         ({**COURSE, "credits1": "2", "area2": "quantitative", "credits2": "4"},
          {("biological", None): 2, ("biological", "ecology"): 2, ("quantitative", None): 4}),
         ({**COURSE, "passed": "no"}, {}),

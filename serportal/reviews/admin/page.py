@@ -42,7 +42,13 @@ def whole(cases):
     parties = Party.objects.filter(case=OuterRef("pk")).order_by("pk")
     files = StoredFile.objects.filter(folder=OuterRef("folder"), removed_at__isnull=True).order_by("received_at", "id")
     told = JSONObject(
-        pk="id", kind="kind", size="size", sha256="sha256", received_at="received_at", received_from="received_from"
+        pk="id",
+        kind="kind",
+        purpose="purpose",
+        size="size",
+        sha256="sha256",
+        received_at="received_at",
+        received_from="received_from",
     )
     return cases.select_related("filed_by", "folder", "timetable").annotate(
         those_involved=ArraySubquery(parties.values(told=JSONObject(role="role", name="name"))),
@@ -254,6 +260,7 @@ def as_file(row: dict) -> StoredFile:
     return StoredFile(
         id=row["pk"],
         kind=row["kind"],
+        purpose=row["purpose"],
         size=row["size"],
         sha256=row["sha256"],
         received_at=received,

@@ -285,7 +285,7 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
         ),
         Basis.CODE: lambda: case.timetable.code_lane and bool(reading.code),
         Basis.PROOF: lambda: case.state in AHEAD,
-        Basis.PARTNER: lambda: kind_of(case).may_decide_alone(case, Basis.PARTNER),
+        Basis.PARTNER: lambda: kind_of(case).may_decide_alone(case, Basis.PARTNER, alone.choice),
     }
     in_proof = case.state in AHEAD
     if alone.basis not in allowed or (alone.basis == Basis.PROOF) != in_proof or not allowed[alone.basis]():

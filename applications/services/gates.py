@@ -1,0 +1,248 @@
+"""What must be settled before an application is reviewed, and who holds it (R-APP-11)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications import asks, rules
+from applications.models import Application, Window
+from applications.states import Confirmed, Gate, Kind, ReferenceState, Side
+from serportal.accounts.models import Signature
+from serportal.files.models import StoredFile
+from serportal.outbox import services as outbox
+from serportal.reviews import services as reviews
+from serportal.reviews.kinds import kind_of
+from serportal.reviews.models import ReviewCase
+from serportal.reviews.states import CaseState, Move, Step
+from serportal.ui.refusal import Refusal
+from serportal.ui.text import clean_text
+from serportal.ui.words import day_text, money, programme_day
+
+# As long as the review has not begun, gates are watched.
+WATCHED = frozenset({CaseState.SUBMITTED, CaseState.SCREENING, CaseState.READY})
+
+
+@dataclass(frozen=True)
+class Block:
+    """One gate that is not settled: the sentence that says what is missing, and who holds it."""
+
+    gate: Gate
+    sentence: str
+    holder: str
+    yours: bool = False
+
+
+def blocks_of(application: Application) -> list[Block]:
+    """Return what still stands before the review of ``application``, in the order it is told (R-APP-11)."""
+    look = {
+        Gate.FEE: _fee,
+        Gate.REFERENCES: _references,
+        Gate.AGREEMENT: _agreement,
+        Gate.DOCUMENTS: _documents,
+        Gate.COURSE: _course,
+        Gate.PARTNER: _partner,
+    }
+    found: dict[Gate, Block] = {}
+    for gate in rules.GATES[Kind(application.kind)]:
+        block = look[gate](application)
+        if block is not None:
+            found[gate] = block
+    return list(found.values())
+
+
+def purposes_in(folder_id) -> set[str]:
+    """Return for what there are files in a folder."""
+    return set(StoredFile.objects.filter(folder=folder_id, removed_at__isnull=True).values_list("purpose", flat=True))
+
+
+def _fee(application: Application) -> Block | None:
+    bill = application.bill
+    if bill is None or bill.is_settled:
+        return None
+    if bill.asked_at:
+        text = _("The fee of {amount} ({invoice}): a smaller one was asked for, and waits for an answer.")
+        return Block(Gate.FEE, text.format(amount=money(bill.amount), invoice=bill.number), _coordinator())
+    text = _("The fee of {amount} is not paid yet ({invoice}).")
+    said = text.format(amount=money(bill.amount), invoice=bill.number)
+    return Block(Gate.FEE, said, _applicant(), yours=True)
+
+
+def _references(application: Application) -> Block | None:
+    references = list(application.case.application_drafts.get(request__isnull=True).references.all())
+    least = application.criteria.references_least
+    received = sum(one.state == ReferenceState.RECEIVED for one in references)
+    if received >= least:
+        return None
+    waiting = [one.name for one in references if one.state in {ReferenceState.INVITED, ReferenceState.OPENED}]
+    said = ngettext("{received} of {n} reference is in.", "{received} of {n} references are in.", least).format(
+        received=received, n=least
+    )
+    if received + len(waiting) >= least:
+        return Block(Gate.REFERENCES, said, _("the referees: {names}").format(names=", ".join(waiting)))
+    return Block(Gate.REFERENCES, f"{said} " + _("Name and invite more referees."), _applicant(), yours=True)
+
+
+def _agreement(application: Application) -> Block | None:
+    if Signature.objects.filter(about=application.case.reference).exists():
+        return None
+    return Block(Gate.AGREEMENT, _("The agreement is not signed."), _applicant(), yours=True)
+
+
+def _documents(application: Application) -> Block | None:
+    there = purposes_in(application.case.folder_id)
+    missing = [str(label) for purpose, label in needed_documents(application) if purpose not in there]
+    if not missing:
+        return None
+    text = _("A document is missing: {what}. Write to us; the coordinator opens the form for it.")
+    return Block(Gate.DOCUMENTS, text.format(what=", ".join(missing)), _applicant(), yours=True)
+
+
+def needed_documents(application: Application) -> list[tuple[str, str]]:
+    """Return (purpose, name) of the files without which an application is not reviewed."""
+    if application.kind == Kind.UPGRADE:
+        return []
+    needed = [(asks.RESUME, _("résumé"))]
+    if application.kind == Kind.CERP or Side.KNOWLEDGE in application.sides:
+        needed.append((asks.TRANSCRIPT, _("transcripts")))
+    return needed
+
+
+def _course(application: Application) -> Block | None:
+    if application.course_verified_at:
+        return None
+    if asks.COURSE in purposes_in(application.case.folder_id):
+        return Block(Gate.COURSE, _("The e-learning certificate is not verified yet."), _coordinator())
+    text = _("The certificate of the e-learning course is not here yet.")
+    return Block(Gate.COURSE, text, _applicant(), yours=True)
+
+
+def _partner(application: Application) -> Block | None:
+    graduate = getattr(application, "graduate", None)
+    if graduate is not None and graduate.state != Confirmed.PENDING:
+        return None
+    partner = graduate.programme.partner.name if graduate else _("the college")
+    return Block(Gate.PARTNER, _("The college has not answered yet whether you graduated."), partner)
+
+
+def _applicant() -> str:
+    return _("the applicant")
+
+
+def _coordinator() -> str:
+    return _("the coordinator")
+
+
+def settle(case_id: int, *, at: datetime | None = None) -> ReviewCase:
+    """Look at the gates of a case again: ready where none is open, incomplete where one is (R-APP-11).
+
+    An application that became complete too late for its window counts for the next one, and its applicant is told.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        before = reviews.lock(case_id)
+        if before.state not in WATCHED:
+            return before
+        case = reviews.settle_gates(case_id, at=at)
+        if case.state == CaseState.READY:
+            Application.objects.filter(case=case, complete_at__isnull=True).update(complete_at=at)
+        else:
+            Application.objects.filter(case=case).update(complete_at=None)
+        _count_for_its_window(case, at)
+        return case
+
+
+def settle_all(at: datetime | None = None) -> int:
+    """Look at every screened application again; return how many became ready. Any tick finds them."""
+    at, ready = at or timezone.now(), 0
+    waiting = ReviewCase.objects.filter(Q(step=Step.GATES) | late_ones(at))
+    for case_id in list(waiting.values_list("pk", flat=True)):
+        before = ReviewCase.objects.values_list("state", flat=True).get(pk=case_id)
+        ready += settle(case_id, at=at).state == CaseState.READY != before
+    return ready
+
+
+def late_ones(at: datetime) -> Q:
+    """Applications that are not complete although the days after their window’s close are over."""
+    return Q(
+        state__in=[CaseState.SUBMITTED, CaseState.SCREENING],
+        applications_application__window__closes_on__lt=programme_day(at) - rules.COMPLETE_WITHIN,
+        applications_application__complete_at__isnull=True,
+    )
+
+
+def _count_for_its_window(case: ReviewCase, at: datetime) -> None:
+    """Move an application to the next window where it can no longer count for its own; its dates go with it."""
+    application = Application.objects.select_related("window").get(pk=case.pk)
+    if application.window is None:
+        return
+    complete_on = programme_day(application.complete_at or at)
+    if complete_on <= application.window.closes_on + rules.COMPLETE_WITHIN:
+        return
+    windows = {one.as_rule(): one for one in Window.objects.filter(closes_on__gt=application.window.closes_on)}
+    found = rules.window_of(list(windows), received_on=case.filed_on, complete_on=complete_on)
+    if found is None:
+        return
+    application.window = windows[found]
+    application.save(update_fields=["window"])
+    case.clock_on, case.due_on = found.closes_on, max(found.decided_by, case.due_on)
+    case.save(update_fields=["clock_on", "due_on"])
+    outbox.owe(
+        key=f"next-window:{case.pk}:{found.closes_on}",
+        at=at,
+        template="application-next-window",
+        person=case.filed_by,
+        about=case.reference,
+        context={
+            "name": case.filed_by.name,
+            "reference": case.reference,
+            "window": day_text(found.closes_on),
+            "due": day_text(case.due_on),
+            "blocks": "\n".join(kind_of(case).blocks(case) or [_("Nothing is missing.")]),
+            "link": settings.SITE_URL + kind_of(case).url(case),
+        },
+    )
+
+
+@transaction.atomic
+def verify_course(*, application_id: int, by, at: datetime | None = None) -> Application:
+    """Note that the coordinator ``by`` verified the e-learning certificate; done already, change nothing (R-APP-3)."""
+    return _course_settled(application_id, "", by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def waive_course(*, application_id: int, reason: str, by, at: datetime | None = None) -> Application:
+    """Let an application go on without the e-learning course, with a reason that stays in its history (R-APP-3).
+
+    Raises Refusal for a graduate of a partner, of whom SER always asks the course (R-APP-7).
+    """
+    reason = clean_text(reason)
+    if not reason:
+        raise Refusal("no-reason", _("Waiving the course needs a reason. It stays in the history of the case."))
+    if Application.objects.get(pk=application_id).kind == Kind.PARTNER:
+        raise Refusal("partner-course", _("Graduates of a partner need the course; it cannot be waived."))
+    return _course_settled(application_id, reason, by=by, at=at or timezone.now())
+
+
+def _course_settled(application_id: int, waived: str, *, by, at: datetime) -> Application:
+    case = reviews.lock_for(application_id, by)
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
+    if application.course_verified_at:
+        return application
+    if case.state not in WATCHED | {CaseState.ASKED}:
+        raise Refusal("too-late", _("{0} is past its gates, so this changes nothing any more.").format(case.reference))
+    if not waived and asks.COURSE not in purposes_in(case.folder_id):
+        raise Refusal(
+            "no-certificate", _("There is no e-learning certificate with it. Ask for one, or waive the course.")
+        )
+    application.course_verified_at, application.course_verified_by, application.course_waived = at, by, waived
+    application.save(update_fields=["course_verified_at", "course_verified_by", "course_waived"])
+    note = _("The e-learning course is waived: {reason}").format(reason=waived)
+    reviews.log(case, Move.RULE, by=by, at=at, note=note if waived else _("The e-learning certificate is verified."))
+    settle(case.pk, at=at)
+    return application

@@ -72,9 +72,8 @@ class NumberField(forms.CharField):
     """A plain number from 0 up to ``most``, with at most two decimals, as people type it (“6.5”, “6,5”)."""
 
     def __init__(self, *, most: Decimal, **kwargs):
-        super().__init__(
-            max_length=10, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num short"}), **kwargs
-        )
+        attrs = {"inputmode": "decimal", "class": "num short", "maxlength": "10"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
         self.most = most
 
     def to_python(self, value):

@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from serportal.reviews.states import ENDED, CaseState
+
 
 class Kind(models.TextChoices):
     """The four ways to apply; their values are the last part of an application’s address (SPEC 9)."""
@@ -125,6 +127,38 @@ class ReferenceState(models.TextChoices):
 
 # References that were given up: another one takes their place, and they count for nothing.
 GONE = frozenset({ReferenceState.DECLINED, ReferenceState.REPLACED})
+# Cases that the panel is done with: no reference changes anything any more.
+CLOSED = ENDED | {CaseState.OFFERED}
+# References whose referee has a link that works and has not answered.
+SILENT = frozenset({ReferenceState.INVITED, ReferenceState.OPENED})
+
+
+class Rated(models.TextChoices):
+    """What a referee judges an applicant by (R-APP-6)."""
+
+    KNOWLEDGE = "knowledge", _("Knowledge of ecological restoration")
+    BREADTH = "breadth", _("Breadth of experience")
+    JUDGEMENT = "judgement", _("Professional judgement")
+    ETHICS = "ethics", _("Ethics and conduct")
+    COMMUNICATION = "communication", _("Communication and work with others")
+
+
+class Rating(models.TextChoices):
+    """How a referee judges it; nobody has to judge what they have not seen."""
+
+    EXCELLENT = "excellent", _("Excellent")
+    GOOD = "good", _("Good")
+    FAIR = "fair", _("Fair")
+    POOR = "poor", _("Poor")
+    UNSEEN = "unseen", _("Cannot say")
+
+
+class Recommends(models.TextChoices):
+    """Whether a referee recommends the applicant for the certification applied for."""
+
+    YES = "yes", _("Yes")
+    RESERVED = "reserved", _("Yes, with reservations")
+    NO = "no", _("No")
 
 
 class Confirmed(models.TextChoices):

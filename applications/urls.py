@@ -1,20 +1,37 @@
 from django.urls import path
 
-from applications.views import cases, doors, form, own
+from applications.views import cases, doors, form, own, partner, referees, references
 
 app_name = "applications"
 urlpatterns = [
     path("", own.ApplicationsView.as_view(), name="list"),
-    path("new/<kind>/", doors.DoorView.as_view(), name="new"),
-    # The form
     path("drafts/<uuid:pk>/", form.DraftView.as_view(), name="draft"),
     path("drafts/<uuid:pk>/check/", form.CheckView.as_view(), name="check"),
     path("drafts/<uuid:pk>/discard/", form.DiscardView.as_view(), name="discard"),
+    path("drafts/<uuid:pk>/references/", references.ReferencesView.as_view(), name="references"),
+    path("drafts/<uuid:pk>/references/<int:number>/", references.ReferenceView.as_view(), name="reference"),
     path("drafts/<uuid:pk>/<slug:section>/", form.SectionView.as_view(), name="section"),
     path("drafts/<uuid:pk>/<slug:section>/<uuid:row>/", form.RowView.as_view(), name="row"),
+    path("new/<kind>/", doors.DoorView.as_view(), name="new"),
+    # What a partner answers about its graduates
+    path("partner/", partner.PartnerView.as_view(), name="partner"),
+    path("partner/together/", partner.TogetherView.as_view(), name="partner-together"),
+    path("partner/thanks/", partner.ThanksView.as_view(), name="partner-thanks"),
+    path("partner/graduates/<int:pk>/", partner.GraduateView.as_view(), name="partner-graduate"),
+    path("partner/<str:token>/", partner.LinkView.as_view(), name="partner-link"),
     # One filed application
     path("<str:reference>/", cases.CaseView.as_view(), name="case"),
-    path("<str:reference>/answer/", cases.AskedView.as_view(), name="answer"),
+    path("<str:reference>/answer/", own.AnswerView.as_view(), name="answer"),
     path("<str:reference>/offer/", cases.OfferView.as_view(), name="offer"),
+    path("<str:reference>/references/", references.ReferencesView.as_view(), name="filed-references"),
+    path("<str:reference>/references/<int:number>/", references.ReferenceView.as_view(), name="filed-reference"),
     path("<str:reference>/withdraw/", cases.WithdrawView.as_view(), name="withdraw"),
+]
+# Mounted at /references/ (SPEC 9): the one part of this app for people without an account.
+for_referees = [
+    path("form/", referees.FormView.as_view(), name="form"),
+    path("form/check/", referees.CheckView.as_view(), name="check"),
+    path("form/decline/", referees.DeclineView.as_view(), name="decline"),
+    path("asked/", referees.AskedView.as_view(), name="asked"),
+    path("<str:token>/", referees.LinkView.as_view(), name="link"),
 ]

@@ -199,6 +199,8 @@ FILES_BUCKET = env.str("FILES_BUCKET", "")
 FILE_MAX_BYTES = 25 * 1024 * 1024
 FILE_MAX_COUNT = 20
 FILE_RETENTION_YEARS = 6
+# How long a college may answer about a graduate by the link in a letter.
+PARTNER_LINK_DAYS = 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 if FILES_BUCKET:
@@ -225,6 +227,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Referees answer by link; a new one ends the one before.
+REFERENCE_LINK_DAYS = env.int("REFERENCE_LINK_DAYS", 60)
 
 # Mail: everything goes through the outbox; this is what the worker hands it to
 CONTACT_EMAIL = "certification@ser.org"
@@ -274,6 +279,12 @@ CELERY_BEAT_SCHEDULE = {
     "reviews: let what waited for a day go on": {"task": "serportal.reviews.tasks.keep_panels_moving", "schedule": 300},
     "outbox: note who is to be reminded": {"task": "serportal.outbox.tasks.note_reminders", "schedule": 600},
     "outbox: send the day’s reminders": {"task": "serportal.outbox.tasks.send_digests", "schedule": 600},
+    "applications: remind referees and end old links": {
+        "task": "applications.tasks.keep_references_moving",
+        "schedule": 600,
+    },
+    "applications: let what is complete go on": {"task": "applications.tasks.settle_gates", "schedule": 60},
+    "applications: remind colleges of their graduates": {"task": "applications.tasks.remind_colleges", "schedule": 600},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
 }
 

@@ -4,11 +4,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from applications.urls import for_referees
+
 urlpatterns = [
     path("", include("serportal.home.urls")),
     path("", include("serportal.certifications.urls")),
     path("accounts/", include("serportal.accounts.urls")),
     path("applications/", include("applications.urls")),
+    path("references/", include((for_referees, "references"))),
     path("cecs/", include("cecs.urls")),
     path("preapprovals/", include("preapprovals.urls")),
     path("fees/", include("serportal.fees.urls")),

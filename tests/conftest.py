@@ -14,6 +14,9 @@ from hypothesis import settings as hypothesis
 
 # `make prove` draws many more examples of every property than a run of all tests can wait for.
 hypothesis.register_profile("prove", max_examples=3000, deadline=None, print_blob=True)
+# A slow machine is no counterexample: no test judges how long something took.
+hypothesis.register_profile("test", deadline=None)
+hypothesis.load_profile("test")
 
 
 def pytest_report_header():

@@ -15,7 +15,7 @@ from applications import rules
 from applications.models import Application, Criteria, Graduate, Programme, Reference, Window
 from applications.models import Draft as ApplicationDraft
 from applications.services import drafts as application_drafts
-from applications.services import sheets
+from applications.services import referees, references, sheets
 from applications.services.checking import look
 from applications.services.filing import file_application
 from applications.states import Kind
@@ -30,11 +30,13 @@ from serportal.accounts.states import Committee
 from serportal.certifications import services as certifications
 from serportal.certifications.models import Certification
 from serportal.certifications.states import Level
+from serportal.drafts.services import Seen
 from serportal.fees import services as fees
 from serportal.fees.models import Bill
 from serportal.fees.states import FeeKind
 from serportal.files import services as files
 from serportal.files.models import Folder
+from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
 from serportal.reviews.models import Party, ReviewCase, Seat, Timetable
@@ -371,16 +373,9 @@ def application_content(kind: str, owner: User) -> dict:
     }  # fmt: skip
 
 
-def reference_in(made: Application, name: str = "Wanjiru Kamau", **answers) -> Reference:
+def reference_in(made: Application, name: str = "Wanjiru Kamau", **typed) -> Reference:
     """A reference about ``made`` that is in."""
-    at = timezone.now()
-    address = f"{uuid.uuid4().hex}@referee.example"
-    return Reference.objects.create(
-        draft=made.case.application_drafts.get(request__isnull=True),
-        name=name, email=address, name_key=name.lower(), email_key=address, organisation="Reed Press",
-        relationship="Supervisor", state="received", named_at=at, invited_at=at, opened_at=at, received_at=at,
-        saved_at=at, data={"comment": "Careful work.", **answers},
-    )  # fmt: skip
+    return referred(made.case.application_drafts.get(request__isnull=True), name, **typed)
 
 
 def graduate(made: Application, state: str = "pending", **columns) -> Graduate:
@@ -395,6 +390,57 @@ def graduate(made: Application, state: str = "pending", **columns) -> Graduate:
         **answered,
         **columns,
     )
+
+
+def application_draft(owner: User | None = None, kind: str = "cerp", **fields) -> ApplicationDraft:
+    """An application of which nothing is typed yet."""
+    given = {"folder": Folder.objects.create(), "started_at": timezone.now(), "saved_at": timezone.now(), **fields}
+    return ApplicationDraft.objects.create(owner=owner or PersonFactory(), kind=kind, **given)
+
+
+def named(draft: ApplicationDraft, name: str = "Wanjiru Kamau", email: str = "", **fields) -> Reference:
+    """A referee whom the owner of ``draft`` named, and nobody wrote to."""
+    at, replaces = fields.pop("at", None), fields.pop("replaces", None)
+    email = email or f"{name.split()[0].lower()}@referees.example"
+    given = {"organisation": "Dollard Marsh Trust", "relationship": "My supervisor for two years", **fields}
+    who = references.Named(name=name, email=email, **given)
+    return references.name(draft_id=draft.pk, named=who, by=draft.owner, replaces=replaces, at=at)
+
+
+def invited(draft: ApplicationDraft, name: str = "Wanjiru Kamau", email: str = "", *, at=None, **fields) -> Reference:
+    """A referee to whom the letter with the link is owed."""
+    made = named(draft, name, email, at=at, **fields)
+    return references.invite(draft_id=draft.pk, reference_id=made.pk, by=draft.owner, at=at)
+
+
+def token_of(reference: Reference) -> str:
+    """What stands in the newest letter to a referee, while it waits to be sent."""
+    own = Message.objects.filter(key__startswith=f"reference:{reference.pk}:").exclude(secret="")
+    return own.latest("pk").secret
+
+
+def reference_data(**changes) -> dict[str, str]:
+    """A reference as it is typed, with all that is asked."""
+    ratings = {f"rated-{what}": "good" for what in ("knowledge", "breadth", "judgement", "ethics", "communication")}
+    return {
+        "position": "Head of works, Dollard Marsh Trust",
+        "certified": "no",
+        "relationship": "I led the project she worked on.",
+        "years": "6",
+        "seen": "She planned the sediment traps and kept them honest.",
+        **ratings,
+        "recommends": "yes",
+        "comment": "I would hire her again.",
+        "signature": "Wanjiru Kamau",
+        **changes,
+    }
+
+
+def referred(draft: ApplicationDraft, name: str = "Wanjiru Kamau", *, at=None, **typed) -> Reference:
+    """A reference that was opened, typed and sent."""
+    made = referees.open_form(token=token_of(invited(draft, name, at=at)), at=at)
+    kept = referees.keep_answer(reference_id=made.pk, data=reference_data(**typed), seen=Seen(made.version), at=at)
+    return referees.send_answer(reference_id=made.pk, version=kept.version, at=at)
 
 
 def prepared(

@@ -1,6 +1,6 @@
 from applications.models.applications import Application, NextStep
 from applications.models.drafts import Draft, RowText, SectionText
-from applications.models.partners import Graduate, Partner, Programme
+from applications.models.partners import Graduate, GraduateAnswer, Partner, Programme
 from applications.models.references import Reference
 from applications.models.rows import Criteria, Window, WindowMove
 
@@ -9,6 +9,7 @@ __all__ = [
     "Criteria",
     "Draft",
     "Graduate",
+    "GraduateAnswer",
     "NextStep",
     "Partner",
     "Programme",

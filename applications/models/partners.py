@@ -5,7 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.applications import Application
+from applications.querysets import GraduateQuerySet
 from applications.states import Confirmed, Via
+from serportal.reviews.models.cases import append_only
 
 Q = models.Q
 
@@ -74,7 +76,10 @@ class Graduate(models.Model):
     via = models.CharField(max_length=11, choices=Via, blank=True)
     note = models.TextField(blank=True, help_text="Why it was denied; read by coordinators and the applicant.")
 
+    objects = GraduateQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("partner’s graduate")
         ordering = ["asked_at", "pk"]
         indexes = [models.Index(fields=["programme"], name="applications_unanswered", condition=Q(state="pending"))]
         constraints = [
@@ -89,3 +94,28 @@ class Graduate(models.Model):
 
     def __str__(self):
         return f"{self.application_id}: {self.state}"
+
+
+class GraduateAnswer(models.Model):
+    """One answer of a college about a graduate, as it was given; only added, so that a correction hides nothing.
+
+    ``by`` is empty where it came by the link. ``note`` is why it was denied, or the coordinator’s reason to enter it.
+    """
+
+    graduate = models.ForeignKey(Graduate, on_delete=models.PROTECT, related_name="answers")
+    yes = models.BooleanField()
+    note = models.TextField(blank=True)
+    via = models.CharField(max_length=11, choices=Via)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        triggers = [append_only("graduate_answers_stay")]
+        constraints = [
+            models.CheckConstraint(condition=Q(via__in=Via.values), name="applications_answer_via_known"),
+            models.CheckConstraint(condition=Q(yes=True) | ~Q(note=""), name="applications_answer_no_has_reason"),
+        ]
+
+    def __str__(self):
+        return str(_("confirmed") if self.yes else _("denied"))

@@ -3,7 +3,8 @@
 from django.db import models
 
 from applications.models.drafts import Draft
-from applications.states import ReferenceState
+from applications.querysets import ReferenceQuerySet
+from applications.states import GONE, ReferenceState
 from serportal.drafts.models import Typed
 
 Q = models.Q
@@ -24,7 +25,9 @@ class Reference(Typed):
     relationship = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True, help_text="What the applicant writes to the referee.")
     state = models.CharField(max_length=8, choices=ReferenceState, default=ReferenceState.NAMED)
-    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="replaced_by"
+    )
     name_key = models.CharField(max_length=200)
     email_key = models.CharField(max_length=254)
     token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
@@ -36,6 +39,8 @@ class Reference(Typed):
     received_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     declined_because = models.TextField(blank=True)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -55,3 +60,8 @@ class Reference(Typed):
 
     def __str__(self):
         return self.name
+
+    @property
+    def counts(self) -> bool:
+        """Whether it takes one of the places for references."""
+        return self.state not in GONE

@@ -12,17 +12,15 @@ from applications.kind import sheets_of
 from applications.models import Application
 from applications.reading import chapters
 from applications.services import gates
-from applications.services.replying import begin_reply
 from applications.states import Kind
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
-from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import ENDED, Step
 from serportal.reviews.trail import trail
 from serportal.reviews.wording import standing
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import day_text, programme_day
+from serportal.ui.words import programme_day
 
 
 class OwnCaseMixin:
@@ -115,23 +113,3 @@ class OfferView(OwnCaseMixin, View):
             done = _("You are certified as CERPIT. Welcome.") if answer == "accept" else _("The offer is declined.")
             messages.success(request, done)
         return redirect("applications:case", reference=reference)
-
-
-class AskedView(OwnCaseMixin, View):
-    """What the coordinator asks; a button opens the parts to answer it (R-REV-8)."""
-
-    def get(self, request, reference):
-        asked = reviews.open_request(self.case)
-        if asked is None:
-            return redirect("applications:case", reference=reference)
-        names = [name for part, name in kind_of(self.case).parts(self.case) if part in asked.parts]
-        context = {"case": self.case, "asked": asked, "parts": names, "due": day_text(self.case.due_on)}
-        return TemplateResponse(request, "applications/answer.html", context)
-
-    def post(self, request, reference):
-        try:
-            draft = begin_reply(reference=self.case.reference, owner=request.user)
-        except Refusal as refusal:
-            messages.info(request, str(refusal))
-            return redirect("applications:case", reference=reference)
-        return redirect("applications:draft", pk=draft.pk)

@@ -2,7 +2,11 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from serportal.accounts.models import CommitteeTerm, User
+from serportal.accounts.agreements import AGREEMENTS
+from serportal.accounts.forms import AgreementForm
+from serportal.accounts.models import Agreement, CommitteeTerm, User
+from serportal.dated.pages import DatedAdmin
+from serportal.ui.words import programme_day
 
 admin.site.unregister(Group)
 
@@ -51,3 +55,15 @@ class UserAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+
+
+@admin.register(Agreement)
+class AgreementAdmin(DatedAdmin):
+    """The words people sign; a version that was in force is followed, never changed."""
+
+    rows = AGREEMENTS
+    form_class = AgreementForm
+    list_display = ["version", "standing"]
+
+    def first_to_follow(self):
+        return Agreement.objects.in_force(programme_day()).first()

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from serportal.accounts.models import User
+from serportal.accounts.models import Agreement, User
+from serportal.dated.forms import FromDayField, RowForm
 from serportal.ui.forms import PlainTextField, PortalForm
 
 
@@ -91,3 +92,23 @@ class ProfileForm(PortalForm, forms.ModelForm):
             Fieldset(_("Your work"), "employer", "job_title"),
             Submit("save", _("Save my profile")),
         )
+
+
+class AgreementForm(RowForm):
+    """The words people sign, as the coordinator writes them."""
+
+    model = Agreement
+    version = PlainTextField(
+        label=_("Version"),
+        max_length=40,
+        help_text=_("What people see that they signed, such as “2” or “June 2027”."),
+        error_messages={"required": _("Version: name it, such as “2”.")},
+    )
+    text = PlainTextField(
+        label=_("Text"),
+        lines=20,
+        max_length=15_000,
+        help_text=_("Paragraphs with an empty line between them."),
+        error_messages={"required": _("Text: write the words that people sign.")},
+    )
+    effective_from = FromDayField()

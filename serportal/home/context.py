@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db.models import Exists
 from django.utils.functional import SimpleLazyObject
 
+from applications.models import Partner
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.querysets import covering
 from serportal.certifications.models import Period
@@ -21,12 +22,14 @@ def menu_of(user) -> dict:
         Exists(Seat.objects.filter(member=user)),
         Exists(Period.objects.filter(person=user)),
         Exists(Bill.objects.filter(person=user)),
+        Exists(Partner.objects.filter(contact=user)),
     )
-    serving, seated, certificant, billed = own[0]
+    serving, seated, certificant, billed, partner = own[0]
     return {
         "reviewer": serving or seated,
         "certificant": certificant,
         "billed": billed,
+        "partner": partner,
         "coordinator": user.is_coordinator,
     }
 

@@ -4,9 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
+from applications.services.partner_reminders import REMINDER
 from serportal.accounts.models import User
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message, Reminder
@@ -22,15 +25,21 @@ DAYS_AHEAD = 7
 def messages_visible_to(user):
     """Messages about no case or one that ``user`` coordinates; about a case ``user`` filed, their own mail only.
 
-    A digest is about every case it has a line on.
+    A digest is about every case it has a line on, a reminder of a college about every graduate it names.
     """
     hidden, own = ReviewCase.objects.hidden_from(user), ReviewCase.objects.filter(filed_by=user)
-    return Message.objects.filter(~_is_about(hidden), Q(person=user) | ~_is_about(own))
+    letters = Message.objects.alias(references=KT("context__references"))
+    return letters.filter(~_is_about(hidden), Q(person=user) | ~_is_about(own))
 
 
 def _is_about(cases) -> Q:
     lines = Reminder.objects.filter(message=OuterRef("pk"), about__in=cases.values("reference"))
-    return Q(Exists(cases.filter(reference=OuterRef("about")))) | Q(Q(template=DIGEST), Exists(lines))
+    named = cases.annotate(place=StrIndex(OuterRef("references"), F("reference"))).filter(place__gt=0)
+    return (
+        Q(Exists(cases.filter(reference=OuterRef("about"))))
+        | Q(Q(template=DIGEST), Exists(lines))
+        | Q(Q(template=REMINDER), Exists(named))
+    )
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ class DashboardView(TemplateView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         menu = menu_of(user)
-        shown = dashboard_of(user, reviewer=menu["reviewer"], billed=menu["billed"])
+        shown = dashboard_of(user, reviewer=menu["reviewer"], billed=menu["billed"], partner=menu["partner"])
         return super().get_context_data(menu=menu, **shown, **kwargs)
 
 

@@ -75,6 +75,9 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True, help_text=_("The HTML twin of the text; empty where only the text went out."))
+    secret = models.CharField(
+        max_length=100, blank=True, editable=False, help_text="What the reader alone learns; gone once it went out."
+    )
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.OWED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)

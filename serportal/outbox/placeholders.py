@@ -23,12 +23,23 @@ PLACEHOLDERS = {
     "after": Placeholder(_("The credits of the period after the change"), "40"),
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
+    "applicant": Placeholder(_("The applicant’s name"), "Amara Okafor", typed=True),
+    "because": Placeholder(
+        _("Why a referee declines, where the applicant may know; else empty"),
+        _("The reason given: “I have not seen your work for ten years.”"),
+        typed=True,
+    ),
     "before": Placeholder(_("The credits of the period before the change"), "50"),
     "blocks": Placeholder(
         _("A line for each thing that is still to come before the review, and who holds it"),
         _("The fee of USD 350.00 is not paid yet (INV-2026-0042). It waits for the applicant."),
     ),
     "certificate_name": Placeholder(_("The name on the certificate"), "Amara Okafor", typed=True),
+    "college": Placeholder(_("The partner that was asked about a graduate"), "Niagara College"),
+    "college_reason": Placeholder(
+        _("Why the partner does not confirm a graduate"), _("The last course is not passed yet."), typed=True
+    ),
+    "completed": Placeholder(_("The day on which a graduate completed the programme"), _("24 April 2026")),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
@@ -41,6 +52,11 @@ PLACEHOLDERS = {
     "filed": Placeholder(_("The day of filing"), _("16 November 2026")),
     "full_amount": Placeholder(_("The amount before it was reduced"), "USD 350.00"),
     "goal": Placeholder(_("The credits a period needs"), "50"),
+    "graduate": Placeholder(_("The name of a partner’s graduate"), "Chloé Tremblay", typed=True),
+    "graduates": Placeholder(
+        _("A line for each graduate about whom the partner has not answered"),
+        _("Chloé Tremblay, Ecosystem Restoration, asked on 16 November 2026"),
+    ),
     "ground": Placeholder(_("Who decided, and on what ground"), _("The Continuing Education Committee has read it.")),
     "invoice": Placeholder(_("The number of the invoice"), "INV-2026-0042"),
     "journal": Placeholder(
@@ -52,6 +68,9 @@ PLACEHOLDERS = {
     ),
     "journal_link": Placeholder(_("The address of the journal"), ours("/journal/")),
     "least": Placeholder(_("The credits every year of a period needs"), "5"),
+    "level": Placeholder(
+        _("What certification is applied for"), _("Certified Ecological Restoration Practitioner (CERP)")
+    ),
     "lines": Placeholder(
         _("A line for each thing the reader is reminded of; its words are templates of their own"),
         _(
@@ -66,6 +85,7 @@ PLACEHOLDERS = {
     "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
     "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
+    "programme": Placeholder(_("The programme of a partner"), _("Ecosystem Restoration, Graduate Certificate")),
     "promised": Placeholder(_("The day that was promised before"), _("7 December 2026")),
     "question": Placeholder(_("What the coordinator asks"), _("Could you add the programme of the second day?")),
     "reason": Placeholder(_("The coordinator’s reason"), _("Two members of the committee are in the field.")),
@@ -79,6 +99,12 @@ PLACEHOLDERS = {
         _("A line for each figure that was computed of an application"),
         _("12 of 15 credits in biological science; 3 more are needed."),
     ),
+    "referee": Placeholder(_("The referee’s name"), "Wanjiru Kamau", typed=True),
+    "said": Placeholder(
+        _("What the applicant writes to the referee; may be empty"),
+        _("Amara Okafor writes: “We built the Dollard marsh together.”"),
+        typed=True,
+    ),
     "short": Placeholder(
         _("What the period or the year now lacks; empty where it lacks nothing"),
         _("Year 2 of your period now has 3 credits; it needs 5."),
@@ -86,6 +112,7 @@ PLACEHOLDERS = {
     "since": Placeholder(_("The day since which something waits"), _("16 November 2026")),
     "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
     "steps": Placeholder(_("The next steps on the way to CERP, numbered"), _("1. Three more credits in biology.")),
+    "student_number": Placeholder(_("The student number that a graduate gave"), "4471902", typed=True),
     "sum": Placeholder(_("How the credits were worked out"), _("22 hours ÷ 2 = 11; a single event counts at most 10.")),
     "title": Placeholder(_("The name of the activity"), _("North Sea Wetlands Conference"), typed=True),
     "today": Placeholder(_("The day of the letter"), _("25 November 2026")),

@@ -72,8 +72,9 @@ class NumberField(forms.CharField):
     """A plain number from 0 up to ``most``, with at most two decimals, as people type it (“6.5”, “6,5”)."""
 
     def __init__(self, *, most: Decimal, **kwargs):
-        attrs = {"inputmode": "decimal", "class": "num short", "maxlength": "10"}
-        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
+        # A length of its own would be asked of the number; what is too long to be one is refused in reading it.
+        attributes = {"inputmode": "decimal", "class": "num short", "maxlength": 10}
+        super().__init__(widget=forms.TextInput(attrs=attributes), **kwargs)
         self.most = most
 
     def to_python(self, value):

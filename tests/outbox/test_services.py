@@ -205,3 +205,45 @@ def test_an_edited_template_survives_the_next_migration():
     services.seed_templates()
     row.refresh_from_db()
     assert row.subject == "Ours: {reference}"
+
+
+def secret_letter(secret="s3cr3t-" * 6, **fields):
+    context = {
+        "name": "Ines",
+        "reference": "CEC-2026-0001",
+        "due": "30 November 2026",
+        "link": f"http://127.0.0.1:8000/references/{services.HIDDEN}/",
+    }
+    return services.owe(
+        key="secret", template="seat-invitation", to="ines@example.org", secret=secret, context=context, **fields
+    )
+
+
+def test_a_secret_is_in_the_mail_alone_and_forgotten_once_it_went():
+    message = secret_letter()
+    secret, link = message.secret, f"http://127.0.0.1:8000/references/{message.secret}/"
+    services.drain()
+    sent = mail.outbox[0]
+    assert sent.to == ["ines@example.org"] and link in sent.body
+    assert f'<a href="{link}">{link}</a>' in sent.alternatives[0][0]
+    kept = Message.objects.values().get()
+    assert kept["person_id"] is None and services.HIDDEN in kept["text"] and services.HIDDEN in kept["html"]
+    assert secret not in str(kept)
+
+
+def test_a_secret_waits_for_a_second_try_and_goes_with_a_cancelled_letter():
+    message = secret_letter()
+    Message.objects.update(state=MessageState.UNCERTAIN)
+    services.act_on(message.pk, Act.AGAIN, by=factories.coordinator())
+    services.drain()
+    assert message.secret in mail.outbox[0].body
+    Message.objects.update(state=MessageState.OWED, secret="again", sent_at=None)
+    services.cancel(key="secret")
+    assert Message.objects.get().secret == ""
+
+
+def test_a_secret_of_a_letter_settled_as_arrived_is_forgotten():
+    message = secret_letter()
+    Message.objects.update(state=MessageState.UNCERTAIN, claimed_at=timezone.now())
+    services.act_on(message.pk, Act.ARRIVED, by=factories.coordinator())
+    assert Message.objects.get().secret == ""

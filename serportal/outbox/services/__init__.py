@@ -9,10 +9,11 @@ from serportal.outbox.services.owing import DRAIN, owe, owe_ready
 from serportal.outbox.services.reminding import coming, note, note_due, send_digests
 from serportal.outbox.services.sending import claim_next, drain, message_id, send, write
 from serportal.outbox.services.settling import act_on, cancel
-from serportal.outbox.services.wording import all_words, filled, render, seed_templates, written
+from serportal.outbox.services.wording import HIDDEN, all_words, filled, render, revealed, seed_templates, written
 
 __all__ = [
     "DRAIN",
+    "HIDDEN",
     "act_on",
     "all_words",
     "cancel",
@@ -30,6 +31,7 @@ __all__ = [
     "owe_test",
     "preview_template",
     "render",
+    "revealed",
     "seed_templates",
     "send",
     "send_digests",

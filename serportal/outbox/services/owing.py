@@ -11,13 +11,23 @@ DRAIN = "serportal.outbox.tasks.drain"
 
 
 def owe(
-    *, key: str, template: str, person, context: dict[str, str], about: str = "", at: datetime | None = None
+    *,
+    key: str,
+    template: str,
+    context: dict[str, str],
+    person=None,
+    to: str = "",
+    about: str = "",
+    secret: str = "",
+    at: datetime | None = None,
 ) -> Message:
-    """Owe ``person`` the letter ``template`` once for ``key``; it is rendered by the worker that sends it.
+    """Owe ``person``, or whoever reads the mail of ``to``, the letter ``template`` once for ``key``.
 
-    ``at`` is the moment of what causes it.
+    It is rendered by the worker that sends it. ``at`` is the moment of what causes it. ``secret`` stands in the mail
+    wherever the letter says ``wording.HIDDEN``; nobody but its reader ever sees it, and it is forgotten once it went.
     """
-    letter = {"to": person.email, "person": person, "template": template, "context": context, "about": about}
+    letter = {"to": to or person.email, "person": person, "template": template, "context": context, "about": about}
+    letter["secret"] = secret
     message, _created = Message.objects.get_or_create(key=key, defaults=letter | _moment(at))
     bell.ring(DRAIN)
     return message

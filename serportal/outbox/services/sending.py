@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from serportal.outbox import rules, twin
 from serportal.outbox.models import LetterTemplate, Message
-from serportal.outbox.services.wording import all_words, written
+from serportal.outbox.services.wording import all_words, revealed, written
 from serportal.outbox.states import MessageState
 
 LOST_AFTER = timedelta(minutes=10)
@@ -44,13 +44,13 @@ def send(message: Message) -> None:
         return _settle(message, MessageState.FAILED, f"The template {message.template} could not be filled: {error}")
     mail = EmailMultiAlternatives(
         message.subject,
-        message.text,
+        revealed(message.text, message.secret),
         settings.DEFAULT_FROM_EMAIL,
         [message.to],
         connection=get_connection(settings.OUTBOX_TRANSPORT),
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(message.html, "text/html")
+    mail.attach_alternative(revealed(message.html, message.secret), "text/html")
     try:
         mail.send()
     except (smtplib.SMTPServerDisconnected, TimeoutError) as error:
@@ -117,6 +117,10 @@ def _refused(message: Message, code: int, error: Exception) -> None:
 
 
 def _settle(message: Message, state: MessageState, error: str = "") -> None:
+    """Write down what became of a message. What went out needs its secret no more, but in the demonstration, where a
+    page is the mailbox."""
     message.state, message.error = state, error[:300]
     message.sent_at = timezone.now() if state == MessageState.SENT else None
-    message.save(update_fields=["state", "error", "sent_at"])
+    if state == MessageState.SENT and not settings.DEMO:
+        message.secret = ""
+    message.save(update_fields=["state", "error", "sent_at", "secret"])

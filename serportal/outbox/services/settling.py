@@ -36,7 +36,9 @@ def act_on(message_id: int, act: Act, *, by, at: datetime | None = None) -> Mess
         message.state = MessageState.CANCELLED
     else:
         message.state, message.sent_at = MessageState.SENT, message.claimed_at or at
-    message.save(update_fields=["state", "next_try_at", "attempts", "sent_at"])
+    if act != Act.AGAIN:
+        message.secret = ""
+    message.save(update_fields=["state", "next_try_at", "attempts", "sent_at", "secret"])
     MessageEvent.objects.create(message=message, act=act, by=by, at=at)
     return message
 
@@ -51,7 +53,7 @@ def cancel(*, by=None, at: datetime | None = None, **which) -> int:
     if not which:
         raise TypeError("cancel() needs to be told which messages: about, template, person or key.")
     owed = list(Message.objects.select_for_update().filter(state=MessageState.OWED, **which))
-    Message.objects.filter(pk__in=[one.pk for one in owed]).update(state=MessageState.CANCELLED)
+    Message.objects.filter(pk__in=[one.pk for one in owed]).update(state=MessageState.CANCELLED, secret="")
     MessageEvent.objects.bulk_create(
         MessageEvent(message=one, act=Act.CANCEL, by=by, at=at or timezone.now()) for one in owed
     )

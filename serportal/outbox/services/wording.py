@@ -8,6 +8,9 @@ from django.conf import settings
 from serportal.outbox import rules, twin
 from serportal.outbox.models import LetterTemplate
 
+# Stands in a letter as it is stored and shown, where its mail holds the message’s secret; fit for a web address.
+HIDDEN = "(for-the-reader-alone)"
+
 
 @dataclass(frozen=True)
 class Written:
@@ -27,6 +30,11 @@ def written(row: LetterTemplate, context: dict[str, str]) -> Written:
     """Return the whole letter that ``row`` makes of ``context``; raises KeyError as ``filled`` does."""
     subject, text = filled(row, context)
     return Written(subject, text, twin.document(subject, text, words=row.body))
+
+
+def revealed(words: str, secret: str) -> str:
+    """Return ``words`` as the reader of a message gets them."""
+    return words.replace(HIDDEN, secret) if secret else words
 
 
 def render(template: str, context: dict[str, str]) -> tuple[str, str]:

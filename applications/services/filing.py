@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import asks
-from applications.models import Application, Draft
-from applications.services import sheets
+from applications.models import Application, Draft, Programme
+from applications.services import references, sheets
 from applications.services.checking import Whole, look
 from applications.services.eligibility import check_may_apply
 from applications.services.parties import parties_of
+from applications.services.partners import ask_college
 from applications.states import Kind, Section
 from serportal.accounts.models import Signature
 from serportal.fees import services as fees
@@ -24,6 +25,7 @@ from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kind_of, kinds
 from serportal.reviews.models import ReviewCase
+from serportal.ui.asks import parse_day
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day
 
@@ -69,6 +71,7 @@ def file_application(
     application = _store(whole, case, owner, fee_row, at)
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at", "certification"])
+    _ask_college(whole, application, at)
     reviews.keep_revision(case, at=at)
     _owe_receipt(case, application, owner, at)
     return case
@@ -82,7 +85,7 @@ def _open_case(whole: Whole, owner, at: datetime) -> ReviewCase:
         by=owner,
         headline=headline_of(whole),
         folder=whole.draft.folder,
-        parties=parties_of(owner, whole.content, whole.references),
+        parties=parties_of(owner, whole.content, references.parties_of(whole.draft)),
         topic=kind,
         clock_on=window.closes_on if window else None,
         due_on=window.decided_by if window else None,
@@ -143,6 +146,20 @@ def _bill(whole: Whole, case: ReviewCase, owner, fee_row: FeeRow | None, at: dat
     if said.get("reduction") and bill.state == BillState.DUE:
         fees.ask_reduction(bill_id=bill.pk, text=said["reduction_why"], by=owner, at=at)
     return bill
+
+
+def _ask_college(whole: Whole, application: Application, at: datetime) -> None:
+    """Ask the partner whether its graduate completed the programme (R-APP-7)."""
+    if application.kind != Kind.PARTNER:
+        return
+    said = whole.content[Section.PROGRAMME]
+    ask_college(
+        application=application,
+        programme=Programme.objects.select_related("partner").get(pk=said["programme"]),
+        student_number=said.get("student_number", ""),
+        completed_on=parse_day(said["completed_on"]),
+        at=at,
+    )
 
 
 def _owe_receipt(case: ReviewCase, application: Application, owner, at: datetime) -> None:

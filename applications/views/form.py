@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -93,17 +93,15 @@ class OwnDraftView(View):
 
     def url_of(self, section: Section) -> str:
         if section == Section.REFERENCES:
-            try:
-                return reverse("applications:references", args=[self.draft.pk])
-            except NoReverseMatch:
-                return ""
+            if self.draft.request_id:
+                return reverse("applications:filed-references", args=[self.draft.case.reference])
+            return reverse("applications:references", args=[self.draft.pk])
         return reverse("applications:section", args=[self.draft.pk, section])
 
     def next_url(self, section: Section) -> str:
         """Return where the form goes on after ``section``: the next part, or the check page."""
         rest = self.whole.sections[self.whole.sections.index(section) + 1 :]
-        urls = [url for url in map(self.url_of, rest) if url]
-        return urls[0] if urls else reverse("applications:check", args=[self.draft.pk])
+        return self.url_of(rest[0]) if rest else reverse("applications:check", args=[self.draft.pk])
 
     def overview(self):
         return redirect("applications:draft", pk=self.draft.pk)

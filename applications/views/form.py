@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 
 from applications import asks, reading, wording
-from applications.forms import AnswersForm, CopyForm, ReplyForm
+from applications.forms.answers import AnswersForm, CopyForm, ReplyForm
 from applications.models import Draft, RowText
 from applications.services import drafts
 from applications.services.checking import Whole, look

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from applications import reading as read
 from applications import wording as words
 from applications.models import Application, Graduate, Programme
-from applications.services import gates, granting, sheets
+from applications.services import gates, granting, references, sheets
 from applications.states import Area, Confirmed, Kind, Section
 from serportal.accounts.states import Committee
 from serportal.certifications.states import Level
@@ -84,7 +84,7 @@ class ApplicationKind(ReviewKind):
                 "application": application,
                 "chapters": chapters,
                 "sheet": found.lines(),
-                "references": self._references(application),
+                **self._references(application),
             },
             told=read.told(chapters),
         )
@@ -92,8 +92,17 @@ class ApplicationKind(ReviewKind):
     def _steps_of(self, application: Application) -> list:
         return list(application.certification.next_steps.all()) if application.certification_id else []
 
-    def _references(self, application: Application) -> list:
-        return list(application.case.application_drafts.get(request__isnull=True).references.all())
+    def _references(self, application: Application) -> dict:
+        draft = application.case.application_drafts.get(request__isnull=True)
+        draft.case = application.case
+        return {"references": references.answers_of(draft), "reference_flags": references.flags_of(draft)}
+
+    def flags(self, reading, *, by):
+        found = list(reading.content.get("reference_flags", ()))
+        knowledge = sheets_of(reading.content["application"]).knowledge
+        if knowledge and knowledge.estimated:
+            found.append(_("Some credits are in a unit of the school’s own; their semester equivalent is estimated."))
+        return found
 
     def ballots(self, case):
         if case.topic == Kind.CERP:
@@ -231,7 +240,7 @@ class PartnerKind(ApplicationKind):
         return [text.format(partner=graduate.programme.partner.name, note=graduate.note)]
 
     def _references(self, application):
-        return []
+        return {}
 
     def parts(self, case):
         asked = {Section.PERSON, Section.PROGRAMME, Section.DOCUMENTS, Section.AGREEMENT}

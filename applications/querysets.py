@@ -32,6 +32,14 @@ class WindowQuerySet(models.QuerySet):
         """Windows that have not closed before ``day``, the next to close first."""
         return self.filter(closes_on__gte=day).order_by("closes_on")
 
+    def counted(self, cases):
+        """Each with its applications among ``cases``: ``filed``, ``ready`` with every gate settled, and ``decided``."""
+        known = models.Q(applications__case__in=cases)
+        ready = known & models.Q(applications__complete_at__isnull=False)
+        decided = known & models.Q(applications__case__decided_at__isnull=False)
+        counts = {"filed": known, "ready": ready, "decided": decided}
+        return self.annotate(**{name: models.Count("applications", filter=one) for name, one in counts.items()})
+
 
 class ApplicationQuerySet(models.QuerySet):
     def of(self, person):

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from applications.services import gates, partner_reminders, reference_letters
+from applications.services import gates, partner_reminders, reference_letters, windows
 
 
 @shared_task
@@ -19,3 +19,9 @@ def remind_colleges() -> int:
 def settle_gates() -> int:
     """Let what only waited for a payment or a reference go on. Beat asks every minute; overlap is harmless."""
     return gates.settle_all()
+
+
+@shared_task
+def add_windows_ahead() -> str:
+    """Add the review windows of years to come that have none. Beat asks once a day; mostly nothing is missing."""
+    return str(windows.keep_windows_ahead() or "nothing missing")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.views import cases, doors, form, own, partner, referees, references
+from applications.views import cases, doors, form, own, partner, referees, references, selfcheck
 
 app_name = "applications"
 urlpatterns = [
@@ -12,7 +12,10 @@ urlpatterns = [
     path("drafts/<uuid:pk>/references/<int:number>/", references.ReferenceView.as_view(), name="reference"),
     path("drafts/<uuid:pk>/<slug:section>/", form.SectionView.as_view(), name="section"),
     path("drafts/<uuid:pk>/<slug:section>/<uuid:row>/", form.RowView.as_view(), name="row"),
+    # Before starting
+    path("self-check/", selfcheck.SelfCheckView.as_view(), name="self-check"),
     path("new/<kind>/", doors.DoorView.as_view(), name="new"),
+    path("new/<kind>/checklist/", doors.ChecklistView.as_view(), name="checklist"),
     # What a partner answers about its graduates
     path("partner/", partner.PartnerView.as_view(), name="partner"),
     path("partner/together/", partner.TogetherView.as_view(), name="partner-together"),

@@ -1,12 +1,13 @@
 """A page costs the same queries for one row and for three (PERFORMANCE.md); each number is literal."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from applications.models import Criteria, Partner, Programme, Window
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
 from serportal.outbox import services as outbox
@@ -155,7 +156,8 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 11)
     client.logout()
     client.get("/rules/")
-    with django_assert_num_queries(5):  # one for each kind of row: policy, schedule, areas, timetable, fees
+    # One for each kind of row: policy, schedule, areas, timetable, fees, criteria, windows.
+    with django_assert_num_queries(7):
         assert client.get("/rules/").content.count(b"instead of") == rows
 
 
@@ -209,8 +211,41 @@ def schedule_row(n: int) -> dict:
     }
 
 
-@pytest.mark.parametrize(("path", "count"), [("/", 1), ("/rules/", 5), ("/verify/", 0), ("/healthz", 0)])
+@pytest.mark.parametrize(("path", "count"), [("/", 2), ("/rules/", 7), ("/verify/", 0), ("/healthz", 0)])
 def test_public_pages(client, path, count, django_assert_num_queries):
     client.get(path)
     with django_assert_num_queries(count):
         assert client.get(path).status_code == 200
+
+
+DOORS = [
+    ("/applications/new/cerp/", 3),
+    ("/applications/new/cerpit/", 3),
+    ("/applications/new/upgrade/", 3),
+    ("/applications/new/partner/", 2),
+    ("/applications/new/cerp/checklist/", 2),
+    ("/applications/self-check/?biological=15&months-1=60&percent-1=100", 1),
+]
+
+
+@pytest.mark.parametrize(("path", "count"), DOORS)
+def test_what_is_said_before_an_application(client, path, count, rows, django_assert_num_queries):
+    """One for each kind of row, however many partners and windows there are."""
+    for n in range(rows):
+        partner = Partner.objects.create(name=f"College {n}", fee_covered=True)
+        Programme.objects.create(partner=partner, name="Restoration")
+        Window.objects.create(closes_on=programme_day() + timedelta(days=n), decided_by=date(2199, 1, 1))
+    client.get(path)
+    with django_assert_num_queries(count):
+        assert client.get(path).status_code == 200
+
+
+def test_criteria_and_windows_of_the_coordinator(client, ruth, rows, django_assert_num_queries):
+    for n in range(rows):
+        day = programme_day() + timedelta(days=n + 1)
+        Window.objects.create(closes_on=day, decided_by=date(2199, 1, 1))
+        Criteria.objects.create(effective_from=day, months=61 + n)
+    asked(client, ruth, reverse("admin:applications_window_changelist"), django_assert_num_queries, 5)
+    window = Window.objects.earliest("closes_on")
+    asked(client, ruth, reverse("admin:applications_window_change", args=[window.pk]), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:applications_criteria_changelist"), django_assert_num_queries, 5)

@@ -1,5 +1,7 @@
 """The coordinator’s pages of applications; each module registers its own."""
 
+from applications.admin.criteria import CriteriaAdmin
 from applications.admin.partners import GraduateAdmin, PartnerAdmin, ProgrammeAdmin
+from applications.admin.windows import WindowAdmin
 
-__all__ = ["GraduateAdmin", "PartnerAdmin", "ProgrammeAdmin"]
+__all__ = ["CriteriaAdmin", "GraduateAdmin", "PartnerAdmin", "ProgrammeAdmin", "WindowAdmin"]

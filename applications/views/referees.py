@@ -18,8 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from applications import referee_asks as asks
+from applications.forms.references import AnswerForm, DeclineForm
 from applications.models import Reference
-from applications.reference_forms import AnswerForm, DeclineForm
 from applications.services import referees
 from applications.services.reference_letters import level_of
 from applications.states import ReferenceState

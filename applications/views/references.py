@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
+from applications.forms.references import NamedForm
 from applications.models import Draft, Reference
-from applications.reference_forms import NamedForm
 from applications.services import reference_letters as letters
 from applications.services import references
 from applications.states import ReferenceState

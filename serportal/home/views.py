@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.text import slugify
@@ -19,6 +20,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.generic import TemplateView
 
 from applications import permissions as applications
+from applications.services import criteria, windows
 from cecs import permissions as cecs
 from cecs.kind import CecKind
 from journals import rules as credit_rules
@@ -55,7 +57,8 @@ class LandingView(TemplateView):
 
     def get_context_data(self, **kwargs):
         policy = journals.policy_on(programme_day())
-        return super().get_context_data(policy=policy, claim_days=CecKind.promised_days, **kwargs)
+        window = windows.window_for(timezone.now())
+        return super().get_context_data(policy=policy, window=window, claim_days=CecKind.promised_days, **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -69,12 +72,15 @@ class RulesView(TemplateView):
         rows = journals.around(today)
         a_year = rows.policy.uploads_a_year
         fee_rows, fees_later = fees.fees_around(today)
+        criteria_row, criteria_later = criteria.criteria_around(today)
         return super().get_context_data(
             today=today,
             policy=rows.policy,
             schedule=rows.schedule,
             areas=[area.name for area in rows.areas.values() if area.offered],
-            announced=by_day([*announced(rows.later), *fees_later]),
+            announced=by_day([*announced(rows.later), *fees_later, *criteria_later]),
+            criteria=criteria_row,
+            windows=windows.windows_on(today),
             fees=fee_rows,
             examples=examples(rows),
             timetable=Timetable.objects.in_force(CecKind.key, today)[0],

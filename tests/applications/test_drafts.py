@@ -1,4 +1,4 @@
-"""Starting a draft, and saving it as typed: who may, two tabs, rows by the thousand, files, answers (SPEC 6, R-APP-8)."""
+"""Starting a draft and saving it as typed: who may, two tabs, rows by the thousand, files, answers (SPEC 6)."""
 
 import uuid
 from datetime import timedelta
@@ -44,6 +44,7 @@ def holder(level, days_ago):
     return factories.certificant(level=level, since=programme_day() - timedelta(days=days_ago))
 
 
+KINDS = ("cerp", "cerpit", "partner", "upgrade")
 ACTIVE, DUE, GRACE, LAPSED = 365, 5 * 365 - 30, 5 * 366 + 20, 5 * 366 + 120
 
 
@@ -54,7 +55,7 @@ ACTIVE, DUE, GRACE, LAPSED = 365, 5 * 365 - 30, 5 * 366 + 20, 5 * 366 + 120
         (None, 0, "cerpit", ""),
         (None, 0, "partner", ""),
         (None, 0, "upgrade", "no-cerpit"),
-        *((Level.CERP, age, kind, "holds-cerp") for age in (ACTIVE, DUE, GRACE) for kind in ("cerp", "cerpit", "partner", "upgrade")),
+        *((Level.CERP, age, kind, "holds-cerp") for age in (ACTIVE, DUE, GRACE) for kind in KINDS),
         (Level.CERP, LAPSED, "cerp", ""),
         (Level.CERP, LAPSED, "upgrade", "no-cerpit"),
         (Level.CERPIT, ACTIVE, "upgrade", ""),

@@ -1,6 +1,7 @@
 """The pages anyone may open: they say what is true, follow the rows in force and need no inline script or style."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 from django.utils.html import strip_tags
 
+from applications.models import Criteria, Window
 from journals.models import PolicyRow, ScheduleRow
 from serportal.demo.views import LettersView
 from serportal.fees.models import FeeRow
 from serportal.home import views
 from serportal.outbox import services as outbox
-from serportal.ui.words import programme_day
+from serportal.ui.words import day_text, programme_day
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +28,19 @@ PAGES = {
         "may wait for the next window",
         "www.ser.org/cerpapplications",
     ],
-    "/rules/": ["Credit schedule on", "22 hours ÷ 2 = 11; a single event counts at most 10.", "1.5 hours ÷ 2 = 0.75."],
-    "/applications/new/cerp/": ["cannot be filed here yet", "9 in ecology", "Prior learning (PLAR)", "three projects"],
-    "/applications/new/cerpit/": ["cannot be filed here yet", "If you choose knowledge", "If you choose experience"],
+    "/rules/": [
+        "Credit schedule on",
+        "22 hours ÷ 2 = 11; a single event counts at most 10.",
+        "1.5 hours ÷ 2 = 0.75.",
+        "CERP needs knowledge and experience, CERPIT one of the two.",
+        "60 months of full-time work",
+        "2 to 3, each answered by a link",
+    ],
+    "/applications/new/cerp/": ["9 in ecology", "Prior learning (PLAR)", "At least 3 projects", "about 90 minutes"],
+    "/applications/new/cerpit/": ["If you choose knowledge", "If you choose experience", "60 months of full-time work"],
     "/applications/new/partner/": ["Niagara College", "The college has paid the fee", "e-learning course"],
+    "/applications/new/cerp/checklist/": ["Print this page", "9 in ecology", "proof of prior learning"],
+    "/applications/self-check/": ["You need no account, and nothing is stored.", "Add another job"],
     "/applications/new/upgrade/": ["hold CERPIT today", "your CERPIT stays as it was", "Prior learning (PLAR)"],
     "/preapprovals/new/": ["cannot be filed here yet", "names and résumés", "six weeks (42 days)", "up to two years"],
     "/accounts/login/": ["Sign in", "I forgot my password", "Fields with an asterisk (*) must be filled in."],
@@ -85,7 +96,8 @@ def test_no_link_of_a_public_page_is_dead(client, path):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_public_page_names_no_amount_of_money_but_the_fees_in_force(client, path):
-    held = [row for row in FeeRow.objects.all() if path == "/rules/"]
+    kind = path.rstrip("/").rpartition("/")[2]
+    held = [row for row in FeeRow.objects.all() if path == "/rules/" or row.kind == kind]
     amounts = {amount for row in held for amount in (row.member_amount, row.other_amount) if amount}
     named = re.findall(r"(?:USD|\$)\s?([\d.]*)", text_of(client.get(path)))
     assert {Decimal(amount) for amount in named} == amounts
@@ -103,10 +115,10 @@ def test_templates_hold_no_inline_script_style_or_handler():
         assert not re.search(r"<script\b(?![^>]*\bsrc=)", markup), page
 
 
-@pytest.mark.parametrize("kind", ["cerpit", "partner"])
-def test_prior_learning_is_never_shown_to_applicants_in_training(client, kind):
+@pytest.mark.parametrize("path", ["cerpit/", "partner/", "cerpit/checklist/", "partner/checklist/"])
+def test_prior_learning_is_never_shown_to_applicants_in_training(client, path):
     """R-APP-1."""
-    words = text_of(client.get(f"/applications/new/{kind}/"))
+    words = text_of(client.get(f"/applications/new/{path}"))
     assert "PLAR" not in words
     assert "rior learning" not in words
 
@@ -150,6 +162,22 @@ def test_the_rules_page_follows_a_changed_rate(client):
     assert "22 hours ÷ 4 = 5.5." in words
 
 
+def test_landing_and_rules_name_the_windows_as_they_stand(client):
+    """R-APP-2: windows are rows."""
+    today = programme_day()
+    window = Window.objects.create(closes_on=today, decided_by=today + timedelta(days=40))
+    closes, by = (day_text(day).replace("\xa0", " ") for day in (window.closes_on, window.decided_by))
+    assert f"The next window closes on {closes} ." in text_of(client.get("/"))
+    assert f"Window closes Decided by {closes} {by}" in text_of(client.get("/rules/"))
+
+
+def test_the_rules_page_announces_criteria_of_a_later_day(client):
+    row = Criteria.objects.get()
+    row.pk, row.effective_from, row.months = None, programme_day() + timedelta(days=9), 48
+    row.save()
+    assert "Experience: 48 months of full-time work instead of 60." in text_of(client.get("/rules/"))
+
+
 def test_a_rate_of_tomorrow_is_not_shown_today(client):
     later = programme_day().replace(year=programme_day().year + 1, day=1)
     ScheduleRow.objects.create(
@@ -160,15 +188,16 @@ def test_a_rate_of_tomorrow_is_not_shown_today(client):
 
 def test_the_schedule_is_a_table_that_can_be_heard(client):
     page = client.get("/rules/").content.decode()
-    assert page.count("<caption>") == 3
+    assert page.count("<caption>") == 5
     assert page.count('scope="rowgroup"') == 7
-    assert page.count('scope="row"') == ScheduleRow.objects.count() + 3 + FeeRow.objects.count()
+    areas, windows = 5, 4
+    assert page.count('scope="row"') == ScheduleRow.objects.count() + 3 + FeeRow.objects.count() + areas + windows
     for anchor in ("credits", "deciding", "uploads", "fees"):
         assert f'id="{anchor}"' in page
 
 
 def test_the_rules_page_asks_the_database_little(client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         client.get("/rules/")
 
 

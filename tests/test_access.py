@@ -10,6 +10,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from applications.models import Draft as ApplicationDraft
+from applications.models import RowText
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
@@ -68,6 +70,7 @@ def world(db):
     journals.prepare_upload(key="a run", due_on=case.filed_on)
     factories.imported(people["owner"])
     factories.billed(people["owner"], about=case.reference)
+    factories.application_draft(people["owner"])
     return people, case, factories.draft(people["owner"])
 
 
@@ -82,7 +85,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "journals/upload": Upload.objects.get().pk,
         "journals/policyrow": PolicyRow.objects.first().pk,
         "journals/schedulerow": ScheduleRow.objects.first().pk,
-        "reviews/timetable": Timetable.objects.get().pk,
+        "reviews/timetable": Timetable.objects.get(kind="cec").pk,
         "journals/knowledgearea": KnowledgeArea.objects.first().pk,
         "journals/credittypecode": CreditTypeCode.objects.first().pk,
         "journals/entry": Entry.objects.get().pk,
@@ -101,6 +104,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     path = path.replace("<slug:act>", "retire" if "certification" in path else "waive")
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
+    if path.startswith("/applications/drafts/"):
+        path = path.replace("<uuid:pk>", str(ApplicationDraft.objects.get().pk))
+        path = path.replace("<slug:section>", "courses").replace("<uuid:row>", str(draft.pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
     path = re.sub(r"\^confirm-email/.*", "confirm-email/nothing/", path)
     path = re.sub(r"\^password/reset/key/\(.*", "password/reset/key/1-nothing/", path)
@@ -162,6 +168,7 @@ def test_reading_changes_nothing(world):
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
+    watched += [ApplicationDraft, RowText]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])

@@ -82,7 +82,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "journals/upload": Upload.objects.get().pk,
         "journals/policyrow": PolicyRow.objects.first().pk,
         "journals/schedulerow": ScheduleRow.objects.first().pk,
-        "reviews/timetable": Timetable.objects.get().pk,
+        "reviews/timetable": Timetable.objects.first().pk,
         "journals/knowledgearea": KnowledgeArea.objects.first().pk,
         "journals/credittypecode": CreditTypeCode.objects.first().pk,
         "journals/entry": Entry.objects.get().pk,

@@ -271,17 +271,25 @@ def paid(bill: Bill, by: User | None = None, **fields):
 
 
 def application(
-    kind: str = "cerp", owner: User | None = None, *, at=None, paid: bool = False, **columns
+    kind: str = "cerp",
+    owner: User | None = None,
+    *,
+    at=None,
+    paid: bool = False,
+    draft: ApplicationDraft | None = None,
+    **columns,
 ) -> Application:
     """A filed application of one kind as filing leaves it: one referee named twice over, nothing answered yet.
 
-    ``paid`` settles everything its applicant can settle. ``columns`` are those of the application.
+    ``paid`` settles everything its applicant can settle, ``draft`` is what it is filed from. ``columns`` are those of
+    the application.
     """
     at = at or timezone.now()
     holds = kind == Kind.UPGRADE
-    owner = owner or (certificant(level=Level.CERPIT) if holds else PersonFactory())
-    folder = Folder.objects.create()
-    draft = ApplicationDraft.objects.create(owner=owner, kind=kind, folder=folder, started_at=at, saved_at=at)
+    draft = draft or application_draft(
+        owner or (certificant(level=Level.CERPIT) if holds else PersonFactory()), kind, started_at=at, saved_at=at
+    )
+    owner, folder = draft.owner, draft.folder
     for purpose in ("resume", "transcript", "course"):
         files.receive(folder=folder, upload=pdf(f"{purpose}.pdf", purpose.encode()), by=owner, purpose=purpose)
     window = None if kind == Kind.PARTNER else Window.objects.open_on(programme_day(at)).first()

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from applications.models import Graduate, Partner, Programme
+from applications.models import Criteria, Graduate, Partner, Programme, Window
+from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
@@ -85,13 +86,15 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "journals/upload": Upload.objects.get().pk,
         "journals/policyrow": PolicyRow.objects.first().pk,
         "journals/schedulerow": ScheduleRow.objects.first().pk,
-        "reviews/timetable": Timetable.objects.first().pk,
+        "reviews/timetable": Timetable.objects.get(kind="cec").pk,
         "journals/knowledgearea": KnowledgeArea.objects.first().pk,
         "journals/credittypecode": CreditTypeCode.objects.first().pk,
         "journals/entry": Entry.objects.get().pk,
         "outbox/lettertemplate": LetterTemplate.objects.get(key="cec-receipt").pk,
         "fees/bill": Bill.objects.get().pk,
         "fees/feerow": FeeRow.objects.first().pk,
+        "applications/criteria": Criteria.objects.first().pk,
+        "applications/window": Window.objects.first().pk,
         "accounts/agreement": Agreement.objects.first().pk,
         "applications/graduate": Graduate.objects.get().pk,
         "applications/partner": Partner.objects.first().pk,
@@ -105,10 +108,10 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     if path.startswith("/fees/"):
         path = path.replace("<str:number>", Bill.objects.get().number)
     path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
+    path = path.replace("<int:number>", "1").replace("<str:token>", "no-link")
     path = path.replace(
         "<slug:act>", "retire" if "certification" in path else "link" if "graduate" in path else "waive"
     )
-    path = path.replace("<str:token>", "nothing")
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
@@ -172,6 +175,7 @@ def test_reading_changes_nothing(world):
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
+    watched += [Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
@@ -191,6 +195,7 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
             *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),
             *("journals/knowledgearea", "outbox/message", "accounts/user"),
             *("fees/bill", "fees/feerow", "certifications/certification"),
+            *("applications/criteria", "applications/window"),
             *("accounts/agreement", "applications/graduate", "applications/partner", "applications/programme"),
         ):
             assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Criteria, Partner, Programme, Window
-from applications.services import partners
+from applications.services import partners, references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
+from serportal.reviews import services as reviews
 from serportal.ui.words import programme_day
 from tests import factories
 
@@ -133,7 +134,7 @@ def test_a_letter_template_and_its_earlier_words(client, ruth, rows, django_asse
 def test_what_goes_out_in_the_next_days(client, ruth, committee, rows, django_assert_num_queries):
     for n in range(rows):
         factories.seated(ruth, committee, title=f"Case {n}", at=timezone.now() - timedelta(days=10))
-    page = asked(client, ruth, reverse("admin:outbox_message_coming"), django_assert_num_queries, 15)
+    page = asked(client, ruth, reverse("admin:outbox_message_coming"), django_assert_num_queries, 16)
     assert page.count("Your ballot on") >= rows * 3
 
 
@@ -276,12 +277,57 @@ def test_what_is_said_before_an_application(client, path, count, rows, django_as
         assert client.get(path).status_code == 200
 
 
+def test_the_door_of_somebody_signed_in(client, rows, django_assert_num_queries):
+    amara = factories.PersonFactory()
+    for _ in range(rows):
+        application = factories.application("cerpit", amara)
+        reviews.withdraw(application.case_id, by=amara)
+    page = asked(client, amara, reverse("applications:new", args=["cerp"]), django_assert_num_queries, 9)
+    assert "Start the application" in page
+
+
 def test_criteria_and_windows_of_the_coordinator(client, ruth, rows, django_assert_num_queries):
     for n in range(rows):
         day = programme_day() + timedelta(days=n + 1)
-        Window.objects.create(closes_on=day, decided_by=date(2199, 1, 1))
+        Window.objects.create(closes_on=day, decided_by=day + timedelta(days=60))
         Criteria.objects.create(effective_from=day, months=61 + n)
-    asked(client, ruth, reverse("admin:applications_window_changelist"), django_assert_num_queries, 5)
-    window = Window.objects.earliest("closes_on")
-    asked(client, ruth, reverse("admin:applications_window_change", args=[window.pk]), django_assert_num_queries, 5)
+    filed = [factories.application("cerp") for _ in range(rows)]
+    page = asked(client, ruth, reverse("admin:applications_window_changelist"), django_assert_num_queries, 5)
+    assert f'<td class="field-filed">{rows}</td>' in page
+    window = filed[0].window
+    path = reverse("admin:applications_window_change", args=[window.pk])
+    asked(client, ruth, path, django_assert_num_queries, 5)
+    typed = {
+        "closes_on": str(window.closes_on),
+        "decided_by": str(window.decided_by + timedelta(days=7)),
+        "reason": "A long meeting.",
+    }
+    with django_assert_num_queries(6):
+        assert client.post(path, typed).content.count(b"/admin/reviews/reviewcase/") == rows
     asked(client, ruth, reverse("admin:applications_criteria_changelist"), django_assert_num_queries, 5)
+
+
+def test_references_of_an_applicant_and_their_answers(client, rows, django_assert_num_queries):
+    draft = factories.application_draft()
+    for n in range(rows):
+        made = factories.referred(draft, f"Referee{n} Kamau")
+    listed = asked(
+        client, draft.owner, reverse("applications:references", args=[draft.pk]), django_assert_num_queries, 9
+    )
+    assert listed.count("Answered on") == rows
+    one = reverse("applications:reference", args=[draft.pk, made.pk])
+    asked(client, draft.owner, one, django_assert_num_queries, 7)
+    with django_assert_num_queries(1):
+        assert len(references.answers_of(draft)) == rows
+    with django_assert_num_queries(2):
+        references.flags_of(draft)
+
+
+def test_the_page_of_a_referee(client, django_assert_num_queries):
+    made = factories.invited(factories.application_draft())
+    page = reverse("references:link", args=[factories.token_of(made)])
+    with django_assert_num_queries(1):
+        client.get(page)
+    client.post(page, {"open": "1"})
+    with django_assert_num_queries(2):
+        client.get(reverse("references:form"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from applications import asks
 from applications.models import Application, Draft, Programme
-from applications.services import partners, sheets
+from applications.services import partners, reference_letters, sheets
 from applications.services.checking import Whole, look
 from applications.services.eligibility import check_may_apply
 from applications.services.parties import parties_of
@@ -69,6 +69,7 @@ def file_application(
     application = _store(whole, case, owner, fee_row, at)
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at", "certification"])
+    reference_letters.take_over(draft=draft, case=case)
     reviews.keep_revision(case, at=at)
     _owe_receipt(case, application, owner, at)
     if draft.kind == Kind.PARTNER:

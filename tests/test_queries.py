@@ -331,3 +331,25 @@ def test_the_page_of_a_referee(client, django_assert_num_queries):
     client.post(page, {"open": "1"})
     with django_assert_num_queries(2):
         client.get(reverse("references:form"))
+
+
+def test_pages_of_an_application_that_is_prepared(client, rows, django_assert_num_queries):
+    draft = factories.prepared()
+    for n in range(rows - 1):
+        given = {"draft_id": draft.pk, "owner": draft.owner, "listed": "course", "row_id": uuid.uuid4()}
+        data = {"title": f"Course {n}", "credits": "3"}
+        factories.application_drafts.save_row(**given, data=data, seen=factories.Seen(0))
+        upload = factories.pdf(extra=b"%d" % n)
+        factories.application_drafts.add_files(draft=draft, uploads=[upload], purpose="transcript", by=draft.owner)
+    row = draft.rows.filter(listed="course").first()
+    pages = {"": 12, "person/": 13, "courses/": 12, f"courses/{row.pk}/": 13, "documents/": 13, "check/": 12}
+    for page, queries in pages.items():
+        path = reverse("applications:draft", args=[draft.pk]) + page
+        asked(client, draft.owner, path, django_assert_num_queries, queries)
+
+
+def test_own_applications(client, rows, django_assert_num_queries):
+    amara = factories.PersonFactory()
+    for kind in ("cerp", "cerpit", "partner")[:rows]:
+        factories.application(kind, owner=amara)
+    asked(client, amara, reverse("applications:list"), django_assert_num_queries, 6)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from django.contrib.auth import get_user_model
 
-from applications.models import Reference
 from journals.rules import fold
 from serportal.reviews.models import Party
 from serportal.reviews.states import PartyRole
@@ -13,8 +12,8 @@ from serportal.ui.text import one_line
 MOST = 60
 
 
-def parties_of(owner, content: dict, references: Iterable[Reference]) -> list[Party]:
-    """Return everyone involved, the submitter first, each once in a role.
+def parties_of(owner, content: dict, referees: Iterable[Party]) -> list[Party]:
+    """Return everyone involved, the submitter first and the ``referees`` next, each once in a role.
 
     Whoever has the name, or the address, of a committee member or a coordinator is taken for that person, who is
     thereby excluded from the case.
@@ -22,9 +21,9 @@ def parties_of(owner, content: dict, references: Iterable[Reference]) -> list[Pa
     insiders = list(get_user_model().objects.insiders())
     known = {fold(person.name): person for person in insiders}
     known |= {person.email.casefold(): person for person in insiders}
-    parties = [Party(role=PartyRole.SUBMITTER, name=owner.name, person=owner)]
+    parties = [Party(role=PartyRole.SUBMITTER, name=owner.name, person=owner), *referees]
     seen = set()
-    for role, name, contact in _named(owner, content, references):
+    for role, name, contact in _named(owner, content):
         name = one_line(name)[:200]
         if not name or (role, fold(name)) in seen or len(parties) >= MOST:
             continue
@@ -34,10 +33,8 @@ def parties_of(owner, content: dict, references: Iterable[Reference]) -> list[Pa
     return parties
 
 
-def _named(owner, content: dict, references: Iterable[Reference]) -> Iterator[tuple[PartyRole, str, str]]:
+def _named(owner, content: dict) -> Iterator[tuple[PartyRole, str, str]]:
     yield PartyRole.EMPLOYER, content["person"].get("employer") or owner.employer, ""
-    for reference in references:
-        yield PartyRole.REFEREE, reference.name, reference.email
     for row in content.get("job", []):
         yield PartyRole.EMPLOYER, row.get("employer", ""), ""
         yield PartyRole.SUPERVISOR, row.get("supervisor", ""), row.get("contact", "")

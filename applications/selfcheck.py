@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from applications import rules
 from applications.rules.experience import FULL_TIME
 from applications.states import PARTS, Area, Phase, Ready, Unit
-from serportal.ui.words import number
 
 FIRST_YEAR = 2000
 FULL_WEEK = Decimal(FULL_TIME)
@@ -79,37 +77,3 @@ def courses_of(unit: Unit, credits: Mapping[str, Decimal]) -> list[rules.Course]
         shares = [rules.Share(area, more, part) for part, more in [*parts, (None, rest)] if more]
         courses.append(rules.Course(unit, whole, shares))
     return courses
-
-
-def lacking_in_knowledge(sheet: rules.Sheet) -> list[str]:
-    """Say what is missing in each area, and in each part of one (R-APP-4)."""
-    said = []
-    for line in sheet.missing:
-        values = {"area": _begin(line.area.label), "n": number(line.missing)}
-        one, many = _("{area}: 1 more semester credit is needed."), _("{area}: {n} more semester credits are needed.")
-        if line.part is not None:
-            values["part"] = line.part.label
-            one = _("{area}: 1 more of its credits is needed in {part}.")
-            many = _("{area}: {n} more of its credits are needed in {part}.")
-        said.append((one if line.missing == 1 else many).format(**values))
-    return said
-
-
-def lacking_in_experience(experience: rules.Experience) -> list[str]:
-    """Say what is missing in months, projects and phases (R-APP-5)."""
-    said = []
-    if experience.months_missing:
-        one, many = _("1 more month of full-time work is needed."), _("{n} more months of full-time work are needed.")
-        lacks = experience.months_missing
-        said.append((one if lacks == 1 else many).format(n=number(lacks)))
-    if experience.projects_missing:
-        text = ngettext("One more project is needed.", "{n} more projects are needed.", experience.projects_missing)
-        said.append(text.format(n=experience.projects_missing))
-    if experience.phases_missing:
-        phases = ", ".join(str(phase.label) for phase in experience.phases_missing)
-        said.append(_("Not covered by any project: {phases}.").format(phases=phases))
-    return said
-
-
-def _begin(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"

@@ -64,7 +64,7 @@ def page_of(person, today: date, *, starts_on: date | None = None) -> Page | Non
         raise Period.DoesNotExist(f"No period of {person} began on {starts_on}.")
     rows = list(Entry.objects.of(person).filter(period=period).values_list(*COLUMNS, named=True))
     lines = [rules.Line(row.earned_on, row.credits, row.upload is not None) for row in rows]
-    open_cases = ReviewCase.objects.open().filter(filed_by=person).order_by("due_on", "pk")
+    open_cases = ReviewCase.objects.open().filter(filed_by=person, amount__isnull=False).order_by("due_on", "pk")
     cases = list(open_cases.values_list(*CASE, named=True)) if period == now else []
     journal = told(period, lines, today, in_review=cases)
     uploads = {

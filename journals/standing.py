@@ -49,7 +49,7 @@ def journal_of(person, today: date, *, in_review: Sequence[ReviewCase] | None = 
     entries = Entry.objects.filter(period=period).values_list("earned_on", "credits", "upload")
     lines = [rules.Line(day, credits, upload is not None) for day, credits, upload in entries]
     if in_review is None:
-        in_review = list(ReviewCase.objects.open().filter(filed_by=person))
+        in_review = list(ReviewCase.objects.open().filter(filed_by=person, amount__isnull=False))
     return told(period, lines, today, in_review=in_review)
 
 

@@ -8,14 +8,15 @@ import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from applications import asks as application_asks
 from applications import rules
-from applications.models import Application, Criteria, Graduate, Programme, Reference, Window
+from applications.models import Application, Criteria, Graduate, Partner, Programme, Reference, Window
 from applications.models import Draft as ApplicationDraft
 from applications.services import drafts as application_drafts
-from applications.services import referees, references, sheets
+from applications.services import partners, referees, references, sheets
 from applications.services.checking import look
 from applications.services.filing import file_application
 from applications.states import Kind
@@ -274,17 +275,25 @@ def paid(bill: Bill, by: User | None = None, **fields):
 
 
 def application(
-    kind: str = "cerp", owner: User | None = None, *, at=None, paid: bool = False, **columns
+    kind: str = "cerp",
+    owner: User | None = None,
+    *,
+    at=None,
+    paid: bool = False,
+    draft: ApplicationDraft | None = None,
+    **columns,
 ) -> Application:
     """A filed application of one kind as filing leaves it: one referee named twice over, nothing answered yet.
 
-    ``paid`` settles everything its applicant can settle. ``columns`` are those of the application.
+    ``paid`` settles everything its applicant can settle, ``draft`` is what it is filed from. ``columns`` are those of
+    the application.
     """
     at = at or timezone.now()
     holds = kind == Kind.UPGRADE
-    owner = owner or (certificant(level=Level.CERPIT) if holds else PersonFactory())
-    folder = Folder.objects.create()
-    draft = ApplicationDraft.objects.create(owner=owner, kind=kind, folder=folder, started_at=at, saved_at=at)
+    draft = draft or application_draft(
+        owner or (certificant(level=Level.CERPIT) if holds else PersonFactory()), kind, started_at=at, saved_at=at
+    )
+    owner, folder = draft.owner, draft.folder
     for purpose in ("resume", "transcript", "course"):
         files.receive(folder=folder, upload=pdf(f"{purpose}.pdf", purpose.encode()), by=owner, purpose=purpose)
     window = None if kind == Kind.PARTNER else Window.objects.open_on(programme_day(at)).first()
@@ -441,6 +450,24 @@ def referred(draft: ApplicationDraft, name: str = "Wanjiru Kamau", *, at=None, *
     made = referees.open_form(token=token_of(invited(draft, name, at=at)), at=at)
     kept = referees.keep_answer(reference_id=made.pk, data=reference_data(**typed), seen=Seen(made.version), at=at)
     return referees.send_answer(reference_id=made.pk, version=kept.version, at=at)
+
+
+def partner(name: str = "Escarpment College", contact: User | None = None, **fields) -> Partner:
+    """A college with one programme, that answers through the account of ``contact`` if one is given."""
+    given = {"contact_name": "Robert Beauséjour", "contact_email": "registrar@escarpment.example", **fields}
+    made = Partner.objects.create(name=name, contact=contact, **given)
+    made.programmes.create(name="Ecosystem Restoration")
+    return made
+
+
+@transaction.atomic
+def asked_of(
+    college: Partner, *, name: str = "Chloé Tremblay", owner: User | None = None, at=None, **fields
+) -> Graduate:
+    """An applicant about whom ``college`` was asked, and is silent."""
+    filed = application(Kind.PARTNER, owner or PersonFactory(name=name), at=at, name_on_certificate=name)
+    given = {"programme": college.programmes.first(), "student_number": "4471902", "completed_on": date(2026, 4, 24)}
+    return partners.ask_college(application=filed, at=at, **{**given, **fields})
 
 
 def prepared(

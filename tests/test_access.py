@@ -10,12 +10,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from applications.models import Criteria, Graduate, Partner, Programme, RowText, Window
 from applications.models import Draft as ApplicationDraft
-from applications.models import RowText
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
-from serportal.accounts.models import CommitteeTerm, User
+from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
 from serportal.outbox.models import LetterTemplate, Message
@@ -71,6 +71,8 @@ def world(db):
     factories.imported(people["owner"])
     factories.billed(people["owner"], about=case.reference)
     factories.application_draft(people["owner"])
+    graduate = factories.asked_of(factories.partner())
+    graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     return people, case, factories.draft(people["owner"])
 
 
@@ -92,6 +94,12 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "outbox/lettertemplate": LetterTemplate.objects.get(key="cec-receipt").pk,
         "fees/bill": Bill.objects.get().pk,
         "fees/feerow": FeeRow.objects.first().pk,
+        "applications/criteria": Criteria.objects.first().pk,
+        "applications/window": Window.objects.first().pk,
+        "accounts/agreement": Agreement.objects.first().pk,
+        "applications/graduate": Graduate.objects.get().pk,
+        "applications/partner": Partner.objects.first().pk,
+        "applications/programme": Programme.objects.first().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     pk = str(objects.get(model[1] if model else "", 1))
@@ -101,11 +109,14 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     if path.startswith("/fees/"):
         path = path.replace("<str:number>", Bill.objects.get().number)
     path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
-    path = path.replace("<slug:act>", "retire" if "certification" in path else "waive")
+    path = path.replace("<int:number>", "1").replace("<str:token>", "no-link")
+    path = path.replace(
+        "<slug:act>", "retire" if "certification" in path else "link" if "graduate" in path else "waive"
+    )
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     if path.startswith("/applications/drafts/"):
-        path = path.replace("<uuid:pk>", str(ApplicationDraft.objects.get().pk))
+        path = path.replace("<uuid:pk>", str(ApplicationDraft.objects.get(owner=case.filed_by).pk))
         path = path.replace("<slug:section>", "courses").replace("<uuid:row>", str(draft.pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
     path = re.sub(r"\^confirm-email/.*", "confirm-email/nothing/", path)
@@ -168,7 +179,9 @@ def test_reading_changes_nothing(world):
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
-    watched += [ApplicationDraft, RowText]
+    watched += [Criteria, Window, ApplicationDraft]
+    watched += [Agreement, Graduate, Partner, Programme]
+    watched += [RowText]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])
@@ -187,6 +200,8 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
             *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),
             *("journals/knowledgearea", "outbox/message", "accounts/user"),
             *("fees/bill", "fees/feerow", "certifications/certification"),
+            *("applications/criteria", "applications/window"),
+            *("accounts/agreement", "applications/graduate", "applications/partner", "applications/programme"),
         ):
             assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}
         assert client.get(f"/files/{key}/").status_code == 404

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Criteria, Partner, Programme, Window
+from applications.services import partners, references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
+from serportal.reviews import services as reviews
 from serportal.ui.words import programme_day
 from tests import factories
 
@@ -132,7 +134,7 @@ def test_a_letter_template_and_its_earlier_words(client, ruth, rows, django_asse
 def test_what_goes_out_in_the_next_days(client, ruth, committee, rows, django_assert_num_queries):
     for n in range(rows):
         factories.seated(ruth, committee, title=f"Case {n}", at=timezone.now() - timedelta(days=10))
-    page = asked(client, ruth, reverse("admin:outbox_message_coming"), django_assert_num_queries, 15)
+    page = asked(client, ruth, reverse("admin:outbox_message_coming"), django_assert_num_queries, 16)
     assert page.count("Your ballot on") >= rows * 3
 
 
@@ -218,6 +220,41 @@ def test_public_pages(client, path, count, django_assert_num_queries):
         assert client.get(path).status_code == 200
 
 
+def test_what_a_college_and_the_coordinator_see_of_graduates(client, ruth, rows, django_assert_num_queries):
+    robert = factories.PersonFactory()
+    college = factories.partner(contact=robert)
+    for n in range(rows):
+        factories.asked_of(college, name=f"Robin {n}")
+        chloe = factories.asked_of(college, name=f"Kim {n}")
+        partners.enter_answer(graduate_id=chloe.pk, state="yes", reason="They rang.", by=ruth)
+    page = asked(client, robert, reverse("applications:partner"), django_assert_num_queries, 7)
+    assert page.count("</a></h3>") == rows * 2
+    asked(client, robert, reverse("applications:partner-graduate", args=[chloe.pk]), django_assert_num_queries, 6)
+    page = asked(client, robert, reverse("home:dashboard"), django_assert_num_queries, 7)
+    assert "to confirm" in page
+    waiting = list(college.programmes.get().graduates.unanswered().values_list("pk", flat=True))
+    with django_assert_num_queries(5):
+        shown = client.post(reverse("applications:partner-together"), {"graduates": waiting})
+    assert shown.content.decode().count("Robin ") == rows
+    page = asked(client, ruth, reverse("admin:applications_graduate_changelist"), django_assert_num_queries, 6)
+    assert page.count("Robin ") == page.count("Kim ") == rows
+    asked(client, ruth, reverse("admin:applications_graduate_change", args=[chloe.pk]), django_assert_num_queries, 5)
+    with django_assert_num_queries(6):
+        sheet = client.get(reverse("admin:applications_graduate_export", args=["csv"]))
+        assert sheet.getvalue().count(b"Robin ") == rows
+    for n in range(rows):
+        factories.partner(f"College {n}")
+    page = asked(client, ruth, reverse("admin:applications_partner_changelist"), django_assert_num_queries, 5)
+    assert page.count(">College ") == rows
+    asked(client, ruth, reverse("admin:applications_programme_changelist"), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:accounts_agreement_changelist"), django_assert_num_queries, 5)
+    client.logout()
+    chloe.token_hash = partners.key_of("a key")
+    chloe.save()
+    with django_assert_num_queries(1):
+        assert client.get(reverse("applications:partner-link", args=["a key"])).status_code == 200
+
+
 DOORS = [
     ("/applications/new/cerp/", 3),
     ("/applications/new/cerpit/", 3),
@@ -240,15 +277,60 @@ def test_what_is_said_before_an_application(client, path, count, rows, django_as
         assert client.get(path).status_code == 200
 
 
+def test_the_door_of_somebody_signed_in(client, rows, django_assert_num_queries):
+    amara = factories.PersonFactory()
+    for _ in range(rows):
+        application = factories.application("cerpit", amara)
+        reviews.withdraw(application.case_id, by=amara)
+    page = asked(client, amara, reverse("applications:new", args=["cerp"]), django_assert_num_queries, 9)
+    assert "Start the application" in page
+
+
 def test_criteria_and_windows_of_the_coordinator(client, ruth, rows, django_assert_num_queries):
     for n in range(rows):
         day = programme_day() + timedelta(days=n + 1)
-        Window.objects.create(closes_on=day, decided_by=date(2199, 1, 1))
+        Window.objects.create(closes_on=day, decided_by=day + timedelta(days=60))
         Criteria.objects.create(effective_from=day, months=61 + n)
-    asked(client, ruth, reverse("admin:applications_window_changelist"), django_assert_num_queries, 5)
-    window = Window.objects.earliest("closes_on")
-    asked(client, ruth, reverse("admin:applications_window_change", args=[window.pk]), django_assert_num_queries, 5)
+    filed = [factories.application("cerp") for _ in range(rows)]
+    page = asked(client, ruth, reverse("admin:applications_window_changelist"), django_assert_num_queries, 5)
+    assert f'<td class="field-filed">{rows}</td>' in page
+    window = filed[0].window
+    path = reverse("admin:applications_window_change", args=[window.pk])
+    asked(client, ruth, path, django_assert_num_queries, 5)
+    typed = {
+        "closes_on": str(window.closes_on),
+        "decided_by": str(window.decided_by + timedelta(days=7)),
+        "reason": "A long meeting.",
+    }
+    with django_assert_num_queries(6):
+        assert client.post(path, typed).content.count(b"/admin/reviews/reviewcase/") == rows
     asked(client, ruth, reverse("admin:applications_criteria_changelist"), django_assert_num_queries, 5)
+
+
+def test_references_of_an_applicant_and_their_answers(client, rows, django_assert_num_queries):
+    draft = factories.application_draft()
+    for n in range(rows):
+        made = factories.referred(draft, f"Referee{n} Kamau")
+    listed = asked(
+        client, draft.owner, reverse("applications:references", args=[draft.pk]), django_assert_num_queries, 9
+    )
+    assert listed.count("Answered on") == rows
+    one = reverse("applications:reference", args=[draft.pk, made.pk])
+    asked(client, draft.owner, one, django_assert_num_queries, 7)
+    with django_assert_num_queries(1):
+        assert len(references.answers_of(draft)) == rows
+    with django_assert_num_queries(2):
+        references.flags_of(draft)
+
+
+def test_the_page_of_a_referee(client, django_assert_num_queries):
+    made = factories.invited(factories.application_draft())
+    page = reverse("references:link", args=[factories.token_of(made)])
+    with django_assert_num_queries(1):
+        client.get(page)
+    client.post(page, {"open": "1"})
+    with django_assert_num_queries(2):
+        client.get(reverse("references:form"))
 
 
 def test_pages_of_an_application_that_is_prepared(client, rows, django_assert_num_queries):

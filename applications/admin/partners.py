@@ -12,6 +12,7 @@ from applications.forms.partner import EnterForm, NewLinkForm
 from applications.models import Graduate, Partner, Programme
 from applications.services import partners as services
 from applications.states import Confirmed
+from serportal.accounts.models import User
 from serportal.ui.acts import Act, ActedOnAdmin
 from serportal.ui.lists import ExportedList, KeptAdmin
 from serportal.ui.text import one_line
@@ -32,7 +33,7 @@ def unanswered(user, outer: str):
 
 
 class NamedForm(forms.ModelForm):
-    """A row with a name on one line that no other row of its kind bears."""
+    """A row with a name that can be seen, on one line."""
 
     def clean_name(self):
         name = one_line(self.cleaned_data["name"])
@@ -42,13 +43,22 @@ class NamedForm(forms.ModelForm):
 
 
 class PartnerForm(NamedForm):
+    """The account of the contact is named by its e-mail address: it is found without a list of everyone."""
+
+    contact = forms.EmailField(
+        label=_("E-mail address of the contact’s account"),
+        required=False,
+        widget=forms.EmailInput(attrs={"class": "vTextField"}),
+        help_text=_("May sign in and answer for all graduates of this partner. May stay empty."),
+        error_messages={"invalid": _("This is no e-mail address. Write that of an account, or leave it empty.")},
+    )
+
     class Meta:
         model = Partner
         fields = ["name", "contact_name", "contact_email", "contact", "fee_covered", "thanks", "active"]
         help_texts = {
             "contact_name": _("How our letters address the contact."),
             "contact_email": _("Our questions about graduates go here and nowhere else."),
-            "contact": _("May sign in and answer for all graduates of this partner. May stay empty."),
             "active": _("Without it, no new graduate can name this partner. Everything asked before goes on."),
         }
         error_messages = {
@@ -63,26 +73,29 @@ class PartnerForm(NamedForm):
             },
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["contact"] = self.instance.contact.email if self.instance.contact else ""
+
     def clean_contact(self):
-        contact = self.cleaned_data["contact"]
-        if contact is not None and not contact.is_active:
-            raise forms.ValidationError(_("This account is closed. Choose another one, or leave it empty."))
+        address = User.objects.normalize_email(self.cleaned_data["contact"])
+        contact = User.objects.filter(email=address, is_active=True).first()
+        if address and contact is None:
+            raise forms.ValidationError(
+                _("Nobody has an account with this address. Ask them to sign up first, or leave it empty.")
+            )
         return contact
 
 
 class ProgrammeForm(NamedForm):
     class Meta:
         model = Programme
-        fields = ["partner", "name", "active"]
+        fields = ["name", "active"]
         help_texts = {"active": _("Without it, no new graduate can choose this programme.")}
-        error_messages = {
-            "name": {"required": _("Write the name of the programme.")},
-            "partner": {"required": _("Choose the partner that offers it.")},
-            "__all__": {"unique_together": _("This partner has a programme of this name already.")},
-        }
+        error_messages = {"name": {"required": _("Write the name of the programme.")}}
 
 
-class ProgrammeInline(admin.TabularInline):
+class ProgrammeInline(admin.StackedInline):
     model = Programme
     form = ProgrammeForm
     fields = ["name", "active"]
@@ -94,7 +107,6 @@ class ProgrammeInline(admin.TabularInline):
 class PartnerAdmin(KeptAdmin):
     form = PartnerForm
     inlines = [ProgrammeInline]
-    autocomplete_fields = ["contact"]
     list_display = ["name", "contact_name", "contact_email", "fee_covered", "active", "waiting"]
     list_filter = ["active", "fee_covered"]
     search_fields = ["name", "contact_name", "contact_email"]
@@ -111,8 +123,11 @@ class PartnerAdmin(KeptAdmin):
 
 @admin.register(Programme)
 class ProgrammeAdmin(KeptAdmin):
+    """Added on the page of their partner, with whom they stay."""
+
     form = ProgrammeForm
-    autocomplete_fields = ["partner"]
+    fields = ["partner", "name", "active"]
+    readonly_fields = ["partner"]
     list_display = ["name", "partner", "active", "waiting"]
     list_filter = ["active"]
     list_select_related = ["partner"]
@@ -123,9 +138,8 @@ class ProgrammeAdmin(KeptAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(waiting=unanswered(request.user, "programme"))
 
-    def get_readonly_fields(self, request, obj=None):
-        """A programme stays with the partner whose graduates chose it."""
-        return ["partner"] if obj is not None else []
+    def has_add_permission(self, request):
+        return False
 
     @admin.display(description=_("wait for an answer"), ordering="waiting")
     def waiting(self, programme):
@@ -139,7 +153,7 @@ class AgeFilter(admin.SimpleListFilter):
     parameter_name = "unanswered"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("all")), *AGES.items()]
+        return [("yes", _("everyone who waits")), *AGES.items()]
 
     def queryset(self, request, queryset):
         if self.value() == "yes":

@@ -1,5 +1,6 @@
 """Forms about references: whom the applicant names, what the referee answers, and why one declines (R-APP-6)."""
 
+from crispy_forms.layout import Column, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -61,7 +62,7 @@ class AnswerForm(PortalForm):
             self.fields[ask.name] = field_for(ask)
         self.about_you = part_helper(*(ask.name for ask in asks.ABOUT_YOU))
         self.work = part_helper(asks.SEEN.name)
-        self.rating = part_helper(*(ask.name for ask in asks.RATINGS))
+        self.rating = part_helper(Row(*(Column(ask.name, css_class="col-md-6 col-lg-4") for ask in asks.RATINGS)))
         self.last = part_helper("recommends", *(ask.name for ask in asks.LAST))
 
     def unjudged(self):

@@ -14,11 +14,10 @@ from applications.selfcheck import (
     Spell,
     courses_of,
     jobs_of,
-    lacking_in_experience,
-    lacking_in_knowledge,
     projects_of,
 )
 from applications.states import Phase, Unit
+from applications.wording import shortfall
 from serportal.dated import services as dated
 from serportal.dated.services import DatedRows, held_by
 from serportal.reviews.models import ReviewCase
@@ -94,14 +93,14 @@ def _knowledge_under(criteria: Criteria, holder: Criteria) -> str:
     credits = {}
     for area, least in holder.least().items():
         credits |= {area: least.credits, **least.parts}
-    return _told(lacking_in_knowledge(rules.sheet(criteria.least(), courses_of(Unit.SEMESTER, credits))))
+    return _told(shortfall(rules.sheet(criteria.least(), courses_of(Unit.SEMESTER, credits)), None))
 
 
 def _experience_under(criteria: Criteria, holder: Criteria) -> str:
     """Say how ``criteria`` judge the work of somebody who has exactly what ``holder`` asks."""
     spells = [Spell(holder.months, FULL_WEEK, 100)] if holder.months else []
     projects = projects_of(max(holder.projects, 1), Phase)
-    return _told(lacking_in_experience(rules.experience(criteria.demands(), jobs_of(spells), projects)))
+    return _told(shortfall(None, rules.experience(criteria.demands(), jobs_of(spells), projects)))
 
 
 def _told(lacks: list[str]) -> str:

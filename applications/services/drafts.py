@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from applications import asks
 from applications.models import Draft, RowText, SectionText
+from applications.services import reference_letters
 from applications.services.content import has_steps
 from applications.services.eligibility import check_may_apply
 from applications.states import Kind, Listed, Section
@@ -229,8 +230,7 @@ def discard(*, draft_id: uuid.UUID, owner) -> None:
     )
     if draft is None:
         return
-    for reference in draft.references.order_by("-pk"):
-        reference.delete()
+    reference_letters.cancel_all(draft)
     draft.delete()
     drafts.throw_away(draft.folder)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from applications import asks
 from applications.models import Application, Draft, Programme
-from applications.services import references, sheets
+from applications.services import reference_letters, sheets
 from applications.services.checking import Whole, look
 from applications.services.eligibility import check_may_apply
 from applications.services.parties import parties_of
@@ -71,6 +71,7 @@ def file_application(
     application = _store(whole, case, owner, fee_row, at)
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at", "certification"])
+    reference_letters.take_over(draft=draft, case=case)
     _ask_college(whole, application, at)
     reviews.keep_revision(case, at=at)
     _owe_receipt(case, application, owner, at)
@@ -85,7 +86,7 @@ def _open_case(whole: Whole, owner, at: datetime) -> ReviewCase:
         by=owner,
         headline=headline_of(whole),
         folder=whole.draft.folder,
-        parties=parties_of(owner, whole.content, references.parties_of(whole.draft)),
+        parties=parties_of(owner, whole.content, whole.references),
         topic=kind,
         clock_on=window.closes_on if window else None,
         due_on=window.decided_by if window else None,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Graduate, GraduateAnswer, Partner, Programme
+from applications.services import gates
 from applications.states import Confirmed, Via
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
@@ -30,6 +31,7 @@ from serportal.ui.words import day_text, moment_text
 ASKED = "partner-asked"
 ANSWERS = ("partner-confirmed", "partner-denied")
 ROWS = ("programme__partner", "application__case__filed_by")
+UNANSWERED = {"state": Confirmed.PENDING, "answered_at": None, "answered_by": None, "via": "", "note": ""}
 
 
 def fee_covered_by(programme: Programme) -> Partner | None:
@@ -46,25 +48,32 @@ def ask_college(
     completed_on: date,
     at: datetime | None = None,
 ) -> Graduate:
-    """Ask the college whether the applicant completed ``programme``; asked again, it is the same question."""
+    """Ask the college whether the applicant completed ``programme``; asked the same again, it is one question.
+
+    Asked about something else, because the applicant corrected it, its answer to the question before counts no more.
+    """
     at = at or timezone.now()
-    graduate, made = Graduate.objects.get_or_create(
-        application=application,
-        defaults={
-            "programme": programme,
-            "student_number": student_number,
-            "completed_on": completed_on,
-            "asked_at": at,
-        },
-    )
-    if made and not _asks_the_applicant(graduate):
+    asked = {"programme": programme, "student_number": student_number, "completed_on": completed_on}
+    graduate = Graduate.objects.select_for_update().filter(application=application).first()
+    if graduate is not None and all(getattr(graduate, name) == value for name, value in asked.items()):
+        return graduate
+    graduate = graduate or Graduate(application=application)
+    for name, value in {**asked, **UNANSWERED, "asked_at": at}.items():
+        setattr(graduate, name, value)
+    graduate.save()
+    if not _asks_the_applicant(graduate):
         _owe_link(graduate, at=at)
     return graduate
 
 
+def key_of(token: str) -> str:
+    """Return what is kept of the link with ``token`` (SHA-256, hex): enough to know it by, not to open it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def found_by(token: str) -> Graduate | None:
     """Return the graduate whom the link with ``token`` is about, run out or not; None for a link that is not ours."""
-    return Graduate.objects.select_related(*ROWS).filter(token_hash=_hash(token)).first()
+    return Graduate.objects.select_related(*ROWS).filter(token_hash=key_of(token)).first()
 
 
 def closed_because(graduate: Graduate) -> str:
@@ -86,7 +95,7 @@ def renew_link(token: str, *, at: datetime | None = None) -> None:
     """
     at = at or timezone.now()
     held = Graduate.objects.select_for_update(of=("self",)).select_related(*ROWS)
-    graduate = held.filter(token_hash=_hash(token)).first()
+    graduate = held.filter(token_hash=key_of(token)).first()
     if graduate is not None and has_run_out(graduate, at=at) and graduate.application.case.state not in ENDED:
         _owe_link(graduate, at=at)
 
@@ -133,6 +142,7 @@ def answer(
     graduate.save(update_fields=["state", "note", "via", "answered_at", "answered_by"])
     made = GraduateAnswer.objects.create(graduate=graduate, yes=yes, note=note, via=via, at=at, by=by)
     _tell(graduate, made)
+    gates.settle(graduate.application_id, at=at)
     return graduate
 
 
@@ -204,14 +214,10 @@ def _asks_the_applicant(graduate: Graduate) -> bool:
     return graduate.programme.partner.contact_email.lower() == graduate.application.case.filed_by.email.lower()
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def _owe_link(graduate: Graduate, *, at: datetime) -> None:
     """Draw a new link, which ends the one before, and owe it to the college."""
     token, partner, case = secrets.token_urlsafe(32), graduate.programme.partner, graduate.application.case
-    graduate.token_hash, graduate.expires_at = _hash(token), at + timedelta(days=settings.PARTNER_LINK_DAYS)
+    graduate.token_hash, graduate.expires_at = key_of(token), at + timedelta(days=settings.PARTNER_LINK_DAYS)
     graduate.save(update_fields=["token_hash", "expires_at"])
     outbox.cancel(about=case.reference, template=ASKED, at=at)
     outbox.owe(

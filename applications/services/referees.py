@@ -12,7 +12,6 @@ from applications.services.references import ASKABLE, is_closed, renew
 from applications.states import ReferenceState
 from serportal.drafts import services as drafts
 from serportal.drafts.services import Seen, StaleDraft
-from serportal.reviews import services as reviews
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day
 
@@ -87,8 +86,6 @@ def send_answer(*, reference_id: int, version: int, at: datetime | None = None) 
     letters.forget_owed(reference)
     letters.owe_to_referee(reference, "reference-thanks", at=at)
     letters.owe_to_applicant(reference, "reference-received", at=at)
-    if reference.draft.case_id:
-        reviews.settle_gates(reference.draft.case_id, at=at)
     return reference
 
 

@@ -17,7 +17,6 @@ from applications.models import Criteria, Draft, Reference
 from applications.services import reference_letters as letters
 from applications.states import CLOSED, GONE, Kind, ReferenceState
 from serportal.outbox.models import Message
-from serportal.reviews.models import Party
 from serportal.reviews.states import PartyRole
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import moment_text, programme_day
@@ -114,28 +113,18 @@ def invite(*, draft_id: uuid.UUID, reference_id: int, by, at: datetime | None = 
     return reference
 
 
-def parties_of(draft: Draft) -> list[Party]:
-    """Return the invited referees as people involved in the case that ``draft`` becomes (R-REV-5).
+def _involve(reference: Reference) -> None:
+    """Add a referee who is invited after the filing to the people involved in the case (R-REV-5).
 
     Whoever has the name or the address of a committee member or a coordinator is taken for that person, who is thereby
     excluded from the case.
     """
-    insiders = {one: rules.known(one.name, one.email) for one in get_user_model().objects.insiders()}
-    insiders.pop(draft.owner, None)
-    parties = []
-    for row in draft.references.exclude(state=S.NAMED).order_by("pk"):
-        known = (one for one, other in insiders.items() if rules.alike(_known(row), other))
-        parties.append(Party(role=PartyRole.REFEREE, name=row.name, person=next(known, None)))
-    return parties
-
-
-def _involve(reference: Reference) -> None:
-    """Add a referee who is invited after the filing to the people involved in the case."""
-    case = reference.draft.case
-    if case is not None and not case.parties.filter(role=PartyRole.REFEREE, name=reference.name).exists():
-        party = next(one for one in parties_of(reference.draft) if one.name == reference.name)
-        party.case = case
-        party.save()
+    draft = reference.draft
+    if draft.case is None or draft.case.parties.filter(role=PartyRole.REFEREE, name=reference.name).exists():
+        return
+    insiders = get_user_model().objects.insiders().exclude(pk=draft.owner_id)
+    same = (one for one in insiders if rules.alike(_known(reference), rules.known(one.name, one.email)))
+    draft.case.parties.create(role=PartyRole.REFEREE, name=reference.name, person=next(same, None))
 
 
 def _known(reference: Reference) -> rules.Known:
@@ -210,7 +199,8 @@ def standing_of(draft: Draft) -> list[Standing]:
 
 def flags_of(draft: Draft) -> list[str]:
     """Return a sentence for everyone named who looks like the applicant or like another referee (RELIABILITY C9)."""
-    people = {one.pk: one for one in draft.references.counting().only("name", "name_key", "email_key").order_by("pk")}
+    rows = draft.references.counting().only("draft", "name", "name_key", "email_key").order_by("pk")
+    people = {one.pk: one for one in rows}
     known = [(pk, _known(one)) for pk, one in people.items()]
     applicant = rules.known(draft.owner.name, *_own_addresses(draft))
     return [

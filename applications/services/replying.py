@@ -13,7 +13,7 @@ from applications import asks
 from applications.models import Application, Draft, RowText, SectionText
 from applications.services.checking import Whole, look
 from applications.services.content import SECTIONED
-from applications.services.filing import columns_of, headline_of
+from applications.services.filing import ask_college, columns_of, headline_of
 from applications.services.parties import parties_of
 from applications.states import Section
 from serportal.accounts.models import Signature
@@ -103,6 +103,8 @@ def send_reply(*, draft_id: uuid.UUID, owner, answer: str, shown: str, at: datet
     _sign_again(whole, case, owner, at)
     _add_parties(whole, case, owner)
     _take_over_files(draft, case)
+    if Section.PROGRAMME in whole.sections:
+        ask_college(Application.objects.get(pk=case.pk), at)
     draft.sent_at = at
     draft.save(update_fields=["sent_at"])
     reviews.answered(draft.request, case=case, answer=clean_text(answer), by=owner, at=at)
@@ -125,7 +127,7 @@ def _sign_again(whole: Whole, case: ReviewCase, owner, at: datetime) -> None:
 def _add_parties(whole: Whole, case: ReviewCase, owner) -> None:
     """Add whom the answer names for the first time; nobody once named is forgotten (R-REV-5)."""
     known = set(case.parties.values_list("role", "name"))
-    for party in parties_of(owner, whole.content, ()):
+    for party in parties_of(owner, whole.content, whole.references):
         if (party.role, party.name) not in known:
             party.case = case
             party.save()

@@ -155,7 +155,7 @@ def letter_of(one: Moved, *, reason: str, at: datetime | None = None) -> dict[st
         "today": day_text(programme_day(at)),
         "promised": day_text(case.due_on),
         "due": day_text(one.due_on),
-        "closes": day_text(one.clock_on),
+        "window": day_text(one.clock_on),
         "reason": reason,
         "link": settings.SITE_URL + kind_of(case).url(case),
     }

@@ -1,17 +1,26 @@
-"""The four ways to apply: what SER says before one starts, and a list to print (R-APP-1 to R-APP-8)."""
+"""The four ways to apply: what SER says first, the button that starts, and a list to print (R-APP)."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Prefetch
 from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
-from applications.models import Partner, Programme
+from applications.forms.start import StartForm
+from applications.models import Draft, Partner, Programme
 from applications.services.criteria import criteria_on
+from applications.services.drafts import start
+from applications.services.eligibility import UnderWay, check_may_apply
 from applications.services.windows import closing_moment, windows_on
 from applications.states import Kind
 from serportal.fees.services.rows import fee_on
 from serportal.fees.states import FeeKind
+from serportal.reviews.kinds import kind_of
+from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
 
 FEES = {Kind.CERP: FeeKind.CERP, Kind.CERPIT: FeeKind.CERPIT, Kind.UPGRADE: FeeKind.UPGRADE}
@@ -50,11 +59,28 @@ class KindView(TemplateView):
 
 @method_decorator(login_not_required, name="dispatch")
 class DoorView(KindView):
+    """What SER says to one kind of applicant; the button starts a draft, or leads to the one that is there."""
+
     def get_template_names(self):
         return [f"applications/{self.kind}.html"]
 
+    def post(self, request, kind):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path, reverse("account_login"))
+        form = StartForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, form.summary()[0][1])
+            return redirect("applications:new", kind)
+        try:
+            draft = start(owner=request.user, kind=self.kind, key=form.cleaned_data["submit_key"])
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("applications:new", kind)
+        return redirect("applications:draft", pk=draft.pk)
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context |= {"form": StartForm(), **self.standing_of(self.request.user, context["today"])}
         if self.kind == Kind.PARTNER:
             context["partners"] = partners_taking_part()
             pays = any(not partner.fee_covered for partner in context["partners"])
@@ -62,6 +88,21 @@ class DoorView(KindView):
         else:
             context["fee"] = fee_on(FEES[self.kind], context["today"])
         return context
+
+    def standing_of(self, person, today) -> dict:
+        """Return the draft or the case to go on with, or why this person cannot start; nothing for the public."""
+        if not person.is_authenticated:
+            return {}
+        draft = Draft.objects.open_of(person).filter(kind=self.kind).first()
+        if draft is not None:
+            return {"draft": draft}
+        try:
+            check_may_apply(person, self.kind, today=today)
+        except UnderWay as refusal:
+            return {"refusal": str(refusal), "case_url": kind_of(refusal.case).url(refusal.case)}
+        except Refusal as refusal:
+            return {"refusal": str(refusal)}
+        return {}
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -117,7 +117,7 @@ class AnswerMixin:
     def show(self, graduate: Graduate, *, form=None, error="", status=200):
         context = {
             "graduate": graduate,
-            "answers": graduate.answers.all(),
+            "answers": graduate.answers.select_related("by"),
             "closed": services.closed_because(graduate),
             "form": form or AnswerForm(initial={"note": graduate.note}),
             "error": error,

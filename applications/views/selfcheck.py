@@ -8,6 +8,7 @@ from applications import rules, selfcheck
 from applications.forms.selfcheck import JOBS, MOST_JOBS, SelfCheckForm
 from applications.models import Criteria
 from applications.services.criteria import criteria_on
+from applications.wording import shortfall
 from serportal.ui.text import as_key
 from serportal.ui.words import programme_day
 
@@ -46,6 +47,6 @@ def judged(form: SelfCheckForm, criteria: Criteria) -> dict:
     return {
         "judged": True,
         "standing": standing,
-        "knowledge_lacks": selfcheck.lacking_in_knowledge(standing.knowledge),
-        "experience_lacks": selfcheck.lacking_in_experience(standing.experience),
+        "knowledge_lacks": shortfall(standing.knowledge, None),
+        "experience_lacks": shortfall(None, standing.experience),
     }

@@ -1,18 +1,29 @@
 """A person’s front page: what needs them, what waits on others, where they stand (EXPERIENCE, Behaviour)."""
 
-from django.db.models import Count, F, Min
+from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import Count, F, Min, TextField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.models import Draft as ApplicationDraft
 from applications.models import Graduate
+from applications.states import Kind
 from cecs.models import Draft
 from journals.standing import journal_of
 from serportal.fees.models import Bill
 from serportal.reviews import wording
-from serportal.reviews.models import ReviewCase, Seat
+from serportal.reviews.kinds import kind_of
+from serportal.reviews.models import InfoRequest, ReviewCase, Seat
 from serportal.reviews.states import Step
 from serportal.ui.words import programme_day
 
 SHOWN = 10
 DECIDED = 3
+ASKED = frozenset({Step.ANSWER, Step.PROOF})
 
 
 def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool) -> dict:
@@ -26,18 +37,55 @@ def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool) -> dict:
     own = list(ReviewCase.objects.filter(filed_by=user).order_by(open_first, "-filed_at", "-pk")[: SHOWN * 3])
     decided = [case for case in own if case.step == Step.DONE]
     waiting = [case for case in own if case.step != Step.DONE]
-    standing = [(case, wording.standing(case, today)) for case in waiting]
+    standing = [(case, wording.standing(case, today), kind_of(case).url(case)) for case in waiting]
     return {
         "today": today,
         "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
         "bills": list(Bill.objects.of(user).due()[:SHOWN]) if billed else [],
         "graduates": waiting_for(user) if partner else None,
-        "drafts": list(Draft.objects.of(user).unsent().claims()[:SHOWN]),
-        "asked": [(case, stand) for case, stand in standing if stand.yours],
-        "waiting": [(case, stand) for case, stand in standing if not stand.yours][:SHOWN],
-        "decided": decided[:DECIDED],
-        "journal": journal_of(user, today, in_review=waiting),
+        "drafts": _drafts_of(user),
+        "asked": [(case, stand, _where(case)) for case, stand, _url in standing if stand.yours],
+        "waiting": [one for one in standing if not one[1].yours][:SHOWN],
+        "decided": [(case, kind_of(case).url(case)) for case in decided[:DECIDED]],
+        "journal": journal_of(user, today, in_review=[case for case in waiting if case.amount is not None]),
     }
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Something that was begun and not sent yet."""
+
+    title: str
+    said: str
+    url: str
+    saved_at: datetime
+
+
+def _drafts_of(user) -> list[Begun]:
+    """Return what ``user`` is preparing, claims and applications alike, the last one saved first; in one query."""
+    columns = ("pk", "saved_at", "what", "is_claim")
+    claims = Draft.objects.of(user).unsent().claims().order_by()
+    claims = claims.annotate(
+        what=Coalesce(KT("data__title"), Value(""), output_field=TextField()), is_claim=Value(True)
+    ).values(*columns)
+    asked = ApplicationDraft.objects.open_of(user).order_by()
+    asked = asked.annotate(what=Cast("kind", TextField()), is_claim=Value(False)).values(*columns)
+    return [_begun(row) for row in claims.union(asked, all=True).order_by("-saved_at")[:SHOWN]]
+
+
+def _begun(row: dict) -> Begun:
+    if row["is_claim"]:
+        title, said = row["what"] or _("Claim without a title yet"), _("A claim you started. It is not sent yet.")
+        return Begun(title, said, reverse("cecs:draft", args=[row["pk"]]), row["saved_at"])
+    said = _("You are preparing it. It is not sent yet.")
+    title = str(Kind(row["what"]).label)
+    return Begun(title[:1].upper() + title[1:], said, reverse("applications:draft", args=[row["pk"]]), row["saved_at"])
+
+
+def _where(case: ReviewCase) -> str:
+    """Return the page on which the author of ``case`` does what it waits for."""
+    kind = kind_of(case)
+    return kind.request_url(InfoRequest(case=case)) if case.step in ASKED else kind.url(case)
 
 
 def waiting_for(contact) -> dict | None:

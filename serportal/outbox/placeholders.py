@@ -40,7 +40,6 @@ PLACEHOLDERS = {
         _("Why the partner does not confirm a graduate"), _("The last course is not passed yet."), typed=True
     ),
     "completed": Placeholder(_("The day on which a graduate completed the programme"), _("24 April 2026")),
-    "closes": Placeholder(_("The day on which the review window closes"), _("30 April 2027")),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")

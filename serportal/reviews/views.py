@@ -318,15 +318,15 @@ class SeatView(OwnSeatView):
             initial |= {f"judged-{key}": value for key, value in own.judgements.items()}
         return initial
 
-    def asked_of(self, reading) -> dict:
-        """Return what makes the ballot of this case’s kind."""
+    def asked_of(self, reading=None) -> dict:
+        """Return what makes the ballot of this case’s kind; its criteria need the case read, where it has any."""
         kind = kind_of(self.case)
-        return {"kind": kind, "criteria": kind.criteria(reading)}
+        return {"kind": kind, "criteria": kind.criteria(reading or kind.read(self.case)) if kind.judges else ()}
 
     def post(self, request, reference):
         if self.must_declare:
             return self.show(None)
-        form = BallotForm(request.POST, **self.asked_of(kind_of(self.case).read(self.case)))
+        form = BallotForm(request.POST, **self.asked_of())
         if not form.is_valid():
             return self.show(form, status=422)
         data = form.cleaned_data

@@ -67,14 +67,18 @@ def test_every_figure_has_its_sentence():
 
 
 HARDER = [
-    ({"ecology": 10}, "exactly the credits asked until then", "1 more of its credits is needed in ecology."),
-    ({"restoration": 14}, "exactly the credits asked until then", "2 more semester credits are needed."),
+    ({"ecology": 10}, "exactly the credits asked until then", "9 of 10 credits in ecology; 1 more are needed."),
+    (
+        {"restoration": 14},
+        "exactly the credits asked until then",
+        "12 of 14 credits in ecological restoration; 2 more are needed.",
+    ),
     (
         {"months": 72},
         "exactly the months and projects asked until then",
-        "12 more months of full-time work are needed.",
+        "60 of 72 months of full-time work; 12 more are needed.",
     ),
-    ({"projects": 5}, "exactly the months and projects asked until then", "2 more projects are needed."),
+    ({"projects": 5}, "exactly the months and projects asked until then", "3 of 5 projects; 2 more are needed."),
 ]
 
 
@@ -88,7 +92,7 @@ def test_the_preview_works_out_whom_it_touches(figures, what, lacks):
 def test_easier_criteria_show_who_is_helped():
     examples = {one.what: one for one in CRITERIA.preview(version(months=48)).examples}
     helped = examples["exactly the months and projects asked from then on"]
-    assert (helped.before, helped.after) == ("12 more months of full-time work are needed.", "enough")
+    assert (helped.before, helped.after) == ("48 of 60 months of full-time work; 12 more are needed.", "enough")
 
 
 def test_a_version_is_stored_once_by_a_coordinator_and_holds_from_its_day(ruth):

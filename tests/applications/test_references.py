@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Criteria, Draft, Reference
-from applications.services import referees, reference_letters, references
+from applications.services import drafts, gates, referees, reference_letters, references
 from applications.states import ReferenceState
 from applications.tasks import keep_references_moving
+from serportal.accounts.states import Committee
 from serportal.drafts.services import Seen, StaleDraft
 from serportal.home.mail import messages_visible_to
 from serportal.outbox import services as outbox
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
-from serportal.reviews.kinds import kinds
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
 from tests import factories
@@ -41,17 +41,10 @@ def draft(amara):
 
 
 def filed(draft: Draft):
-    """Give the draft a case, as filing does."""
-    case = reviews.file_case(
-        kind=kinds()["cec"],
-        by=draft.owner,
-        headline="CERP application",
-        folder=draft.folder,
-        parties=references.parties_of(draft),
-    )
+    """File the draft; what its letters were about becomes the case."""
+    case = factories.application(draft=draft).case
     reference_letters.take_over(draft=draft, case=case)
-    draft.case, draft.sent_at = case, case.filed_at
-    draft.save()
+    draft.refresh_from_db()
     return case
 
 
@@ -243,8 +236,7 @@ def test_nobody_asks_for_anothers_application(draft):
 def test_references_go_with_a_draft_that_is_thrown_away(draft):
     old = factories.invited(draft)
     factories.named(draft, "Ines Duarte", replaces=old.pk)
-    reference_letters.cancel_all(draft)
-    draft.delete()
+    drafts.discard(draft_id=draft.pk, owner=draft.owner)
     assert not Reference.objects.exists()
     outbox.drain()
     assert mail.outbox == []
@@ -513,7 +505,7 @@ def test_references_go_on_after_filing_and_end_with_the_case(draft, amara):
     later = factories.invited(draft, "Ines Duarte")
     client = opened(reference)
     assert client.get(reverse("references:form")).status_code == 200
-    assert list(case.parties.values_list("role", "name")) == [("referee", "Wanjiru Kamau"), ("referee", "Ines Duarte")]
+    assert case.parties.filter(role="referee", name="Ines Duarte").count() == 1
     reviews.withdraw(case.pk, by=amara, reason="")
     draft.refresh_from_db()
     with pytest.raises(Refusal) as refusal:
@@ -522,10 +514,10 @@ def test_references_go_on_after_filing_and_end_with_the_case(draft, amara):
     assert refused(referees.decline, "gone", reference_id=later.pk, because="No", tell=False)
 
 
-def test_a_referee_on_the_committee_is_excluded_from_the_case(draft):
+def test_a_member_who_is_invited_after_the_filing_is_excluded_from_the_case(draft):
     member = factories.member(name="Wanjiru Kamau")
-    factories.invited(draft, "Kamau Wanjiru")
     case = filed(draft)
+    factories.invited(draft, "Kamau, Wanjiru")
     assert case.parties.get(role="referee").person == member
 
 
@@ -554,6 +546,11 @@ def test_the_coordinator_and_the_applicant_never_read_a_link(client, draft, amar
 
 def pages_of(draft) -> list[str]:
     """Every page of the applicant that says something about references."""
+    if draft.case_id:
+        case = draft.case.reference
+        own = [reverse("applications:filed-reference", args=[case, one.pk]) for one in draft.references.order_by("pk")]
+        listed = [reverse("applications:filed-references", args=[case]), reverse("applications:case", args=[case])]
+        return [*own, *listed, reverse("home:dashboard"), reverse("applications:list")]
     own = [reverse("applications:reference", args=[draft.pk, one.pk]) for one in draft.references.order_by("pk")]
     return [reverse("applications:references", args=[draft.pk]), *own, reverse("home:dashboard")]
 
@@ -572,8 +569,11 @@ DAMNING = {
 }
 
 
-def test_the_applicant_sees_the_same_bytes_for_a_glowing_and_a_damning_reference(client, draft, amara):
+@pytest.mark.parametrize("after_filing", [False, True])
+def test_the_applicant_sees_the_same_bytes_for_a_glowing_and_a_damning_reference(client, draft, amara, after_filing):
     reference = factories.referred(draft, at=NOW)
+    if after_filing:
+        filed(draft)
     client.force_login(amara)
     worlds = []
     for typed in (GLOWING, DAMNING):
@@ -590,6 +590,27 @@ def test_reviewers_read_what_was_sent_and_nothing_that_was_only_typed(draft):
     first, second = references.answers_of(draft)
     assert ("Recommends", "Yes") in first.told and ("Knowledge of ecological restoration", "Good") in first.ratings
     assert (second.told, second.ratings, second.is_in) == ([], [], False)
+
+
+def test_the_panel_reads_references_once_it_has_declared(client, draft):
+    ruth = factories.coordinator()
+    committee = [factories.member(Committee.CERTIFICATION) for _ in range(3)]
+    factories.referred(draft)
+    factories.referred(draft, "Kamau Wanjiru Njeri")
+    factories.named(draft, "Kamau, Wanjiru", "other@referees.example")
+    made = factories.application(draft=draft, paid=True)
+    gates.verify_course(application_id=made.pk, by=ruth)
+    reviews.screen(made.pk, by=ruth)
+    reviews.seat(made.pk, members=[one.pk for one in committee], by=ruth)
+    page = reverse("reviews:case", args=[made.case.reference])
+    client.force_login(committee[0])
+    assert "I would hire her again." not in client.get(page).content.decode()
+    reviews.declare(factories.seat_of(made.case, committee[0]).pk, conflict=False, by=committee[0])
+    shown = client.get(page).content.decode()
+    assert "I would hire her again." in shown and "have the same name. Are they one person?" in shown
+    reviews.declare(factories.seat_of(made.case, committee[1]).pk, conflict=True, by=committee[1])
+    client.force_login(committee[1])
+    assert "I would hire her again." not in client.get(page, follow=True).content.decode()
 
 
 # Pages of the applicant
@@ -650,3 +671,32 @@ def test_seen_of_another_version_is_stale(draft):
     referees.keep_answer(reference_id=reference.pk, data={"seen": "a"}, seen=Seen(1))
     with pytest.raises(StaleDraft):
         referees.keep_answer(reference_id=reference.pk, data={"seen": "b"}, seen=Seen(1))
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("owner", 200), ("applicant", 404), ("member", 404), ("coordinator", 404), ("public", 302)]
+)
+def test_the_pages_of_references_are_their_owners(client, draft, amara, role, status):
+    made = factories.invited(draft)
+    people = {
+        "owner": lambda: amara,
+        "applicant": factories.PersonFactory,
+        "member": factories.member,
+        "coordinator": factories.coordinator,
+    }
+    if role != "public":
+        client.force_login(people[role]())
+    case = None
+    for _before_and_after in range(2):
+        name = case.reference if case else draft.pk
+        listed, one = (
+            ("applications:filed-references", "applications:filed-reference")
+            if case
+            else (
+                "applications:references",
+                "applications:reference",
+            )
+        )
+        assert client.get(reverse(listed, args=[name])).status_code == status
+        assert client.get(reverse(one, args=[name, made.pk])).status_code == status
+        case = case or filed(draft)

@@ -1,13 +1,15 @@
 """What SER says before somebody applies, whom it lets start, and the self-check (R-APP)."""
 
 import re
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
 
-from applications.models import Criteria, Partner, Programme, Window
+from applications.models import Criteria, Draft, Partner, Programme, Window
+from serportal.certifications.states import Level
 from serportal.fees.models import FeeRow
 from serportal.ui.words import day_text, programme_day
 from tests import factories
@@ -104,20 +106,24 @@ def check(client, **typed):
 
 STANDING = [
     (KNOWS | WORKED, CERP, []),
-    (KNOWS, CERPIT, ["60 more months of full-time work are needed.", "3 more projects are needed."]),
-    (WORKED, CERPIT, ["Biological science: 15 more semester credits are needed."]),
-    ({"unit": "semester"}, NEITHER, ["Ecological restoration: 12 more semester credits are needed."]),
-    (KNOWS | {"ecology": "8.99"}, NEITHER, ["Biological science: 0.01 more of its credits are needed in ecology."]),
+    (KNOWS, CERPIT, ["0 of 60 months of full-time work; 60 more are needed.", "0 of 3 projects; 3 more are needed."]),
+    (WORKED, CERPIT, ["0 of 15 credits in biological science; 15 more are needed."]),
+    ({"unit": "semester"}, NEITHER, ["0 of 12 credits in ecological restoration; 12 more are needed."]),
+    (KNOWS | {"ecology": "8.99"}, NEITHER, ["8.99 of 9 credits in ecology; 0.01 more are needed."]),
     # Quarter credits count two thirds: 22.5 are 15.
-    (KNOWS | {"unit": "quarter"}, NEITHER, ["Biological science: 5 more semester credits are needed."]),
+    (KNOWS | {"unit": "quarter"}, NEITHER, ["10 of 15 credits in biological science; 5 more are needed."]),
     ({name: str(Decimal(text) * 3 / 2) for name, text in KNOWS.items()} | {"unit": "quarter"}, CERPIT, []),
-    (WORKED | {"months-1": "59"}, NEITHER, ["1 more month of full-time work is needed."]),
-    (WORKED | {"hours-1": "20"}, NEITHER, ["30 more months of full-time work are needed."]),
+    (WORKED | {"months-1": "59"}, NEITHER, ["59 of 60 months of full-time work; 1 more are needed."]),
+    (WORKED | {"hours-1": "20"}, NEITHER, ["30 of 60 months of full-time work; 30 more are needed."]),
     (WORKED | {"months-1": "30", "months-2": "30", "percent-2": "50"}, CERPIT, []),
-    (WORKED | {"months-1": "30", "months-2": "30", "percent-2": "49"}, NEITHER, ["15 more months of full-time"]),
+    (
+        WORKED | {"months-1": "30", "months-2": "30", "percent-2": "49"},
+        NEITHER,
+        ["45 of 60 months of full-time work; 15 more"],
+    ),
     (WORKED | {"percent-1": "49"}, NEITHER, ["60 months count half"]),
-    (WORKED | {"projects": "2"}, NEITHER, ["One more project is needed."]),
-    (WORKED | {"phases": PHASES[:3]}, NEITHER, ["Not covered by any project: monitoring."]),
+    (WORKED | {"projects": "2"}, NEITHER, ["2 of 3 projects; 1 more is needed."]),
+    (WORKED | {"phases": PHASES[:3]}, NEITHER, ["No project shows: monitoring."]),
 ]
 
 
@@ -181,9 +187,87 @@ def test_the_self_check_follows_the_criteria_in_force(client):
     row = Criteria.objects.get()
     row.pk, row.effective_from, row.months = None, TODAY, 61
     row.save()
-    assert "1 more month of full-time work is needed." in text_of(check(client, **WORKED))
+    assert "60 of 61 months of full-time work; 1 more are needed." in text_of(check(client, **WORKED))
 
 
 def test_an_empty_self_check_asks_and_judges_nothing(client):
     words = words_of(client, CHECK)
     assert "You need no account, and nothing is stored." in words and "What you entered" not in words
+
+
+# Starting ---------------------------------------------------------------
+def press(client, kind: str, key: uuid.UUID | None = None, **more):
+    return client.post(f"/applications/new/{kind}/", {"submit_key": str(key or uuid.uuid4())}, **more)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_starting_asks_to_sign_in_and_comes_back(client, kind):
+    path = f"/applications/new/{kind}/"
+    assert f'href="/accounts/login/?next={path}"' in client.get(path).content.decode()
+    response = press(client, kind)
+    assert response.status_code == 302 and response["Location"] == f"/accounts/login/?next={path}"
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["cerp", "cerpit", "partner"])
+def test_the_button_starts_one_draft_however_often_it_is_pressed(client, kind):
+    amara, key = factories.PersonFactory(), uuid.uuid4()
+    client.force_login(amara)
+    responses = [press(client, kind, key), press(client, kind, key), press(client, kind)]
+    draft = Draft.objects.get()
+    assert (draft.owner, draft.kind) == (amara, kind)
+    assert {response["Location"] for response in responses} == {f"/applications/drafts/{draft.pk}/"}
+    page = client.get(f"/applications/new/{kind}/")
+    assert "Go on with your application" in text_of(page) and b"Start the application" not in page.content
+    assert str(draft.pk) in page.content.decode()
+
+
+def test_a_button_without_its_key_starts_nothing_and_says_so(client):
+    client.force_login(factories.PersonFactory())
+    response = client.post("/applications/new/cerp/", {"submit_key": "x"}, follow=True)
+    assert "This form was sent without its key." in text_of(response) and not Draft.objects.exists()
+
+
+def lapsed(level: Level):
+    return factories.certificant(level=level, since=TODAY - timedelta(days=2200))
+
+
+WHO = [
+    # who, what they ask for, what they read before the button (None: they may start)
+    (lambda: factories.certificant(), "cerp", "You hold CERP"),
+    (lambda: factories.certificant(), "cerpit", "You hold CERP"),
+    (lambda: factories.certificant(), "partner", "You hold CERP"),
+    (lambda: factories.certificant(), "upgrade", "You hold CERP"),
+    (lambda: factories.certificant(level=Level.CERPIT), "cerp", "Your way to CERP is the upgrade"),
+    (lambda: factories.certificant(level=Level.CERPIT), "cerpit", "there is nothing to apply for"),
+    (lambda: factories.certificant(level=Level.CERPIT), "upgrade", None),
+    (lambda: lapsed(Level.CERPIT), "upgrade", "lapsed, and only a current one can be upgraded"),
+    (lambda: lapsed(Level.CERPIT), "cerp", None),
+    (lambda: lapsed(Level.CERP), "cerp", None),
+    (lambda: factories.PersonFactory(), "upgrade", "this account holds none"),
+    (lambda: factories.PersonFactory(), "cerpit", None),
+]
+
+
+@pytest.mark.parametrize(("who", "kind", "sentence"), WHO)
+def test_who_cannot_start_reads_why_before_the_button(client, who, kind, sentence):
+    """R-APP-8."""
+    client.force_login(who())
+    page = client.get(f"/applications/new/{kind}/")
+    assert (b"Start the application" in page.content) == (sentence is None)
+    if sentence is None:
+        assert press(client, kind)["Location"].startswith("/applications/drafts/")
+    else:
+        assert sentence in text_of(page)
+        assert sentence in text_of(press(client, kind, follow=True)) and not Draft.objects.exists()
+
+
+def test_who_has_sent_one_is_led_to_it(client):
+    application = factories.application("cerp")
+    client.force_login(application.case.filed_by)
+    Draft.objects.filter(owner=application.case.filed_by).update(
+        case=application.case, sent_at=application.case.filed_at
+    )
+    page = client.get("/applications/new/cerp/")
+    assert f"Your application {application.case.reference} is still under way." in text_of(page)
+    assert f'href="/applications/{application.case.reference}/"' in page.content.decode()

@@ -11,8 +11,13 @@ from applications.models import Window, WindowMove
 from applications.services import windows
 from applications.services.windows import add_window, closing_moment, keep_windows_ahead, window_for
 from applications.tasks import add_windows_ahead
+from serportal.outbox import services as outbox
+from serportal.outbox.models import Message
+from serportal.reviews import services as reviews
+from serportal.reviews.models import ReviewCase
+from serportal.reviews.states import CaseState, Step
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import moment_text, programme_day
+from serportal.ui.words import day_text, moment_text, programme_day
 from tests import factories
 from tests.home.test_public import text_of
 
@@ -212,6 +217,96 @@ def test_a_preview_that_is_no_longer_true_moves_nothing(ruth, window):
     days = {"closes_on": window.closes_on, "decided_by": window.decided_by + timedelta(days=4)}
     refused("changed-preview", lambda: windows.move_window(window.pk, reason="x", digest=digest, by=ruth, **days))
     assert WindowMove.objects.count() == 1
+
+
+def letters() -> dict[str, str]:
+    """Return the text of each letter about a moved window, by the reference of its application."""
+    owed = Message.objects.filter(template=windows.MOVED_LETTER).order_by("about")
+    return {one.about: outbox.render(one.template, one.context)[1].replace("\xa0", " ") for one in owed}
+
+
+def days_of(application) -> tuple[date, date]:
+    case = application.case
+    case.refresh_from_db()
+    return case.clock_on, case.due_on
+
+
+def said(day: date) -> str:
+    return day_text(day).replace("\xa0", " ")
+
+
+def test_everything_undecided_in_a_window_moves_with_it_and_each_author_is_told_once(ruth):
+    """R-APP-2: clock, due day, event and letter in one transaction."""
+    two = [factories.application("cerp"), factories.application("cerpit")]
+    gone, partner = factories.application("cerp"), factories.application("partner")
+    reviews.withdraw(gone.case_id, by=gone.case.filed_by)
+    stay = {one.pk: days_of(one) for one in (gone, partner)}
+    window = two[0].window
+    until = window.decided_by
+    plan = windows.plan_move(window, closes_on=window.closes_on, decided_by=until + timedelta(days=14), by=ruth)
+    assert [one.case.pk for one in plan.moved] == [one.case_id for one in two]
+    move(window, ruth, closes_on=window.closes_on + timedelta(days=7), decided_by=until + timedelta(days=14))
+    window.refresh_from_db()
+    for one in two:
+        assert days_of(one) == (window.closes_on, window.decided_by)
+        assert one.case.events.filter(note="The committee meets later.", by=ruth).count() == 1
+        text = letters()[one.case.reference]
+        assert "The committee meets later." in text and one.case.filed_by.name in text
+        assert f"The window closes on {said(window.closes_on)}." in text
+        assert f"in writing by {said(window.decided_by)}; until now we had said {said(until)}." in text
+        assert f"/applications/{one.case.reference}/" in text
+    assert len(letters()) == 2 and {one.pk: days_of(one) for one in (gone, partner)} == stay
+
+
+def test_whoever_was_promised_a_later_day_keeps_it(ruth):
+    application = factories.application("cerp")
+    window = application.window
+    promised = window.decided_by + timedelta(days=30)
+    reviews.extend(application.case_id, until=promised, reason="A member is ill.", by=ruth)
+    move(window, ruth, decided_by=window.decided_by + timedelta(days=7))
+    assert days_of(application)[1] == promised and not letters()
+    window.refresh_from_db()
+    move(window, ruth, decided_by=promised + timedelta(days=1))
+    assert days_of(application)[1] == promised + timedelta(days=1) and len(letters()) == 1
+
+
+def test_a_hidden_application_moves_unseen_by_whoever_moves_the_window(client, ruth):
+    """R-REV-5: neither its number nor its author is in the preview, and it is told all the same."""
+    seen, hidden = factories.application("cerp"), factories.application("cerp")
+    hidden.case.parties.create(role="employer", name="Named", person=ruth)
+    window = seen.window
+    client.force_login(ruth)
+    assert client.get(LIST).context["cl"].queryset.get(pk=window.pk).filed == 1
+    later = window.decided_by + timedelta(days=14)
+    path = reverse("admin:applications_window_change", args=[window.pk])
+    typed = {"closes_on": str(window.closes_on), "decided_by": str(later), "reason": "The committee meets later."}
+    words = text_of(client.post(path, typed))
+    assert "One application moves" in words and seen.case.reference in words and hidden.case.reference not in words
+    assert hidden.case.filed_by.name not in words and "The committee meets later." in words
+    move(window, ruth, decided_by=later)
+    assert days_of(seen)[1] == days_of(hidden)[1] == later and len(letters()) == 2
+
+
+def test_a_window_with_a_decided_application_keeps_its_last_day(ruth):
+    application = factories.application("cerp")
+    case, window = application.case, application.window
+    ReviewCase.objects.filter(pk=case.pk).update(
+        state=CaseState.DENIED, step=Step.DONE, granted=0, decided_at=timezone.now()
+    )
+    sentence = refused("decided", lambda: move(window, ruth, closes_on=window.closes_on + timedelta(days=7)))
+    assert "The day of the decisions can still move." in sentence
+    move(window, ruth, decided_by=window.decided_by + timedelta(days=7))
+    assert not letters() and days_of(application)[1] < window.decided_by + timedelta(days=7)
+
+
+def test_a_filing_between_preview_and_confirmation_asks_for_a_new_preview(ruth):
+    first = factories.application("cerp")
+    window = first.window
+    days = {"closes_on": window.closes_on, "decided_by": window.decided_by + timedelta(days=7)}
+    digest = windows.plan_move(window, by=ruth, **days).digest
+    factories.application("cerp")
+    refused("changed-preview", lambda: windows.move_window(window.pk, reason="x", digest=digest, by=ruth, **days))
+    assert not letters()
 
 
 # The coordinator’s pages --------------------------------------------------

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
-from applications.models import Window
 from serportal.ui.words import programme_day
+from tests import factories
 from tests.browser.album import Album
 from tests.browser.steps import press
 
@@ -38,6 +39,21 @@ def test_self_check_and_checklists(open_page):
     album.close()
 
 
+def test_doors_of_people_who_are_signed_in(open_page):
+    nia = factories.PersonFactory(name="Nia Mensah")
+    page = open_page(nia)
+    album = Album(page, "applying")
+    album.visit("/applications/new/cerp/", "door, may start")
+    album.visit("/applications/new/upgrade/", "door, cannot start")
+    page.goto("/applications/new/cerp/")
+    press(page, "Start the application")
+    album.visit("/applications/new/cerp/", "door, started already")
+    with transaction.atomic():
+        factories.application("cerpit", nia)
+    album.visit("/applications/new/cerpit/", "door, sent already")
+    album.close()
+
+
 def test_self_check_without_javascript(open_page):
     page = open_page(java_script_enabled=False)
     page.goto("/applications/self-check/")
@@ -60,7 +76,9 @@ def test_rows_that_applications_are_judged_by(open_page, ruth):
     press(page, "Show what it changes")
     album.look("new criteria preview", stock=True)
     press(page, "Store exactly this")
-    window = Window.objects.open_on(programme_day())[1]
+    with transaction.atomic():
+        factories.application("cerp", factories.PersonFactory(name="Nia Mensah"))
+        window = factories.application("cerpit", factories.PersonFactory(name="Li Na")).window
     album.visit("/admin/applications/window/", "list of windows", stock=True)
     album.visit("/admin/applications/window/add/", "new window", stock=True)
     album.visit(f"/admin/applications/window/{window.pk}/change/", "window", stock=True)

@@ -23,6 +23,9 @@ PUBLIC = Budget(cpu_ms=30, queries=4, **WEIGHT)
 HIT = Budget(queries=4, rps=1000)
 
 FLOOR = "floor"
+SELF_CHECK = (
+    "?months-1=60&percent-1=100&projects=3&phases=inventory&phases=planning&phases=implementation&phases=monitoring"
+)
 
 
 @dataclass
@@ -85,6 +88,8 @@ def public(subjects: Subjects) -> list[Lazy]:
         get("plain signed in", "home:healthz", key="ok", session=subjects.sessions["cerp"]),
         get("landing", "home:landing", key="Certified to bring land and water back to life", budget=PUBLIC),
         get("rules", "home:rules", key='id="credits-title"', budget=PUBLIC),
+        get("door", "applications:new", "cerp", key="Read this page first, then start.", budget=PUBLIC),
+        get("self-check", "applications:self-check", query=SELF_CHECK, key="speaks for CERPIT", budget=PUBLIC),
         get("sign-in page", "account_login", key="With the e-mail address and the password"),
     ]
 
@@ -129,6 +134,7 @@ def coordinator(subjects: Subjects) -> list[Lazy]:
         get("case", case, subjects.to_read.pk, key="The arithmetic", budget=DETAIL, **own),
         get("case decide", case, decide.pk, key="Decide and send this letter", budget=DETAIL, **own),
         get("uploads", "admin:journals_upload_changelist", **results),
+        get("windows", "admin:applications_window_changelist", **results),
         get(
             "upload", "admin:journals_upload_change", subjects.upload.pk, key="Does it agree?", budget=ADMIN_LIST, **own
         ),

@@ -186,6 +186,7 @@ COURSE_ROW = (
         YES_NO,
         _("Say whether the course was passed."),
         _("Whether the course was passed is yes or no. Tick one."),
+        shown=_("Passed"),
     ),
 )
 AREA_REFUSED = _("The area is not on the list. Choose one of it.")

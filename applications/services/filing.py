@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from applications import asks
 from applications.models import Application, Draft, Programme
-from applications.services import partners, reference_letters, references, sheets
+from applications.services import partners, reference_letters, sheets
 from applications.services.checking import Whole, look
 from applications.services.eligibility import check_may_apply
 from applications.services.parties import parties_of
@@ -86,7 +86,7 @@ def _open_case(whole: Whole, owner, at: datetime) -> ReviewCase:
         by=owner,
         headline=headline_of(whole),
         folder=whole.draft.folder,
-        parties=parties_of(owner, whole.content, references.parties_of(whole.draft)),
+        parties=parties_of(owner, whole.content, whole.references),
         topic=kind,
         clock_on=window.closes_on if window else None,
         due_on=window.decided_by if window else None,

@@ -127,7 +127,7 @@ def _sign_again(whole: Whole, case: ReviewCase, owner, at: datetime) -> None:
 def _add_parties(whole: Whole, case: ReviewCase, owner) -> None:
     """Add whom the answer names for the first time; nobody once named is forgotten (R-REV-5)."""
     known = set(case.parties.values_list("role", "name"))
-    for party in parties_of(owner, whole.content, ()):
+    for party in parties_of(owner, whole.content, whole.references):
         if (party.role, party.name) not in known:
             party.case = case
             party.save()

@@ -74,18 +74,20 @@ def test_filed_twice_it_is_one_case():
 
 def test_everyone_named_is_a_party():
     owner = factories.PersonFactory(name="Amara Okafor", employer="Reed Press")
-    chair = factories.member(name="Wanjiru Kamau")
+    chair = factories.member(name="Wanjiru Kamau", email="ref@reed.example")
     job = {"employer": "Dollard Marsh Trust", "title": "Restorer", "weekly_hours": "40", "restoration": "100",
-           "duties": "Marshes.", "first_day": "2020-01-01", "supervisor": "wanjiru  kamau"}  # fmt: skip
-    draft = factories.prepared(owner=owner, job=[job])
+           "duties": "Marshes.", "first_day": "2020-01-01", "supervisor": "Kamau,  WANJIRU"}  # fmt: skip
+    draft = factories.prepared(owner=owner, job=[job], referees=0)
     factories.invited(draft, name="Jan de Boer")
+    factories.named(draft, name="W. Kamau", email="REF+portal@reed.example")
     case = factories.sent(draft)
     parties = {(party.role, party.name): party.person for party in case.parties.all()}
     assert parties[("submitter", "Amara Okafor")] == owner
-    assert parties[("supervisor", "wanjiru kamau")] == chair
+    assert parties[("supervisor", "Kamau, WANJIRU")] == chair
     assert {("employer", "Reed Press"), ("employer", "Dollard Marsh Trust")} <= parties.keys()
     assert ("institution", "Wadden University") in parties
     assert parties[("referee", "Jan de Boer")] is None
+    assert parties[("referee", "W. Kamau")] == chair
 
 
 # What was shown is what is filed ----------------------------------------

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -186,6 +186,7 @@ COURSE_ROW = (
         YES_NO,
         _("Say whether the course was passed."),
         _("Whether the course was passed is yes or no. Tick one."),
+        shown=_("Passed"),
     ),
 )
 AREA_REFUSED = _("The area is not on the list. Choose one of it.")
@@ -387,7 +388,14 @@ def asked_of(where: str, kind: str, *, programmes: tuple = ()) -> tuple[Ask, ...
         offered["country"] = (("", _("Choose a country")), *countries)
     if any(ask.name.startswith("area") for ask in table):
         offered |= {name: areas() for name in ("area", *(f"area{number}" for number in SHARES))}
-    return tuple(replace(ask, choices=offered[ask.name]) if ask.name in offered else ask for ask in table)
+    return tuple(_offering(ask, offered.get(ask.name)) for ask in table)
+
+
+def _offering(ask: Ask, choices: tuple | None) -> Ask:
+    """Return ``ask`` with ``choices`` where it has none of its own; what is ticked begins with a capital letter."""
+    if ask.kind == "many":
+        choices = tuple((key, capfirst(label)) for key, label in ask.choices)
+    return replace(ask, choices=choices) if choices else ask
 
 
 def names_of(where: str, kind: str) -> frozenset[str]:

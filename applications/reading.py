@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from applications import asks
-from applications.states import Section
+from applications.states import Listed, Section
 from serportal.ui.asks import Ask, parse_day
 from serportal.ui.words import day_text
 
@@ -63,11 +63,16 @@ def chapters(
                 for number, row in enumerate(content.get(str(listed), []), start=1)
             ]
         else:
-            facts = tuple(_facts(table, content.get(str(section), {})))
-            blocks = [Block(facts)] if facts else []
+            blocks = blocks_of(table, content.get(str(section), {}))
         if blocks:
             found.append(Chapter(section, tuple(blocks)))
     return found
+
+
+def blocks_of(table: Sequence[Ask], typed: dict) -> list[Block]:
+    """Return the answers of one section as what stands together; nothing where nothing was typed."""
+    facts = tuple(_facts(table, typed))
+    return [Block(facts)] if facts else []
 
 
 def told(found: Iterable[Chapter]) -> list[list[str]]:
@@ -110,3 +115,54 @@ def _text(ask: Ask, value) -> str:
         day = parse_day(value)
         return day_text(day) if day else str(value)
     return str(value)
+
+
+def title_of(listed: str, table: Sequence[Ask], row: dict, steps: dict[str, str] | None = None) -> str:
+    """Return what one row of a draft is called in its list."""
+    said = _by_name(table, row)
+    titles = {
+        Listed.DEGREE: ("degree", "field", "institution"),
+        Listed.COURSE: ("title", "institution"),
+        Listed.PRIOR: ("area",),
+        Listed.JOB: ("title", "employer"),
+        Listed.PROJECT: ("title", "place"),
+    }
+    if listed == Listed.STEP:
+        return (steps or {}).get(str(row.get("step", "")), "")
+    return ", ".join(said[name] for name in titles[Listed(listed)] if name in said) or _("Not named yet")
+
+
+def line_of(listed: str, table: Sequence[Ask], row: dict) -> str:
+    """Return the figures that one row of a draft adds, in few words."""
+    said = _by_name(table, row)
+    if listed == Listed.COURSE:
+        credits = " ".join(said[name] for name in ("credits", "unit") if name in said)
+        shares = [
+            " ".join(said[name] for name in (f"credits{n}", f"area{n}") if name in said)
+            for n in asks.SHARES
+            if f"area{n}" in said
+        ]
+        told = [credits, *shares]
+    elif listed == Listed.JOB:
+        hours = _("{n} hours a week").format(n=said["weekly_hours"]) if "weekly_hours" in said else ""
+        percent = _("{n} % restoration").format(n=said["restoration"]) if "restoration" in said else ""
+        told = [_days(said), hours, percent]
+    elif listed == Listed.PROJECT:
+        told = [_days(said), said.get("phases")]
+    else:
+        names = {Listed.DEGREE: ("country", "year"), Listed.PRIOR: ("credits", "learned"), Listed.STEP: ("evidence",)}
+        told = [said.get(name) for name in names[Listed(listed)]]
+    return "; ".join(text for text in told if text)
+
+
+def _days(said: dict[str, str]) -> str:
+    if "first_day" not in said:
+        return ""
+    if "last_day" not in said:
+        return _("since {first}").format(first=said["first_day"])
+    return _("{first} to {last}").format(first=said["first_day"], last=said["last_day"])
+
+
+def _by_name(table: Sequence[Ask], typed: dict) -> dict[str, str]:
+    told = {ask.name: _text(ask, typed.get(ask.name)) for ask in table}
+    return {name: text for name, text in told.items() if text}

@@ -6,11 +6,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import asks
 from applications.rules import Experience, Line, Sheet
-from applications.states import Kind, Listed, Phase, Ready, Section
-from serportal.ui.asks import parse_day
-from serportal.ui.words import day_text, number
+from applications.states import Kind, Phase, Ready
+from serportal.ui.words import number
 
 
 @dataclass(frozen=True)
@@ -144,121 +142,3 @@ def shortfall(knowledge: Sheet | None, experience: Experience | None) -> list[st
     lines = [line for line in knowledge_lines(knowledge) if not line.met] if knowledge else []
     lines += [line for line in experience_lines(experience) if not line.met] if experience else []
     return [line.sentence for line in lines]
-
-
-# What was typed, as it is read ----------------------------------------
-@dataclass(frozen=True)
-class RowTold:
-    """One row as it is read: what it is called, and its answers as (label, text)."""
-
-    id: str
-    title: str
-    facts: list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class PartTold:
-    """One section as it is read: its own answers, or its rows."""
-
-    section: str
-    title: str
-    facts: list[tuple[str, str]]
-    rows: list[RowTold]
-
-
-def parts(kind: str, content: dict, *, programmes=(), steps=None) -> list[PartTold]:
-    """Return every section of ``content`` in the order of the form.
-
-    ``programmes`` are (key, name) of those on offer, ``steps`` the text of each next step by its key.
-    """
-    told = []
-    for section in Section:
-        listed = asks.LISTED.get(section)
-        where = listed or section
-        if where not in content:
-            continue
-        table = asks.asked_of(where, kind, programmes=tuple(programmes))
-        title = str(section.label)
-        if listed:
-            rows = [row_told(listed, table, row, steps=steps or {}) for row in content[where]]
-            told.append(PartTold(section, title, [], rows))
-        else:
-            told.append(PartTold(section, title, facts(table, content[where]), []))
-    return told
-
-
-def row_told(listed: str, table, row: dict, *, steps: dict | None = None) -> RowTold:
-    said = dict(facts(table, row, by_name=True))
-    titles = {
-        Listed.DEGREE: ["degree", "field", "institution"],
-        Listed.COURSE: ["title", "institution"],
-        Listed.PRIOR: ["area"],
-        Listed.JOB: ["title", "employer"],
-        Listed.PROJECT: ["title", "place"],
-    }
-    if listed == Listed.STEP:
-        title = (steps or {}).get(row.get("step"), "")
-    else:
-        title = ", ".join(said[name] for name in titles[listed] if name in said)
-    return RowTold(row.get("id", ""), title or _("Not named yet"), facts(table, row))
-
-
-def facts(table, data: dict, *, by_name: bool = False) -> list[tuple[str, str]]:
-    """Return (label, text) of every answer that ``data`` has; (name, text) for those who look one up."""
-    told = [(ask.name if by_name else str(ask.title), answer(ask, data.get(ask.name))) for ask in table]
-    return [(label, text) for label, text in told if text]
-
-
-def answer(ask, value) -> str:
-    """Return what was typed in answer to ``ask`` as it is read; what cannot be read stays as it was typed."""
-    if not value:
-        return ""
-    if ask.kind == "tick":
-        return _("yes")
-    if ask.kind == "many":
-        names = dict(ask.choices)
-        return ", ".join(str(names.get(one, one)) for one in value)
-    if ask.kind == "choice":
-        return str(dict(ask.choices).get(value, value))
-    if ask.kind == "day":
-        day = parse_day(value)
-        return day_text(day) if day else value
-    return str(value)
-
-
-def told(kind: str, content: dict, **names) -> list[list[str]]:
-    """Return ``content`` as [part, label, text], as its versions are kept and compared (R-REV-6)."""
-    lines = []
-    for part in parts(kind, content, **names):
-        lines += [[part.section, label, text] for label, text in part.facts]
-        lines += [[part.section, f"{row.title}: {label}", text] for row in part.rows for label, text in row.facts]
-    return lines
-
-
-def row_line(listed: str, table, row: dict) -> str:
-    """Return the second line of a row in its list: the figures it adds, in few words."""
-    said = dict(facts(table, row, by_name=True))
-    if listed == Listed.COURSE:
-        shares = [
-            " ".join(filter(None, [said.get(f"credits{n}"), said[f"area{n}"]]))
-            for n in asks.SHARES
-            if f"area{n}" in said
-        ]
-        credits = " ".join(filter(None, [said.get("credits"), said.get("unit")]))
-        return "; ".join(filter(None, [credits, *shares]))
-    if listed == Listed.JOB:
-        hours = _("{n} hours a week").format(n=said["weekly_hours"]) if "weekly_hours" in said else ""
-        percent = _("{n} % restoration").format(n=said["restoration"]) if "restoration" in said else ""
-        return "; ".join(filter(None, [_span(said), hours, percent]))
-    if listed == Listed.PROJECT:
-        return "; ".join(filter(None, [_span(said), said.get("phases")]))
-    names = {Listed.DEGREE: ["country", "year"], Listed.PRIOR: ["credits", "learned"], Listed.STEP: ["evidence"]}
-    return "; ".join(said[name] for name in names[listed] if name in said)
-
-
-def _span(said: dict) -> str:
-    if "first_day" not in said:
-        return ""
-    if "last_day" not in said:
-        return _("since {first}").format(first=said["first_day"])
-    return _("{first} to {last}").format(first=said["first_day"], last=said["last_day"])

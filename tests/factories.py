@@ -11,10 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from applications import asks as application_asks
 from applications import rules
 from applications.models import Application, Criteria, Graduate, Partner, Programme, Reference, Window
 from applications.models import Draft as ApplicationDraft
+from applications.services import drafts as application_drafts
 from applications.services import partners, referees, references, sheets
+from applications.services.checking import look
+from applications.services.filing import file_application
 from applications.states import Kind
 from cecs import services as cecs
 from cecs.asks import FORMS
@@ -464,3 +468,58 @@ def asked_of(
     filed = application(Kind.PARTNER, owner or PersonFactory(name=name), at=at, name_on_certificate=name)
     given = {"programme": college.programmes.first(), "student_number": "4471902", "completed_on": date(2026, 4, 24)}
     return partners.ask_college(application=filed, at=at, **{**given, **fields})
+
+
+def prepared(
+    kind: str = "cerp", owner: User | None = None, *, referees: int = 2, at=None, **changes
+) -> ApplicationDraft:
+    """A draft with all that its form asks, typed and saved as the pages do; ``changes`` are whole parts of it.
+
+    Its rows are those of ``application_content``; the agreement is the one in force.
+    """
+    at = at or timezone.now()
+    owner = owner or (certificant(level=Level.CERPIT) if kind == Kind.UPGRADE else PersonFactory())
+    draft = application_drafts.start(owner=owner, kind=kind, key=uuid.uuid4(), at=at)
+    agreement = Agreement.objects.in_force(programme_day(at))[0]
+    content = application_content(kind, owner) | {
+        "agreement": {"agreement": str(agreement.pk), "typed_name": owner.name, "agreed": "on", "truthful": "on"}
+    }
+    if kind == Kind.CERPIT:
+        content["person"]["sides"] = ["knowledge"]
+    for part in application_drafts.sections_of(draft):
+        typed_part(draft, part, {**content, **changes}, at)
+    if kind != Kind.PARTNER:
+        for number in range(referees):
+            address = f"{uuid.uuid4().hex}@referee.example"
+            Reference.objects.create(
+                draft=draft, name=f"Referee {number}", email=address, name_key=f"referee {number}", email_key=address,
+                named_at=at, saved_at=at,
+            )  # fmt: skip
+        for purpose in ("resume", "transcript"):
+            upload = pdf(f"{purpose}.pdf", purpose.encode())
+            application_drafts.add_files(draft=draft, uploads=[upload], purpose=purpose, by=owner)
+    draft.refresh_from_db()
+    return draft
+
+
+def typed_part(draft: ApplicationDraft, part: str, content: dict, at) -> None:
+    """Type one part of a draft: its answers, or each of its rows."""
+    listed = application_asks.LISTED.get(part)
+    given = {"draft_id": draft.pk, "owner": draft.owner, "at": at}
+    if listed:
+        for row in content.get(listed, []):
+            data = {name: text for name, text in row.items() if name != "id" and text}
+            seen = application_drafts.Seen(0)
+            application_drafts.save_row(**given, listed=listed, row_id=uuid.uuid4(), data=data, seen=seen)
+    elif part != "references":
+        seen = application_drafts.Seen(1)
+        application_drafts.save_section(**given, section=part, data=content.get(part, {}), seen=seen)
+
+
+def sent(draft: ApplicationDraft, *, at=None) -> ReviewCase:
+    """File a draft as its check page shows it at that moment."""
+    draft = ApplicationDraft.objects.select_related("folder", "request", "certification").get(pk=draft.pk)
+    whole = look(draft, at=at)
+    return file_application(
+        draft_id=draft.pk, owner=draft.owner, fee_row=whole.fee, shown=whole.fingerprint(whole.fee), at=at
+    )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from applications.models import Application, Criteria, Graduate, Partner, Programme, Window
+from applications.models import Application, Criteria, Graduate, Partner, Programme, RowText, Window
 from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
@@ -72,6 +72,7 @@ def world(db):
     factories.billed(people["owner"], about=case.reference)
     graduate = factories.asked_of(factories.partner())
     graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
+    factories.application_draft(people["owner"])
     return people, case, factories.draft(people["owner"])
 
 
@@ -116,6 +117,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     )
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
+    if path.startswith("/applications/drafts/"):
+        path = path.replace("<uuid:pk>", str(ApplicationDraft.objects.get(sent_at__isnull=True).pk))
+        path = path.replace("<slug:section>", "courses").replace("<uuid:row>", str(draft.pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
     path = re.sub(r"\^confirm-email/.*", "confirm-email/nothing/", path)
     path = re.sub(r"\^password/reset/key/\(.*", "password/reset/key/1-nothing/", path)
@@ -178,7 +182,7 @@ def test_reading_changes_nothing(world):
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
-    watched += [Agreement, Graduate, Partner, Programme]
+    watched += [Agreement, Graduate, Partner, Programme, RowText]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])

@@ -370,6 +370,28 @@ def test_everything_of_a_person(client, ruth, committee, rows, django_assert_num
         factories.billed(amara, about=f"APP-2025-{n:04d}")
     factories.application("upgrade", owner=amara)
     page = asked(
-        client, ruth, reverse("admin:accounts_user_everything", args=[amara.pk]), django_assert_num_queries, 18
+        client, ruth, reverse("admin:accounts_user_everything", args=[amara.pk]), django_assert_num_queries, 19
     )
     assert page.count("A claim of credits") == rows and page.count("Decided ") == rows * 2
+
+
+def test_pages_of_an_application_that_is_prepared(client, rows, django_assert_num_queries):
+    draft = factories.prepared()
+    for n in range(rows - 1):
+        given = {"draft_id": draft.pk, "owner": draft.owner, "listed": "course", "row_id": uuid.uuid4()}
+        data = {"title": f"Course {n}", "credits": "3"}
+        factories.application_drafts.save_row(**given, data=data, seen=factories.Seen(0))
+        upload = factories.pdf(extra=b"%d" % n)
+        factories.application_drafts.add_files(draft=draft, uploads=[upload], purpose="transcript", by=draft.owner)
+    row = draft.rows.filter(listed="course").first()
+    pages = {"": 12, "person/": 13, "courses/": 12, f"courses/{row.pk}/": 13, "documents/": 13, "check/": 12}
+    for page, queries in pages.items():
+        path = reverse("applications:draft", args=[draft.pk]) + page
+        asked(client, draft.owner, path, django_assert_num_queries, queries)
+
+
+def test_own_applications(client, rows, django_assert_num_queries):
+    amara = factories.PersonFactory()
+    for kind in ("cerp", "cerpit", "partner")[:rows]:
+        factories.application(kind, owner=amara)
+    asked(client, amara, reverse("applications:list"), django_assert_num_queries, 6)

@@ -17,7 +17,7 @@ from applications.models import Criteria, Draft, Programme, Reference, Window
 from applications.services import sheets
 from applications.services.content import content_of
 from applications.services.drafts import files_of, purpose_of, sections_of
-from applications.states import GONE, Kind, Listed, Ready, Section, Side
+from applications.states import Kind, Listed, Ready, Section, Side
 from serportal.accounts.models import Agreement
 from serportal.drafts import services as drafts
 from serportal.fees import services as fees
@@ -208,9 +208,8 @@ def look(draft: Draft, *, at: datetime | None = None) -> Whole:
 
 def _references(draft: Draft):
     """References belong to the draft that was filed, also while a question about it is answered."""
-    return Reference.objects.filter(
-        draft=draft if draft.request_id is None else draft.case.application_drafts.get(request__isnull=True)
-    ).exclude(state__in=GONE)
+    asked_with = draft if draft.request_id is None else draft.case.application_drafts.get(request__isnull=True)
+    return asked_with.references.counting()
 
 
 def _programmes(draft: Draft) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,7 @@
 """The one filing that turns a draft into a case: all or nothing, and never twice."""
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -24,6 +24,7 @@ from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kind_of, kinds
 from serportal.reviews.models import ReviewCase
+from serportal.ui.asks import parse_day
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day
 
@@ -70,23 +71,11 @@ def file_application(
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at", "certification"])
     reference_letters.take_over(draft=draft, case=case)
-    reviews.keep_revision(case, at=at)
-    _owe_receipt(case, application, owner, at)
     if draft.kind == Kind.PARTNER:
         ask_college(application, at)
+    reviews.keep_revision(case, at=at)
+    _owe_receipt(case, application, owner, at)
     return case
-
-
-def ask_college(application: Application, at: datetime) -> None:
-    """Ask the college about its graduate in the words of the application (R-APP-7)."""
-    said = application.content[Section.PROGRAMME]
-    partners.ask_college(
-        application=application,
-        programme=Programme.objects.select_related("partner").get(pk=said["programme"]),
-        student_number=said["student_number"],
-        completed_on=date.fromisoformat(said["completed_on"]),
-        at=at,
-    )
 
 
 def _open_case(whole: Whole, owner, at: datetime) -> ReviewCase:
@@ -158,6 +147,18 @@ def _bill(whole: Whole, case: ReviewCase, owner, fee_row: FeeRow | None, at: dat
     if said.get("reduction") and bill.state == BillState.DUE:
         fees.ask_reduction(bill_id=bill.pk, text=said["reduction_why"], by=owner, at=at)
     return bill
+
+
+def ask_college(application: Application, at: datetime) -> None:
+    """Ask the partner whether its graduate completed the programme that the application names (R-APP-7)."""
+    said = application.content[Section.PROGRAMME]
+    partners.ask_college(
+        application=application,
+        programme=Programme.objects.select_related("partner").get(pk=said["programme"]),
+        student_number=said.get("student_number", ""),
+        completed_on=parse_day(said["completed_on"]),
+        at=at,
+    )
 
 
 def _owe_receipt(case: ReviewCase, application: Application, owner, at: datetime) -> None:

@@ -8,13 +8,13 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 
-from applications import asks, wording
+from applications import asks, reading, wording
 from applications.forms.answers import AnswersForm, CopyForm, ReplyForm
 from applications.models import Draft, RowText
 from applications.services import drafts
@@ -93,17 +93,15 @@ class OwnDraftView(View):
 
     def url_of(self, section: Section) -> str:
         if section == Section.REFERENCES:
-            try:
-                return reverse("applications:references", args=[self.draft.pk])
-            except NoReverseMatch:
-                return ""
+            if self.draft.request_id:
+                return reverse("applications:filed-references", args=[self.draft.case.reference])
+            return reverse("applications:references", args=[self.draft.pk])
         return reverse("applications:section", args=[self.draft.pk, section])
 
     def next_url(self, section: Section) -> str:
         """Return where the form goes on after ``section``: the next part, or the check page."""
         rest = self.whole.sections[self.whole.sections.index(section) + 1 :]
-        urls = [url for url in map(self.url_of, rest) if url]
-        return urls[0] if urls else reverse("applications:check", args=[self.draft.pk])
+        return self.url_of(rest[0]) if rest else reverse("applications:check", args=[self.draft.pk])
 
     def overview(self):
         return redirect("applications:draft", pk=self.draft.pk)
@@ -214,8 +212,9 @@ class SectionView(OwnDraftView):
         page = Paginator(self.whole.rows(self.section), ROWS_A_PAGE).get_page(self.request.GET.get("page"))
         rows = [
             {
-                "told": wording.row_told(listed, table, row, steps=self.steps),
-                "line": wording.row_line(listed, table, row),
+                "id": row["id"],
+                "title": reading.title_of(listed, table, row, self.steps),
+                "line": reading.line_of(listed, table, row),
                 "lacking": lacking[row["id"]],
             }
             for row in page
@@ -439,13 +438,17 @@ class CheckView(OwnDraftView):
         return TemplateResponse(self.request, "applications/form/check.html", context, status=status)
 
     def told(self) -> list[dict]:
-        """Return the sections that are open here as they are read, each with the way back to it."""
-        names = {"programmes": self.whole.programmes, "steps": self.steps}
-        found = wording.parts(self.draft.kind, self.whole.content, **names)
+        """Return the parts that are open here as they are read, each with the way back to it."""
+        whole, draft = self.whole, self.draft
+        steps = list(draft.certification.next_steps.all()) if draft.certification_id else []
+        found = reading.chapters(draft.kind, whole.content, steps=steps, programmes=whole.programmes)
+        read = {chapter.section: chapter.blocks for chapter in found}
+        if Section.FEE in whole.sections:
+            read[Section.FEE] = reading.blocks_of(whole.table(Section.FEE), whole.content[Section.FEE])
         return [
-            {"part": part, "url": self.url_of(Section(part.section))}
-            for part in found
-            if part.section in self.whole.sections
+            {"section": section, "blocks": read.get(section, ()), "url": self.url_of(section)}
+            for section in whole.sections
+            if section != Section.REFERENCES
         ]
 
     def link_to(self, problem) -> str:

@@ -110,12 +110,16 @@ CHECKS: dict[str, str] = {
     """,
     "Every case has its content, its first event and someone it is about.": """
         SELECT c.reference FROM reviews_reviewcase c
-        WHERE NOT EXISTS (SELECT 1 FROM cecs_cecsubmission s WHERE s.case_id = c.id)
+        WHERE (NOT EXISTS (SELECT 1 FROM cecs_cecsubmission s WHERE s.case_id = c.id)
+               AND NOT EXISTS (SELECT 1 FROM applications_application s WHERE s.case_id = c.id))
            OR NOT EXISTS (SELECT 1 FROM reviews_caseevent e WHERE e.case_id = c.id AND e.move = 'file')
            OR NOT EXISTS (SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = c.filed_by_id)
     """,
     "A filed draft leads to a case of its owner that took over its folder; an answer has a folder of its own.": """
-        SELECT d.id::text FROM cecs_draft d JOIN reviews_reviewcase c ON c.id = d.case_id
+        SELECT d.id::text FROM (SELECT id, owner_id, case_id, folder_id, request_id FROM cecs_draft
+                                UNION ALL
+                                SELECT id, owner_id, case_id, folder_id, request_id FROM applications_draft) d
+        JOIN reviews_reviewcase c ON c.id = d.case_id
         WHERE c.filed_by_id <> d.owner_id OR (c.folder_id = d.folder_id) <> (d.request_id IS NULL)
     """,
     "Every version of a case is kept (R-REV-6).": """

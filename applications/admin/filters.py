@@ -7,17 +7,29 @@ from applications.models import Window
 from applications.states import Gate
 from serportal.reviews.states import CaseState, Step
 from serportal.ui.lists import MemberFilter
+from serportal.ui.text import as_key
 from serportal.ui.words import day_text, programme_day
 
 ALL, NOTHING = "something", "nothing"
+MISSING = {
+    Gate.FEE: _("the fee"),
+    Gate.REFERENCES: _("references"),
+    Gate.AGREEMENT: _("the signed agreement"),
+    Gate.DOCUMENTS: _("a document"),
+    Gate.COURSE: _("the e-learning course"),
+    Gate.PARTNER: _("the answer of the college"),
+}
 
 
 class WindowFilter(admin.SimpleListFilter):
+    """Windows that hold any application of the list; another one, come from its page, is an empty list."""
+
     title = _("window")
     parameter_name = "window"
 
     def lookups(self, request, model_admin):
-        windows = [(str(one.pk), day_text(one.closes_on)) for one in Window.objects.order_by("-closes_on")]
+        filled = Window.objects.filter(pk__in=model_admin.get_queryset(request).values("window"))
+        windows = [(str(one.pk), day_text(one.closes_on)) for one in filled.order_by("-closes_on")]
         return [("closed", _("closed already")), *windows, ("none", _("without one: of a partner"))]
 
     def queryset(self, request, queryset):
@@ -25,8 +37,8 @@ class WindowFilter(admin.SimpleListFilter):
             return queryset.filter(window=None)
         if self.value() == "closed":
             return queryset.filter(window__closes_on__lt=programme_day())
-        known = dict(self.lookup_choices)
-        return queryset.filter(window=self.value()) if self.value() in known else queryset
+        key = as_key(self.value() or "")
+        return queryset if key is None else queryset.filter(window=key)
 
 
 class BlockFilter(admin.SimpleListFilter):
@@ -37,7 +49,7 @@ class BlockFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         every = [(ALL, _("anything")), (NOTHING, _("nothing; the review may begin"))]
-        return [*every, *((gate.value, _("not so: {gate}").format(gate=gate.label)) for gate in Gate)]
+        return [*every, *((gate.value, name) for gate, name in MISSING.items())]
 
     def queryset(self, request, queryset):
         if self.value() == ALL:

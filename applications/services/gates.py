@@ -148,7 +148,7 @@ def _partner(application: Application, facts: Facts) -> Block | None:
     if graduate is not None and graduate.state != Confirmed.PENDING:
         return None
     partner = graduate.programme.partner.name if graduate else _("the college")
-    return Block(Gate.PARTNER, _("The college has not answered yet whether you graduated."), partner)
+    return Block(Gate.PARTNER, _("The college has not answered yet."), partner)
 
 
 def _applicant() -> str:

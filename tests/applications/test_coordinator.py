@@ -184,6 +184,8 @@ def test_the_list_and_its_table_hold_the_same_filtered_applications(client, ruth
         "": [waits, ready, partner],
         f"?window={waits.window_id}": [waits, ready],
         "?window=none": [partner],
+        "?window=closed": [],
+        "?window=999999": [],
         "?missing=nothing": [ready],
         "?missing=something": [waits, partner],
         "?missing=course": [waits, partner],
@@ -334,7 +336,7 @@ def test_the_ready_ones_of_a_list_get_balanced_panels_exactly_as_shown(client, r
     given = Counter(key for members in shown.values() for key in members)
     assert sorted(given.values()) == [2, 2, 2, 3, 3, 3]
     for one in committee:
-        assert f'<th scope="row">{one.name}</th><td class="num">{given[one.pk]}</td>' in page
+        assert f"<dt>{one.name}</dt><dd>{given[one.pk]} new seats</dd>" in page
         assert page.count(one.name) == given[one.pk] + 1
     assert not Seat.objects.exists()
     assert "5 cases are seated, their members invited." in confirmed(client, page).content.decode()

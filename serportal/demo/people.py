@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from applications.models import Partner
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee
@@ -72,7 +73,7 @@ def account(key: str) -> User:
 
 
 def make_accounts(clock: Clock) -> dict[str, User]:
-    """Make the accounts that can sign in, with one password hashed once, and seat the committees."""
+    """Make the accounts that can sign in, with one password hashed once; seat committees, name a partner’s contact."""
     secret = make_password(PASSWORD)
     people = {}
     for key, (name, short, country, zone, employer, title) in ACCOUNTS.items():
@@ -89,6 +90,7 @@ def make_accounts(clock: Clock) -> dict[str, User]:
         for committee, keys in COMMITTEES.items()
         for n, key in enumerate(keys)
     )
+    Partner.objects.filter(contact_email=address("partner")).update(contact=people["partner"])
     return people
 
 

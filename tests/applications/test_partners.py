@@ -15,13 +15,14 @@ from applications.models import Draft, Graduate, GraduateAnswer, Partner, Progra
 from applications.services import drafts, gates, partner_reminders, partners
 from applications.services.checking import look
 from applications.services.filing import file_application
+from applications.services.replying import begin_reply, send_reply
 from applications.states import Via
 from serportal.drafts.services import Seen
 from serportal.home.mail import messages_visible_to
 from serportal.outbox import services as outbox
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
-from serportal.reviews.models import Conflict
+from serportal.reviews.models import Conflict, ReviewCase
 from serportal.ui.refusal import Refusal
 from tests import factories
 from tests.home.test_public import text_of
@@ -159,7 +160,8 @@ def test_asked_about_something_else_it_is_a_new_question(client, chloe):
     assert [one.note for one in again.answers.all()] == ["No such student number."]
 
 
-def test_filing_asks_the_college_and_its_answer_settles_the_gate(college, ruth):
+def filed(college: Partner) -> Graduate:
+    """An applicant who filed the form itself, and about whom the college was asked by that."""
     amara = factories.PersonFactory(name="Amara Okafor")
     draft = drafts.start(owner=amara, kind="partner", key=uuid.uuid4())
     typed = {
@@ -175,18 +177,35 @@ def test_filing_asks_the_college_and_its_answer_settles_the_gate(college, ruth):
     for section, data in typed.items():
         drafts.save_section(draft_id=draft.pk, owner=amara, section=section, data=data, seen=Seen(1))
     drafts.add_files(draft=draft, uploads=[factories.pdf()], purpose="course", by=amara)
-    whole = look(Draft.objects.get(pk=draft.pk))
-    case = file_application(draft_id=draft.pk, owner=amara, fee_row=None, shown=whole.fingerprint(None))
-    asked = Graduate.objects.get(application=case.pk)
+    shown = look(Draft.objects.get(pk=draft.pk)).fingerprint(None)
+    case = file_application(draft_id=draft.pk, owner=amara, fee_row=None, shown=shown)
+    return Graduate.objects.get(application=case.pk)
+
+
+def test_filing_asks_the_college_and_its_answer_settles_the_gate(college, ruth):
+    asked = filed(college)
     assert (asked.programme.partner, asked.student_number, asked.completed_on) == (college, "77 A", date(2026, 4, 24))
     assert "Student number: 77 A" in letters(partners.ASKED)[0].text
-    gates.verify_course(application_id=case.pk, by=ruth)
-    reviews.screen(case.pk, by=ruth)
-    case.refresh_from_db()
-    assert case.state == "screening"
+    gates.verify_course(application_id=asked.application_id, by=ruth)
+    assert reviews.screen(asked.application_id, by=ruth).state == "screening"
     by_link(asked, yes=True)
-    case.refresh_from_db()
-    assert case.state == "ready"
+    assert ReviewCase.objects.get(pk=asked.application_id).state == "ready"
+
+
+def test_what_the_applicant_corrects_is_asked_anew(college, ruth):
+    asked = filed(college)
+    by_link(asked, yes=False, note="No such student number.")
+    case = asked.application.case
+    reviews.ask(case.pk, parts=["programme"], question="Is the number right?", by=ruth)
+    reply = begin_reply(reference=case.reference, owner=case.filed_by)
+    typed = {**asked.application.content["programme"], "student_number": "77 B"}
+    drafts.save_section(draft_id=reply.pk, owner=case.filed_by, section="programme", data=typed, seen=Seen(1))
+    shown = look(Draft.objects.get(pk=reply.pk)).fingerprint(None)
+    send_reply(draft_id=reply.pk, owner=case.filed_by, answer="It was not.", shown=shown)
+    asked.refresh_from_db()
+    assert (asked.state, asked.student_number) == ("pending", "77 B")
+    assert [one.note for one in asked.answers.all()] == ["No such student number."]
+    assert "Student number: 77 B" in letters(partners.ASKED)[-1].text
 
 
 def test_no_link_goes_to_an_applicant_who_is_the_contact(college, ruth):

@@ -66,6 +66,10 @@ def test_every_account_of_the_specification_can_sign_in(demo):
     assert User.objects.get(email="deputy@example.org").has_perm("reviews.view_reviewcase")
 
 
+def test_the_contact_of_a_partner_has_an_account(demo):
+    assert people.account("partner").partners.get().contact_email == people.address("partner")
+
+
 @pytest.mark.parametrize(
     ("committee", "members"),
     [

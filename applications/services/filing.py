@@ -127,7 +127,7 @@ def columns_of(whole: Whole) -> dict:
         "sides": sorted(whole.sides) if whole.draft.kind == Kind.CERPIT else [],
         "knowledge": sheets.stored(whole.knowledge) if whole.knowledge else {},
         "experience": sheets.stored(whole.experience) if whole.experience else {},
-        "ready_as": whole.ready if whole.knowledge else "",
+        "ready_as": whole.ready,
     }
 
 

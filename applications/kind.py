@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
@@ -83,6 +84,8 @@ class ApplicationKind(ReviewKind):
                 "chapters": chapters,
                 "sheet": found.lines(),
                 **self._references(application),
+                # Asked for where it is shown: to coordinators, not to the panel.
+                "gates": partial(gates.look_over, application),
             },
             told=read.told(chapters),
         )

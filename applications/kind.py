@@ -55,8 +55,6 @@ class ApplicationKind(ReviewKind):
     key = "application"
     series = "APP"
     label = gettext_lazy("Application")
-    noun = gettext_lazy("application")
-    author = gettext_lazy("applicant")
     committee = Committee.CERTIFICATION
     content_template = "applications/_content.html"
     tools_template = "admin/applications/_tools.html"

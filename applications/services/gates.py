@@ -213,6 +213,8 @@ def _count_for_its_window(case: ReviewCase, at: datetime) -> None:
     application.save(update_fields=["window"])
     case.clock_on, case.due_on = found.closes_on, max(found.decided_by, case.due_on)
     case.save(update_fields=["clock_on", "due_on"])
+    note = _("Complete too late for its window; it counts for the one that closes on {day}.")
+    reviews.log(case, Move.WINDOW, by=None, at=at, note=note.format(day=day_text(found.closes_on)))
     outbox.owe(
         key=f"next-window:{case.pk}:{found.closes_on}",
         at=at,

@@ -62,6 +62,7 @@ def test_the_case_page_says_what_an_application_waits_for_and_who_holds_it(clien
     assert "Waits for the referees: Wanjiru Kamau." in page and "1 of 2 references are in." in page
     assert "Settled: the agreement is signed" in page
     assert "I would hire her again." in page
+    assert "The window closes on" in page and "Day -" not in page
     assert f"{LIST}?window={made.window_id}" in page and f"{LIST}{made.pk}/change/" in page
 
 
@@ -97,6 +98,14 @@ def test_a_partner_s_course_cannot_be_waived_and_the_page_offers_no_way(client, 
     assert "I read it: it is verified" in page and "Waive the course" not in page
     refused = client.post(f"{LIST}{made.pk}/act/waive/", {"waive-reason": "Known."})
     assert refused.status_code == 409 and "cannot be waived" in refused.content.decode()
+
+
+def test_a_graduate_s_case_shows_no_sum_and_what_the_college_said(client, ruth):
+    made = factories.application("partner")
+    factories.graduate(made, state=Confirmed.YES)
+    page = client.get(f"/admin/reviews/reviewcase/{made.pk}/change/").content.decode()
+    assert 'class="sum"' not in page
+    assert f"{made.graduate.programme.partner.name}: confirmed" in page
 
 
 def test_a_conflict_closes_the_tools(client, ruth):

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import asks
-from applications.models import Application, Draft, Programme
-from applications.services import reference_letters, sheets
+from applications.models import Application, Draft, Programme, Window
+from applications.services import partners, reference_letters, sheets
 from applications.services.checking import Whole, look
 from applications.services.eligibility import check_may_apply
 from applications.services.parties import parties_of
@@ -57,6 +57,7 @@ def file_application(
     if draft.sent_at:
         return draft.case
     draft.certification = check_may_apply(owner, draft.kind, today=programme_day(at))
+    _hold_windows(at)
     whole = look(draft, at=at)
     if whole.fingerprint(fee_row) != shown:
         raise Refusal(
@@ -76,6 +77,11 @@ def file_application(
     reviews.keep_revision(case, at=at)
     _owe_receipt(case, application, owner, at)
     return case
+
+
+def _hold_windows(at: datetime) -> None:
+    """Let no window be moved while something is filed for it."""
+    list(Window.objects.open_on(programme_day(at)).select_for_update(no_key=True).values_list("pk", flat=True)[:1])
 
 
 def _open_case(whole: Whole, owner, at: datetime) -> ReviewCase:

@@ -15,7 +15,6 @@ from applications.services import partners, reference_letters, sheets
 from applications.services.checking import Whole, look
 from applications.services.eligibility import check_may_apply
 from applications.services.parties import parties_of
-from applications.services.partners import ask_college
 from applications.states import Kind, Section
 from serportal.accounts.models import Signature
 from serportal.fees import services as fees
@@ -73,7 +72,8 @@ def file_application(
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at", "certification"])
     reference_letters.take_over(draft=draft, case=case)
-    _ask_college(whole, application, at)
+    if draft.kind == Kind.PARTNER:
+        ask_college(application, at)
     reviews.keep_revision(case, at=at)
     _owe_receipt(case, application, owner, at)
     return case
@@ -155,12 +155,10 @@ def _bill(whole: Whole, case: ReviewCase, owner, fee_row: FeeRow | None, at: dat
     return bill
 
 
-def _ask_college(whole: Whole, application: Application, at: datetime) -> None:
-    """Ask the partner whether its graduate completed the programme (R-APP-7)."""
-    if application.kind != Kind.PARTNER:
-        return
-    said = whole.content[Section.PROGRAMME]
-    ask_college(
+def ask_college(application: Application, at: datetime) -> None:
+    """Ask the partner whether its graduate completed the programme that the application names (R-APP-7)."""
+    said = application.content[Section.PROGRAMME]
+    partners.ask_college(
         application=application,
         programme=Programme.objects.select_related("partner").get(pk=said["programme"]),
         student_number=said.get("student_number", ""),

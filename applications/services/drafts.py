@@ -228,7 +228,7 @@ def remove_file(*, draft: Draft, key: str, by) -> None:
 
 
 def files_of(draft: Draft) -> list[StoredFile]:
-    """Return the files of a draft; of an answer also those that were filed, whose purposes its parts may ask for."""
+    """Return the files of a draft, in the order in which they came."""
     return list(drafts.files_in(draft.folder).order_by("received_at"))
 
 

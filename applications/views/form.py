@@ -175,7 +175,7 @@ class SectionView(OwnDraftView):
         typed = self.draft.sections.filter(section=self.section).first()
         table = self.whole.table(self.section)
         form = AnswersForm(self.section, table, data, today=self.whole.today, judged=judged)
-        lacking = [one for one in self.whole.problems_in(self.section) if one.code in {"no-file", "another-agreement"}]
+        lacking = [one for one in self.whole.problems_in(self.section) if one.code == "no-file"]
         context = {
             **self.shared(self.section),
             "form": form,
@@ -190,7 +190,7 @@ class SectionView(OwnDraftView):
             "summary": [
                 *errors,
                 *(form.summary() if judged else []),
-                *((f"id_files-{one.field}", one.sentence) for one in lacking if judged and one.code == "no-file"),
+                *((f"id_files-{one.field}", one.sentence) for one in lacking if judged),
             ],
         }
         return TemplateResponse(self.request, "applications/form/section.html", context, status=status)

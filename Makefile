@@ -23,8 +23,10 @@ demo: bootstrap ## Run the whole portal with demonstration data on 127.0.0.1 (PO
 demo-reset: bootstrap ## Remove the demonstration's data; the next `make demo` starts over
 	@$(PY) -m serportal.local.demo --reset
 
-test: bootstrap ## Run the tests on their own throw-away servers, two at a time (ARGS="-k journal" narrows, one at a time)
-	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
+
+test: bootstrap ## Run all tests that need no browser on servers of their own, two at a time (ARGS="-k journal" narrows)
+	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(or $(ARGS),$(TWO) -m "not browser")
 
 PROOFS := tests/journals/test_properties.py tests/reviews/test_properties.py tests/reviews/test_machine.py \
   tests/reviews/test_rules.py
@@ -32,8 +34,8 @@ PROOFS := tests/journals/test_properties.py tests/reviews/test_properties.py tes
 prove: bootstrap ## Try the properties of credit, tally and process on thousands of examples (about half an hour)
 	@$(PY) -m serportal.local.with_servers $(PY) -m pytest --hypothesis-profile=prove $(or $(ARGS),-n 2 $(PROOFS))
 
-browser: bootstrap ## Run only the tests that need Chromium, and fail where it is missing
-	@REQUIRE_BROWSER=1 $(PY) -m serportal.local.with_servers $(PY) -m pytest -m browser $(ARGS)
+browser: bootstrap ## Run the tests that need Chromium, and fail where it is missing
+	@REQUIRE_BROWSER=1 $(PY) -m serportal.local.with_servers $(PY) -m pytest -m browser $(or $(ARGS),$(TWO))
 
 lint: bootstrap ## Check style, templates, import contracts and the lock
 	@$(PY) -m serportal.local.lint

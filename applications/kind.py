@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
@@ -55,8 +56,6 @@ class ApplicationKind(ReviewKind):
     key = "application"
     series = "APP"
     label = gettext_lazy("Application")
-    noun = gettext_lazy("application")
-    author = gettext_lazy("applicant")
     committee = Committee.CERTIFICATION
     content_template = "applications/_content.html"
     tools_template = "admin/applications/_tools.html"
@@ -85,6 +84,8 @@ class ApplicationKind(ReviewKind):
                 "chapters": chapters,
                 "sheet": found.lines(),
                 **self._references(application),
+                # Asked for where it is shown: to coordinators, not to the panel.
+                "gates": partial(gates.look_over, application),
             },
             told=read.told(chapters),
         )

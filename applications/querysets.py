@@ -3,8 +3,13 @@
 from datetime import date
 
 from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 
-from applications.states import CLOSED, GONE, SILENT, Confirmed
+from applications.rules import GATES
+from applications.states import CLOSED, GONE, SILENT, WATCHED, Confirmed, Gate, Kind, ReferenceState, Side
+from serportal.accounts.models import Signature
+from serportal.fees.states import SETTLED
+from serportal.files.models import StoredFile
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import Step
 
@@ -45,6 +50,58 @@ class ApplicationQuerySet(models.QuerySet):
     def of(self, person):
         """Applications that ``person`` filed, the newest first, with their cases."""
         return self.filter(case__filed_by=person).select_related("case").order_by("-case__filed_at")
+
+    def coordinated_by(self, user):
+        """Applications whose cases ``user`` may work on as a coordinator (R-REV-5)."""
+        return self.filter(case__in=ReviewCase.objects.coordinated_by(user).values("pk"))
+
+    def before_review(self):
+        """Applications whose review has not begun, so that their gates are watched."""
+        return self.filter(case__state__in=WATCHED)
+
+    def held_up_by(self, gate: str):
+        """Applications whose review ``gate`` still holds up; ``services.gates`` says the same of each (R-APP-11)."""
+        asked = Q(kind__in=[kind for kind, gates in GATES.items() if gate in gates])
+        shut = {
+            Gate.FEE: self._unpaid,
+            Gate.REFERENCES: self._unreferred,
+            Gate.AGREEMENT: self._unsigned,
+            Gate.DOCUMENTS: self._undocumented,
+            Gate.COURSE: lambda: Q(course_verified_at=None),
+            Gate.PARTNER: lambda: Q(graduate=None) | Q(graduate__state=Confirmed.PENDING),
+        }[Gate(gate)]
+        return self.before_review().filter(asked, shut())
+
+    def held_up(self):
+        """Applications that wait for anything at all."""
+        shut = [Q(pk__in=self.model.objects.held_up_by(gate).values("pk")) for gate in Gate]
+        return self.filter(Q(*shut, _connector=Q.OR))
+
+    def with_references(self):
+        """Each with how many of its references are in."""
+        came = Q(
+            case__application_drafts__request=None,
+            case__application_drafts__references__state=ReferenceState.RECEIVED,
+        )
+        counted = self.model._base_manager.filter(pk=OuterRef("pk")).values("pk")
+        counted = counted.annotate(n=Count("case__application_drafts__references", filter=came)).values("n")
+        return self.annotate(references_in=Subquery(counted))
+
+    def _unpaid(self) -> Q:
+        return Q(bill__isnull=False) & ~Q(bill__state__in=SETTLED)
+
+    def _unreferred(self) -> Q:
+        few = self.model.objects.with_references().filter(references_in__lt=F("criteria__references_least"))
+        return Q(pk__in=few.values("pk"))
+
+    def _unsigned(self) -> Q:
+        return Q(~Exists(Signature.objects.filter(about=OuterRef("case__reference"))))
+
+    def _undocumented(self) -> Q:
+        there = StoredFile.objects.filter(folder=OuterRef("case__folder"), removed_at=None)
+        knowledge = Q(kind=Kind.CERP) | Q(sides__contains=[Side.KNOWLEDGE])
+        no_resume, no_transcript = (Q(~Exists(there.filter(purpose=one))) for one in ("resume", "transcript"))
+        return ~Q(kind=Kind.UPGRADE) & (no_resume | (knowledge & no_transcript))
 
 
 class GraduateQuerySet(models.QuerySet):

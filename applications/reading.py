@@ -104,11 +104,10 @@ def _facts(table: Sequence[Ask], typed: dict) -> Iterator[Fact]:
 def _text(ask: Ask, value) -> str:
     if not value:
         return ""
-    names = {str(key): str(label) for key, label in ask.choices}
     if ask.kind == "many":
-        return ", ".join(names.get(one, one) for one in value)
+        return ", ".join(_label(ask, one) for one in value)
     if ask.kind == "choice":
-        return names.get(str(value), str(value))
+        return _label(ask, value)
     if ask.kind == "tick":
         return _("yes")
     if ask.kind == "day":
@@ -166,3 +165,8 @@ def _days(said: dict[str, str]) -> str:
 def _by_name(table: Sequence[Ask], typed: dict) -> dict[str, str]:
     told = {ask.name: _text(ask, typed.get(ask.name)) for ask in table}
     return {name: text for name, text in told.items() if text}
+
+
+def _label(ask: Ask, value) -> str:
+    """Return what the choice ``value`` is called; one that is not offered any more stays as it was typed."""
+    return next((str(label) for key, label in ask.choices if key == value), str(value))

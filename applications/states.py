@@ -129,6 +129,8 @@ class ReferenceState(models.TextChoices):
 GONE = frozenset({ReferenceState.DECLINED, ReferenceState.REPLACED})
 # Cases that the panel is done with: no reference changes anything any more.
 CLOSED = ENDED | {CaseState.OFFERED}
+# As long as the review has not begun, gates are watched.
+WATCHED = frozenset({CaseState.SUBMITTED, CaseState.SCREENING, CaseState.READY})
 # References whose referee has a link that works and has not answered.
 SILENT = frozenset({ReferenceState.INVITED, ReferenceState.OPENED})
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("partner/<str:token>/", partner.LinkView.as_view(), name="partner-link"),
     # One filed application
     path("<str:reference>/", cases.CaseView.as_view(), name="case"),
+    path("<str:reference>/application.pdf", cases.PaperView.as_view(), name="paper"),
     path("<str:reference>/answer/", own.AnswerView.as_view(), name="answer"),
     path("<str:reference>/offer/", cases.OfferView.as_view(), name="offer"),
     path("<str:reference>/references/", references.ReferencesView.as_view(), name="filed-references"),

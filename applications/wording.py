@@ -121,6 +121,8 @@ def _phases_sentence(sheet: Experience) -> str:
 
 def result(ready: str, kind: str) -> str:
     """Say what the figures speak for, and what that means for an application of ``kind`` (R-APP-1, R-APP-9)."""
+    if not ready:
+        return _("The written list of next steps guides the review. The figures count only what was added to it.")
     if ready == Ready.CERP:
         if kind == Kind.CERPIT:
             return _("Ready for CERPIT. The figures would do for CERP too: both sides are complete.")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from applications.models import Criteria, Graduate, Partner, Programme, RowText, Window
+from applications.models import Application, Criteria, Graduate, Partner, Programme, RowText, Window
 from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
@@ -98,6 +98,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "applications/window": Window.objects.first().pk,
         "accounts/agreement": Agreement.objects.first().pk,
         "applications/graduate": Graduate.objects.get().pk,
+        "applications/application": Graduate.objects.get().application_id,
         "applications/partner": Partner.objects.first().pk,
         "applications/programme": Programme.objects.first().pk,
     }
@@ -105,7 +106,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     pk = str(objects.get(model[1] if model else "", 1))
     path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
     path = path.replace("<str:reference>", case.reference)
-    path = path.replace("<slug:which>", "certificate" if "certification" in path else "invoice")
+    paper = "certificate" if "certification" in path else "application" if "/application/" in path else "invoice"
+    path = path.replace("<slug:which>", paper)
     if path.startswith("/fees/"):
         path = path.replace("<str:number>", Bill.objects.get().number)
     path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
@@ -179,7 +181,7 @@ def test_reading_changes_nothing(world):
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
-    watched += [Criteria, Window, ApplicationDraft]
+    watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
@@ -199,15 +201,19 @@ def test_a_key_that_does_not_exist_is_no_500(client, db):
             *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),
             *("journals/knowledgearea", "outbox/message", "accounts/user"),
             *("fees/bill", "fees/feerow", "certifications/certification"),
-            *("applications/criteria", "applications/window"),
+            *("applications/criteria", "applications/window", "applications/application"),
             *("accounts/agreement", "applications/graduate", "applications/partner", "applications/programme"),
         ):
             assert client.get(f"/admin/{model}/{key}/change/").status_code in {302, 404}
         assert client.get(f"/files/{key}/").status_code == 404
         assert client.post("/reviews/away/", {"remove": key}).status_code < 500
-        for path in ("/admin/reviews/reviewcase/", "/admin/journals/entry/", "/admin/outbox/message/"):
+        for path in (
+            *("/admin/reviews/reviewcase/", "/admin/journals/entry/", "/admin/outbox/message/"),
+            *("/admin/applications/application/",),
+        ):
             assert client.get(path, {"member": key}).status_code in {200, 302}
             assert client.get(path, {"member": key, "period": key}, follow=True).status_code == 200
+            assert client.get(path, {"member": key, "window": key}, follow=True).status_code == 200
         assert client.get("/admin/journals/schedulerow/add/", {"after": key}).status_code in {200, 404}
         for path, act in (("/admin/reviews/reviewcase/", "screen_all"), ("/admin/outbox/message/", "again")):
             sent = {"action": act, "_selected_action": key}

@@ -333,6 +333,48 @@ def test_the_page_of_a_referee(client, django_assert_num_queries):
         client.get(reverse("references:form"))
 
 
+def test_the_coordinators_pages_of_applications(client, ruth, rows, django_assert_num_queries):
+    for _n in range(rows):
+        made = factories.application("cerp")
+        factories.reference_in(made)
+        factories.graduate(factories.application("partner"))
+    address = reverse("admin:applications_application_changelist")
+    page = asked(client, ruth, address, django_assert_num_queries, 10)
+    assert page.count("1 of 2 references are in.") == rows
+    asked(client, ruth, f"{address}?missing=something&window={made.window_id}", django_assert_num_queries, 10)
+    with django_assert_num_queries(14):  # the page of the list is read before its table
+        table = client.get(reverse("admin:applications_application_export", args=["csv"])).getvalue()
+    assert table.count(b"1 of 2 references are in.") == rows
+    for name in ("Ana Souza", "Li Na")[: rows - 1]:
+        factories.reference_in(made, name)
+    page = reverse("admin:applications_application_change", args=[made.pk])
+    asked(client, ruth, page, django_assert_num_queries, 8)
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[made.pk]), django_assert_num_queries, 20)
+    paper = reverse("admin:applications_application_paper", args=[made.pk, "application"])
+    asked_paper(client, paper, django_assert_num_queries, 9)
+    client.force_login(made.case.filed_by)
+    asked_paper(client, reverse("applications:paper", args=[made.case.reference]), django_assert_num_queries, 7)
+
+
+def asked_paper(client, path, assert_num, count):
+    client.get(path)
+    with assert_num(count):
+        assert client.get(path)["Content-Type"] == "application/pdf"
+
+
+def test_everything_of_a_person(client, ruth, committee, rows, django_assert_num_queries):
+    amara = factories.certificant(level=factories.Level.CERPIT)
+    for n in range(rows):
+        factories.decided(ruth, committee, owner=amara, title=f"Decided {n}")
+        factories.draft(amara)
+        factories.billed(amara, about=f"APP-2025-{n:04d}")
+    factories.application("upgrade", owner=amara)
+    page = asked(
+        client, ruth, reverse("admin:accounts_user_everything", args=[amara.pk]), django_assert_num_queries, 19
+    )
+    assert page.count("A claim of credits") == rows and page.count("Decided ") == rows * 2
+
+
 def test_pages_of_an_application_that_is_prepared(client, rows, django_assert_num_queries):
     draft = factories.prepared()
     for n in range(rows - 1):

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from applications.services import gates
 from cecs import services as cecs
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
@@ -450,3 +451,48 @@ def test_the_panel_is_nobody_s_business_but_the_coordinator_s(world):
     pages += [f"/cecs/{one.reference}/" for one in (case, seat)]
     stranger = factories.certificant()
     assert [leaks(Asker(person), pages, worlds) for person in (world.amara, stranger)] == [[], []]
+
+
+# Applications ---------------------------------------------------------------------------------------------------
+
+
+def test_a_conflict_hides_whatever_happens_to_an_application(world):
+    """R-REV-5: the list, its filters, tables and papers, the queue, a person’s page, what is done by hand."""
+    known, at = factories.application("cerp"), timezone.now()
+    factories.graduate(factories.application("partner"))
+    hidden = world.hide(factories.application("cerp", owner=world.holly).case)
+    graduate = factories.graduate(factories.application("partner", owner=factories.PersonFactory(name="Hope Hidden")))
+    college = world.hide(graduate.application.case)
+    reviews.screen(hidden.pk, by=world.ruth)
+    pages = "/admin/applications/application/"
+    chosen = {"action": "seat_all", "_selected_action": [known.pk, hidden.pk, college.pk]}
+    requests = ["/admin/", (ADMIN, chosen), "/admin/applications/window/", "/admin/applications/graduate/"]
+    requests += ["/admin/outbox/message/", "/admin/fees/bill/", "/admin/applications/partner/"]
+    requests += [f"/admin/accounts/user/{person.pk}/everything/" for person in (world.holly, world.amara)]
+    queries = ("", "?missing=something", "?missing=nothing", "?step=seat", "?window=none", "?state=submitted")
+    requests += [f"{pages}{query}" for query in (*queries, "?q=Hidden", f"?member={world.holly.pk}")]
+    requests += [f"{pages}export/csv/", f"{pages}papers.zip", f"{pages}papers.zip?kind__exact=partner"]
+    for one in (hidden, college):
+        requests += [f"{pages}{one.pk}/change/", f"{pages}{one.pk}/application.pdf", f"{ADMIN}{one.pk}/change/"]
+        requests += [(f"{pages}{one.pk}/act/verify/", {}), (f"{pages}{one.pk}/act/waive/", {"waive-reason": "Known."})]
+
+    def complete():
+        application = hidden.applications_application
+        type(application.bill).objects.filter(pk=application.bill_id).update(state="waived", settled_at=at)
+        for name in ("Wanjiru Kamau", "Ana Souza"):
+            factories.reference_in(application, name)
+        gates.waive_course(application_id=hidden.pk, reason="Hidden reason.", by=world.ruth)
+        assert ReviewCase.objects.get(pk=hidden.pk).step == Step.SEAT
+
+    secrets = {
+        "another application": (lambda: world.hide(factories.application("upgrade").case),),
+        "one of a partner": (lambda: world.hide(factories.application("partner", owner=world.holly).case),),
+        "it is complete": (complete,),
+        "the college answers": (
+            lambda: type(graduate).objects.filter(pk=graduate.pk).update(state="yes", answered_at=at, via="page"),
+        ),
+        "it is withdrawn": (lambda: reviews.withdraw(hidden.pk, by=world.holly),),
+    }
+    assert leaks(Asker(world.xenia), requests, secrets, AT_ONCE - 1) == []
+    seen = {leak.split(": ")[0] for leak in leaks(Asker(world.ruth), ["/admin/", pages], secrets)}
+    assert seen == set(secrets)

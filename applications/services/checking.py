@@ -69,8 +69,16 @@ class Whole:
         return bool(self.content.get(Listed.STEP))
 
     @property
-    def ready(self) -> Ready:
+    def ready(self) -> Ready | str:
+        """What the figures speak for; "" where a written list guides instead: they lack what CERPIT was given for."""
+        if self.by_steps or self.knowledge is None:
+            return ""
         return rules.ready_as(self.knowledge, self.experience)
+
+    def speaks(self, side: Side) -> bool:
+        """Whether the sheet of ``side`` says something: the side was chosen, or something was typed for it."""
+        chosen = side in self.sides and not self.by_steps
+        return chosen or any(self.is_begun(one) for one, of in asks.SIDE_OF.items() if of == side and one in self.asked)
 
     def needs(self, section: Section) -> bool:
         """Whether ``section`` must be complete: what is only offered, or speaks for a side not chosen, need not."""

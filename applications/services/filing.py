@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import asks
-from applications.models import Application, Draft, Programme
+from applications.models import Application, Draft, Programme, Window
 from applications.services import partners, reference_letters, sheets
 from applications.services.checking import Whole, look
 from applications.services.eligibility import check_may_apply
 from applications.services.parties import parties_of
+from applications.services.partners import ask_college
 from applications.states import Kind, Section
 from serportal.accounts.models import Signature
 from serportal.fees import services as fees
@@ -56,6 +57,7 @@ def file_application(
     if draft.sent_at:
         return draft.case
     draft.certification = check_may_apply(owner, draft.kind, today=programme_day(at))
+    _hold_windows(at)
     whole = look(draft, at=at)
     if whole.fingerprint(fee_row) != shown:
         raise Refusal(
@@ -71,11 +73,15 @@ def file_application(
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at", "certification"])
     reference_letters.take_over(draft=draft, case=case)
-    if draft.kind == Kind.PARTNER:
-        ask_college(application, at)
+    _ask_college(whole, application, at)
     reviews.keep_revision(case, at=at)
     _owe_receipt(case, application, owner, at)
     return case
+
+
+def _hold_windows(at: datetime) -> None:
+    """Let no window be moved while something is filed for it."""
+    list(Window.objects.open_on(programme_day(at)).select_for_update(no_key=True).values_list("pk", flat=True)[:1])
 
 
 def _open_case(whole: Whole, owner, at: datetime) -> ReviewCase:
@@ -127,7 +133,7 @@ def columns_of(whole: Whole) -> dict:
         "sides": sorted(whole.sides) if whole.draft.kind == Kind.CERPIT else [],
         "knowledge": sheets.stored(whole.knowledge) if whole.knowledge else {},
         "experience": sheets.stored(whole.experience) if whole.experience else {},
-        "ready_as": whole.ready if whole.knowledge else "",
+        "ready_as": whole.ready,
     }
 
 
@@ -149,10 +155,12 @@ def _bill(whole: Whole, case: ReviewCase, owner, fee_row: FeeRow | None, at: dat
     return bill
 
 
-def ask_college(application: Application, at: datetime) -> None:
-    """Ask the partner whether its graduate completed the programme that the application names (R-APP-7)."""
-    said = application.content[Section.PROGRAMME]
-    partners.ask_college(
+def _ask_college(whole: Whole, application: Application, at: datetime) -> None:
+    """Ask the partner whether its graduate completed the programme (R-APP-7)."""
+    if application.kind != Kind.PARTNER:
+        return
+    said = whole.content[Section.PROGRAMME]
+    ask_college(
         application=application,
         programme=Programme.objects.select_related("partner").get(pk=said["programme"]),
         student_number=said.get("student_number", ""),

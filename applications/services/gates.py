@@ -1,18 +1,20 @@
 """What must be settled before an application is reviewed, and who holds it (R-APP-11)."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import asks, rules
-from applications.models import Application, Window
-from applications.states import Confirmed, Gate, Kind, ReferenceState, Side
+from applications.models import Application, Reference, Window
+from applications.states import WATCHED, Confirmed, Gate, Kind, ReferenceState, Side
 from serportal.accounts.models import Signature
 from serportal.files.models import StoredFile
 from serportal.outbox import services as outbox
@@ -23,9 +25,6 @@ from serportal.reviews.states import CaseState, Move, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
 from serportal.ui.words import day_text, money, programme_day
-
-# As long as the review has not begun, gates are watched.
-WATCHED = frozenset({CaseState.SUBMITTED, CaseState.SCREENING, CaseState.READY})
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,31 @@ class Block:
     yours: bool = False
 
 
-def blocks_of(application: Application) -> list[Block]:
-    """Return what still stands before the review of ``application``, in the order it is told (R-APP-11)."""
+@dataclass(frozen=True)
+class Facts:
+    """What lies beside the row of an application and settles its gates."""
+
+    references: list[Reference]
+    signed: bool
+    purposes: set[str]
+
+
+def facts_of(applications: Iterable[Application]) -> dict[int, Facts]:
+    """Return the facts of each of ``applications`` by its key, in three queries however many there are."""
+    cases = {one.pk: one.case.reference for one in applications}
+    references, purposes = defaultdict(list), defaultdict(set)
+    asked = Reference.objects.filter(draft__case__in=cases, draft__request__isnull=True)
+    for one in asked.defer("data", "declined_because").annotate(about=F("draft__case")).order_by("pk"):
+        references[one.about].append(one)
+    files = StoredFile.objects.filter(folder__case__in=cases, removed_at__isnull=True)
+    for case_id, purpose in files.values_list("folder__case", "purpose"):
+        purposes[case_id].add(purpose)
+    signed = set(Signature.objects.filter(about__in=cases.values()).values_list("about", flat=True))
+    return {pk: Facts(references[pk], reference in signed, purposes[pk]) for pk, reference in cases.items()}
+
+
+def look_over(application: Application, facts: Facts | None = None) -> list[tuple[Gate, Block | None]]:
+    """Return every gate of ``application`` in the order it is told, with what still keeps it shut (R-APP-11)."""
     look = {
         Gate.FEE: _fee,
         Gate.REFERENCES: _references,
@@ -48,12 +70,13 @@ def blocks_of(application: Application) -> list[Block]:
         Gate.COURSE: _course,
         Gate.PARTNER: _partner,
     }
-    found: dict[Gate, Block] = {}
-    for gate in rules.GATES[Kind(application.kind)]:
-        block = look[gate](application)
-        if block is not None:
-            found[gate] = block
-    return list(found.values())
+    facts = facts or facts_of([application])[application.pk]
+    return [(gate, look[gate](application, facts)) for gate in rules.GATES[Kind(application.kind)]]
+
+
+def blocks_of(application: Application, facts: Facts | None = None) -> list[Block]:
+    """Return what still stands before the review of ``application``, in the order it is told (R-APP-11)."""
+    return [block for _gate, block in look_over(application, facts) if block is not None]
 
 
 def purposes_in(folder_id) -> set[str]:
@@ -61,7 +84,7 @@ def purposes_in(folder_id) -> set[str]:
     return set(StoredFile.objects.filter(folder=folder_id, removed_at__isnull=True).values_list("purpose", flat=True))
 
 
-def _fee(application: Application) -> Block | None:
+def _fee(application: Application, facts: Facts) -> Block | None:
     bill = application.bill
     if bill is None or bill.is_settled:
         return None
@@ -73,13 +96,12 @@ def _fee(application: Application) -> Block | None:
     return Block(Gate.FEE, said, _applicant(), yours=True)
 
 
-def _references(application: Application) -> Block | None:
-    references = list(application.case.application_drafts.get(request__isnull=True).references.all())
+def _references(application: Application, facts: Facts) -> Block | None:
     least = application.criteria.references_least
-    received = sum(one.state == ReferenceState.RECEIVED for one in references)
+    received = sum(one.state == ReferenceState.RECEIVED for one in facts.references)
     if received >= least:
         return None
-    waiting = [one.name for one in references if one.state in {ReferenceState.INVITED, ReferenceState.OPENED}]
+    waiting = [one.name for one in facts.references if one.state in {ReferenceState.INVITED, ReferenceState.OPENED}]
     said = ngettext("{received} of {n} reference is in.", "{received} of {n} references are in.", least).format(
         received=received, n=least
     )
@@ -88,15 +110,14 @@ def _references(application: Application) -> Block | None:
     return Block(Gate.REFERENCES, f"{said} " + _("Name and invite more referees."), _applicant(), yours=True)
 
 
-def _agreement(application: Application) -> Block | None:
-    if Signature.objects.filter(about=application.case.reference).exists():
+def _agreement(application: Application, facts: Facts) -> Block | None:
+    if facts.signed:
         return None
     return Block(Gate.AGREEMENT, _("The agreement is not signed."), _applicant(), yours=True)
 
 
-def _documents(application: Application) -> Block | None:
-    there = purposes_in(application.case.folder_id)
-    missing = [str(label) for purpose, label in needed_documents(application) if purpose not in there]
+def _documents(application: Application, facts: Facts) -> Block | None:
+    missing = [str(label) for purpose, label in needed_documents(application) if purpose not in facts.purposes]
     if not missing:
         return None
     text = _("A document is missing: {what}. Write to us; the coordinator opens the form for it.")
@@ -113,21 +134,21 @@ def needed_documents(application: Application) -> list[tuple[str, str]]:
     return needed
 
 
-def _course(application: Application) -> Block | None:
+def _course(application: Application, facts: Facts) -> Block | None:
     if application.course_verified_at:
         return None
-    if asks.COURSE in purposes_in(application.case.folder_id):
+    if asks.COURSE in facts.purposes:
         return Block(Gate.COURSE, _("The e-learning certificate is not verified yet."), _coordinator())
     text = _("The certificate of the e-learning course is not here yet.")
     return Block(Gate.COURSE, text, _applicant(), yours=True)
 
 
-def _partner(application: Application) -> Block | None:
+def _partner(application: Application, facts: Facts) -> Block | None:
     graduate = getattr(application, "graduate", None)
     if graduate is not None and graduate.state != Confirmed.PENDING:
         return None
     partner = graduate.programme.partner.name if graduate else _("the college")
-    return Block(Gate.PARTNER, _("The college has not answered yet whether you graduated."), partner)
+    return Block(Gate.PARTNER, _("The college has not answered yet."), partner)
 
 
 def _applicant() -> str:
@@ -192,6 +213,8 @@ def _count_for_its_window(case: ReviewCase, at: datetime) -> None:
     application.save(update_fields=["window"])
     case.clock_on, case.due_on = found.closes_on, max(found.decided_by, case.due_on)
     case.save(update_fields=["clock_on", "due_on"])
+    note = _("Complete too late for its window; it counts for the one that closes on {day}.")
+    reviews.log(case, Move.WINDOW, by=None, at=at, note=note.format(day=day_text(found.closes_on)))
     outbox.owe(
         key=f"next-window:{case.pk}:{found.closes_on}",
         at=at,

@@ -66,7 +66,15 @@ def _begin_as_filed(draft: Draft, content: dict, parts, at: datetime) -> None:
         for number, row in enumerate(content.get(listed, []) if listed else [], start=1):
             data = {name: text for name, text in row.items() if name != "id"}
             fresh = {"draft": draft, "listed": listed, "number": number, "data": data, "version": 1, "page": None}
-            RowText.objects.update_or_create(pk=row["id"], defaults={**fresh, "turn": 0, "saved_at": at})
+            RowText.objects.update_or_create(pk=id_of(row), defaults={**fresh, "turn": 0, "saved_at": at})
+
+
+def id_of(row: dict) -> uuid.UUID:
+    """Return the id of a filed row; one that came without the form, as from an import, gets a new one."""
+    try:
+        return uuid.UUID(row["id"])
+    except ValueError:
+        return uuid.uuid4()
 
 
 @transaction.atomic

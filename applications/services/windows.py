@@ -165,7 +165,7 @@ def _move_case(one: Moved, made: WindowMove, reason: str) -> None:
     case, letter = one.case, letter_of(one, reason=reason, at=made.at)
     case.clock_on, case.due_on = one.clock_on, one.due_on
     case.save(update_fields=["clock_on", "due_on"])
-    reviews.log(case, Move.EXTEND, by=made.by, at=made.at, note=reason)
+    reviews.log(case, Move.WINDOW, by=made.by, at=made.at, note=reason)
     outbox.owe(
         key=f"window-moved:{made.pk}:{case.pk}",
         at=made.at,

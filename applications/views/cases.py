@@ -12,6 +12,7 @@ from applications.kind import sheets_of
 from applications.models import Application
 from applications.reading import chapters
 from applications.services import gates
+from applications.services.papers import application_paper
 from applications.states import Kind
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
@@ -19,6 +20,7 @@ from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import ENDED, Step
 from serportal.reviews.trail import trail
 from serportal.reviews.wording import standing
+from serportal.ui.papers import paper_response
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
 
@@ -70,6 +72,13 @@ class CaseView(OwnCaseMixin, TemplateView):
             graduate=graduate,
             **kwargs,
         )
+
+
+class PaperView(OwnCaseMixin, View):
+    """One’s own application as PDF, without what the referees answered."""
+
+    def get(self, request, reference):
+        return paper_response(application_paper(self.application), reference)
 
 
 class WithdrawView(OwnCaseMixin, View):

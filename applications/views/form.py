@@ -22,7 +22,7 @@ from applications.services.checking import Whole, look
 from applications.services.eligibility import UnderWay
 from applications.services.filing import file_application
 from applications.services.replying import send_reply
-from applications.states import Kind, Listed, Section
+from applications.states import Kind, Listed, Section, Side
 from serportal.drafts.services import StaleDraft, seen_by
 from serportal.fees.models import FeeRow
 from serportal.reviews.kinds import kind_of
@@ -112,15 +112,20 @@ class OwnDraftView(View):
             "draft": self.draft,
             "parts": self.parts(),
             "section": section,
-            "knowledge": wording.knowledge_lines(self.whole.knowledge)
-            if self.whole.knowledge and section in KNOWLEDGE
-            else [],
-            "experience": wording.experience_lines(self.whole.experience)
-            if self.whole.experience and section in EXPERIENCE
-            else [],
+            "knowledge": self.knowledge(always=section != Section.FEE) if section in KNOWLEDGE else [],
+            "experience": self.experience(always=section != Section.FEE) if section in EXPERIENCE else [],
             "estimated": bool(self.whole.knowledge and self.whole.knowledge.estimated),
             "result": self.result() if section in {Section.FEE, None} else "",
         }
+
+    def knowledge(self, *, always: bool = True) -> list[wording.Told]:
+        """Return the lines of the knowledge base; not ``always``: only where they say something."""
+        told = self.whole.knowledge and (always or self.whole.speaks(Side.KNOWLEDGE))
+        return wording.knowledge_lines(self.whole.knowledge) if told else []
+
+    def experience(self, *, always: bool = True) -> list[wording.Told]:
+        told = self.whole.experience and (always or self.whole.speaks(Side.EXPERIENCE))
+        return wording.experience_lines(self.whole.experience) if told else []
 
     def result(self) -> str:
         return wording.result(self.whole.ready, self.draft.kind) if self.whole.knowledge else ""
@@ -426,8 +431,8 @@ class CheckView(OwnDraftView):
             "missing": [(self.link_to(problem), problem) for problem in whole.problems],
             "files": whole.files,
             "references": whole.references if Section.REFERENCES in whole.sections else [],
-            "knowledge": wording.knowledge_lines(whole.knowledge) if whole.knowledge else [],
-            "experience": wording.experience_lines(whole.experience) if whole.experience else [],
+            "knowledge": self.knowledge(always=False),
+            "experience": self.experience(always=False),
             "fee": whole.fee,
             "amount": self.amount(),
             "window": whole.window,

@@ -22,7 +22,7 @@ from serportal.outbox.models import LetterTemplate, Message
 from serportal.outbox.services.reminding import DIGEST_HOUR
 from serportal.outbox.states import TROUBLE, Act, MessageState
 from serportal.reviews.models import ReviewCase
-from serportal.ui.lists import KeyedActions
+from serportal.ui.lists import KeyedActions, MemberFilter
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key
 from serportal.ui.words import day_text, programme_day, programme_zone
@@ -102,7 +102,7 @@ class MessageAdmin(KeyedActions):
 
     list_display = ["owed_at", "subject_or_template", "to", "about", "state", "sent_at"]
     list_display_links = ["subject_or_template"]
-    list_filter = [TroubleFilter, "state", DayFilter, TemplateFilter]
+    list_filter = [TroubleFilter, "state", DayFilter, TemplateFilter, MemberFilter]
     search_fields = ["to", "about", "subject"]
     actions = [act.value for act in Act]
     list_per_page = 25

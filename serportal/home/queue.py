@@ -1,14 +1,16 @@
 """The coordinator’s work queue: what is open by due date, whose turn it is, how much and how long (SPEC 4)."""
 
 from datetime import date
+from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Aggregate, Count, F, FloatField, Q, Subquery, Value
+from django.db.models import Aggregate, Count, F, FloatField, Min, Q, Subquery, Value
 from django.db.models.functions import Coalesce, ExtractDay, TruncDate, TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from applications.models import Graduate
 from journals import services as journals
 from journals.models import Entry
 from serportal.accounts.models import User
@@ -17,7 +19,7 @@ from serportal.home.money import bills_visible_to
 from serportal.outbox.states import TROUBLE
 from serportal.reviews import rules, wording
 from serportal.reviews.models import ReviewCase, Seat
-from serportal.reviews.states import Holder, Step
+from serportal.reviews.states import CaseState, Holder, Step
 from serportal.ui.words import programme_day, programme_zone
 
 SHOWN = 25
@@ -34,30 +36,43 @@ def work_queue(request) -> dict:
         **{step: Count("pk", filter=Q(step=step)) for step in Step.values if step != Step.DONE},
         all=Count("pk", filter=~Q(step=Step.PROOF)),
         late=Count("pk", filter=~Q(step=Step.PROOF) & Q(due_on__lt=today)),
+        window_closed=Count("pk", filter=Q(state=CaseState.READY, step=Step.SEAT, clock_on__lt=today)),
+        incomplete_since=Min("filed_on", filter=Q(step=Step.GATES)),
     )
     owing = cases.owing_a_letter().order_by("due_on", "pk")
-    waiting, silent, troubled, asking = counts_elsewhere(request.user, cases, today)
+    elsewhere = counts_elsewhere(request.user, cases, today)
     key = f"charts:{request.user.pk}:{today}"
     return {
         "today": today,
         "counts": counts,
         "yours": sum(counts[step] for step in rules.steps_held_by(Holder.COORDINATOR)),
-        "tally": _tally(counts, silent, waiting, troubled, asking),
+        "tally": [*_tally(counts, elsewhere), *_applications(counts, elsewhere.colleges, today)],
         "queue": [_line(row, today) for row in owing.values(*COLUMNS)[:SHOWN]],
-        "waiting": waiting,
+        "waiting": elsewhere.waiting,
         "next_upload": journals.next_upload_on(),
         **(cache.get(key) or _kept(key, charts(cases, today))),
     }
 
 
-def counts_elsewhere(user, cases, today: date) -> tuple[int, int, int, int]:
-    """Return (credits to upload, silent reviewers, messages in trouble, fees to reduce), counted in one query."""
+class Elsewhere(NamedTuple):
+    """What waits outside the cases: credits to upload, silent reviewers, mail in trouble, fees to reduce, colleges."""
+
+    waiting: int
+    silent: int
+    troubled: int
+    asking: int
+    colleges: int
+
+
+def counts_elsewhere(user, cases, today: date) -> Elsewhere:
+    """Count what waits outside the cases, as far as ``user`` may know of it, in one query."""
     entries = Entry.objects.waiting()
     silent = Seat.objects.silent(today).filter(panel__case__in=cases)
     troubled = messages_visible_to(user).filter(state__in=TROUBLE)
     asking = bills_visible_to(user).filter(asked_at__isnull=False)
-    counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in (entries, silent, troubled, asking)]
-    return User.objects.filter(pk=user.pk).values_list(*counted)[0]
+    colleges = Graduate.objects.coordinated_by(user).unanswered()
+    counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in (entries, silent, troubled, asking, colleges)]
+    return Elsewhere(*User.objects.filter(pk=user.pk).values_list(*counted)[0])
 
 
 def _count_of(rows):
@@ -73,22 +88,45 @@ def _kept(key: str, drawn: dict) -> dict:
 COLUMNS = ["pk", "reference", "headline", "due_on", "step", "step_since", "ballots_in"]
 
 
-def _tally(counts: dict, silent: int, waiting: int, troubled: int, asking: int) -> list[dict]:
+def _tally(counts: dict, elsewhere: Elsewhere) -> list[dict]:
     url = reverse("admin:reviews_reviewcase_changelist")
     boxes = [
         (counts[Step.SCREEN], _("to screen"), f"{url}?step__exact=screen", 0),
         (counts[Step.SEAT], _("to seat"), f"{url}?step__exact=seat", 0),
         (counts[Step.FILL], _("seats to fill"), f"{url}?step__exact=fill", 0),
-        (silent, _("silent reviewers"), f"{url}?step__exact=vote", silent),
+        (elsewhere.silent, _("silent reviewers"), f"{url}?step__exact=vote", elsewhere.silent),
         (counts[Step.DECIDE], _("letters to read and send"), f"{url}?step__exact=decide", 0),
         (counts[Step.CONFIRM], _("proofs to confirm"), f"{url}?step__exact=confirm", 0),
         (counts[Step.ANSWER], _("questions to members"), f"{url}?step__exact=answer", 0),
         (counts[Step.PROOF], _("approved in advance"), f"{url}?step__exact=proof", 0),
-        (asking, _("smaller fees asked for"), f"{reverse('admin:fees_bill_changelist')}?asked=yes", 0),
-        (waiting, _("entries to upload"), reverse("admin:journals_upload_changelist"), 0),
-        (troubled, _("messages in trouble"), f"{reverse('admin:outbox_message_changelist')}?trouble=yes", troubled),
+        (elsewhere.asking, _("smaller fees asked for"), f"{reverse('admin:fees_bill_changelist')}?asked=yes", 0),
+        (elsewhere.waiting, _("entries to upload"), reverse("admin:journals_upload_changelist"), 0),
+        (
+            elsewhere.troubled,
+            _("messages in trouble"),
+            f"{reverse('admin:outbox_message_changelist')}?trouble=yes",
+            elsewhere.troubled,
+        ),
     ]
     return [{"n": n, "label": label, "url": link, "late": late} for n, label, link, late in boxes]
+
+
+def _applications(counts: dict, colleges: int, today: date) -> list[dict]:
+    """Return what waits about applications: what is not complete, what is and may be seated, what others owe."""
+    url, graduates = reverse("admin:applications_application_changelist"), "admin:applications_graduate_changelist"
+    days = (today - counts["incomplete_since"]).days if counts["incomplete_since"] else 0
+    oldest = ngettext("the oldest {n} day", "the oldest {n} days", days).format(n=days) if counts[Step.GATES] else ""
+    alone = f"{reverse('admin:reviews_reviewcase_changelist')}?step__exact=alone"
+    return [
+        {"n": n, "label": label, "url": link, "note": note}
+        for n, label, link, note in [
+            (counts[Step.GATES], _("applications wait for something"), f"{url}?step=gates", oldest),
+            (colleges, _("answers of colleges"), f"{reverse(graduates)}?unanswered=yes", ""),
+            (counts[Step.ALONE], _("graduates to decide about"), alone, ""),
+            (counts["window_closed"], _("applications to seat, window closed"), f"{url}?window=closed&step=seat", ""),
+            (counts[Step.OFFER], _("offers of CERPIT open"), f"{url}?step=offer", ""),
+        ]
+    ]
 
 
 def _line(row: dict, today: date) -> dict:

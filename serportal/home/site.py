@@ -1,11 +1,16 @@
 """The coordinator’s admin: who may enter, and the work queue on its front page."""
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from serportal.accounts.permissions import session_is_strong
 
@@ -30,6 +35,29 @@ class PortalAdminSite(admin.AdminSite):
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")
+
+    def get_urls(self):
+        view = self.admin_view(self.everything)
+        return [
+            path("accounts/user/<int:pk>/everything/", view, name="accounts_user_everything"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_safe)
+    def everything(self, request, pk):
+        """Show all that is known of one person; which apps know something, only this site knows."""
+        from serportal.home.person import everything_of  # noqa: PLC0415  (models load after the site)
+
+        person = get_object_or_404(get_user_model(), pk=pk)
+        if not request.user.has_perm("accounts.view_user"):
+            raise PermissionDenied
+        context = {
+            **self.each_context(request),
+            "title": _("Everything of {name}").format(name=person.name),
+            "person": person,
+            **everything_of(person, by=request.user),
+        }
+        return TemplateResponse(request, "admin/accounts/everything.html", context)
 
     def index(self, request, extra_context=None):
         return super().index(request, {**(extra_context or {}), **self.queue(request)})

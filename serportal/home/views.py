@@ -37,7 +37,7 @@ from serportal.home.context import menu_of
 from serportal.home.dashboard import dashboard_of
 from serportal.reviews import permissions as reviews
 from serportal.reviews.models import Timetable
-from serportal.ui.words import number, programme_day
+from serportal.ui.words import letter, number, programme_day
 
 FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to, applications.files_visible_to]
 
@@ -144,8 +144,9 @@ def name_for(stored: StoredFile, user) -> str:
         return stored.name
     case = stored.folder.case
     keys = list(stored.folder.files.filter(removed_at__isnull=True).values_list("pk", flat=True))
-    purpose = slugify(stored.purpose_label) or "file"
-    return f"{case.reference}-{purpose}-{keys.index(stored.pk) + 1}.{stored.kind}"
+    place = keys.index(stored.pk) + 1
+    what = f"{slugify(stored.purpose_label)}-{place}" if stored.purpose else letter(place)
+    return f"{case.reference}-{what}.{stored.kind}"
 
 
 def signed_address(stored: StoredFile, user) -> str:

@@ -11,6 +11,9 @@ from serportal.reviews.rules import QUARTER
 from serportal.reviews.states import ALONE, NEEDS_REASON, Basis, Choice, Judgement
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
 
+# How many cases are worked on together, each with a preview of its own.
+MOST_AT_ONCE = 25
+
 
 class ConflictForm(PortalForm):
     """The question before the content (R-REV-5)."""

@@ -8,7 +8,6 @@ from functools import cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext_lazy
 
 from serportal.reviews.models import Decision, InfoRequest, ReviewCase
 from serportal.reviews.rules import Outcome
@@ -88,12 +87,10 @@ class Kind:
 
     ``promised_days`` is SER’s own promise, which no timetable may exceed (R-REV-1, R-REV-2); ``parts`` are what an
     information request can question, ``proof_parts`` what the proof after an activity opens. ``credits`` says whether
-    ballots grant credits; ``noun`` and ``author`` are what people call the submission and whoever sent it.
+    ballots grant credits.
     """
 
     credits = True
-    noun = gettext_lazy("claim")
-    author = gettext_lazy("member")
     choices: tuple[Choice, ...] = (Choice.APPROVE, Choice.FEWER, Choice.DENY, Choice.ABSTAIN)
     # Whether what was decided about others is shown beside a case of this kind.
     compares = True

@@ -63,8 +63,8 @@ class CaseQuerySet(models.QuerySet):
         return self.exclude(step=Step.DONE)
 
     def owing_a_letter(self):
-        """Open cases whose letter is still to come; one approved in advance owes none before its proof (R-DATE)."""
-        return self.exclude(step__in=[Step.DONE, Step.PROOF])
+        """Open cases whose letter is still to come: none that waits for a proof (R-DATE) or an offer’s answer."""
+        return self.exclude(step__in=[Step.DONE, Step.PROOF, Step.OFFER])
 
     def late(self, day: date):
         return self.owing_a_letter().filter(due_on__lt=day)

@@ -71,6 +71,7 @@ class Move(models.TextChoices):
     TWO = "two", _("closed on two ballots that agree")
     REASSIGN = "reassign", _("reassigned to a new panel")
     EXTEND = "extend", _("sent an extension letter")
+    WINDOW = "window", _("moved with its review window")
     ADVANCE = "advance", _("approved in advance")
     OVER = "over", _("activity over, proof awaited")
     PROVE = "prove", _("filed the proof")

@@ -31,6 +31,7 @@ TOLD = frozenset(
         Move.TWO,
         Move.REASSIGN,
         Move.EXTEND,
+        Move.WINDOW,
         Move.ADVANCE,
         Move.OVER,
         Move.PROVE,
@@ -110,6 +111,7 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.TWO: (_("The committee has voted"), _("Two ballots that agree decide.")),
         Move.REASSIGN: (_("It goes to three other members"), _("What was voted before does not count.")),
         Move.EXTEND: (_("We needed longer"), ""),
+        Move.WINDOW: (_("The review window changed"), ""),
         Move.ADVANCE: (_("Approved in advance"), _("The letter is on this page. The credits wait for your proof.")),
         Move.OVER: (_("The activity was over"), _("We asked you for the proof.")),
         Move.PROVE: (_("You added the proof"), ""),
@@ -123,7 +125,7 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.REOPEN: (_("The coordinator opened it again"), ""),
     }[move]
     when = moment_text(event.at) if move in TO_THE_MINUTE else day_text(programme_day(event.at))
-    said = event.note if move in {Move.ASK, Move.ANSWER, Move.EXTEND, Move.WITHDRAW, Move.REOPEN} else ""
+    said = event.note if move in {Move.ASK, Move.ANSWER, Move.EXTEND, Move.WINDOW, Move.WITHDRAW, Move.REOPEN} else ""
     return Stop(title, when, text, said, "done")
 
 

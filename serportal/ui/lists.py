@@ -1,6 +1,7 @@
 """What the coordinator’s lists share: rows that stay, narrowing to one member, taking the list along as a table."""
 
 import logging
+from collections.abc import Iterable
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -82,6 +83,10 @@ class ExportedList(KeyedActions):
         """Return the cells of one row, in the order of ``export_columns``: pairs of heading and width."""
         raise NotImplementedError
 
+    def export_rows(self, found) -> Iterable[tuple]:
+        """Return the rows of ``found``; a list whose rows need more than themselves reads it for many at once."""
+        return map(self.export_row, found.iterator(chunk_size=ROWS_AT_ONCE))
+
     def get_urls(self):
         view = self.admin_site.admin_view(self.export_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
@@ -104,5 +109,5 @@ class ExportedList(KeyedActions):
             self.message_user(request, said.format(most=most), messages.ERROR)
             return redirect(f"{reverse(changelist)}?{request.GET.urlencode()}")
         logger.info("%s exports %s as %s", request.user.pk, self.opts.label_lower, shape)
-        rows = map(self.export_row, found.select_related(*self.export_related).iterator(chunk_size=ROWS_AT_ONCE))
+        rows = self.export_rows(found.select_related(*self.export_related))
         return sheets.SHAPES[shape](self.export_columns, rows, f"{self.export_name}-{programme_day().isoformat()}")

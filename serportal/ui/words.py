@@ -76,3 +76,9 @@ def signed(value: Decimal) -> str:
 def money(value: Decimal) -> str:
     """Write an amount of US dollars: USD 250.00, USD 1,250.50."""
     return f"USD\xa0{Decimal(value):,.2f}"
+
+
+def letter(number: int) -> str:
+    """Name the n-th file as its readers know it: A, B … Z, AA."""
+    more, place = divmod(number - 1, 26)
+    return (letter(more) if more else "") + chr(ord("A") + place)

@@ -226,6 +226,7 @@ def test_the_sheets_in_words():
         ("cerpit", "cerpit", "Ready for CERPIT:"),
         ("cerpit", "upgrade", "Not yet ready for CERP:"),
         ("neither", "cerp", "Not yet ready:"),
+        ("", "upgrade", "The written list of next steps guides the review."),
     ],
 )
 def test_the_result_line(ready, kind, begin):

@@ -108,7 +108,9 @@ def test_an_upgrade_takes_up_the_written_list():
         given = {"draft_id": draft.pk, "owner": person, "listed": "step", "row_id": row.pk}
         kept = drafts.save_row(**given, data={"evidence": "Done."}, seen=drafts.Seen(1))
         assert kept.data == {"evidence": "Done.", "step": row.data["step"]}
-    assert {one.section for one in look(draft).problems} == {"agreement", "fee"}
+    whole = look(draft)
+    assert {one.section for one in whole.problems} == {"agreement", "fee"}
+    assert whole.ready == "" and not whole.speaks("knowledge")
 
 
 def next_steps(person) -> list[NextStep]:
@@ -327,6 +329,12 @@ def test_an_answer_replaces_its_parts_and_works_the_sheet_out_anew(client, asked
     asked.refresh_from_db()
     assert asked.revision == 2 and asked.requests.get().answer == "It had five."
     assert Message.objects.filter(template="application-answer-received").count() == 1
+
+
+def test_an_answer_about_rows_that_came_without_the_form(amara):
+    case = factories.application(owner=amara).case
+    reviews.ask(case.pk, parts=["courses"], question="Which course is it?", by=factories.coordinator())
+    assert begin_reply(reference=case.reference, owner=amara).rows.count() == 6
 
 
 def test_an_answer_is_not_sent_twice_over_or_too_late(asked, amara):

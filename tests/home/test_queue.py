@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from applications.models import Application, Window
 from serportal.home.queue import charts, work_queue
 from serportal.reviews import services
 from serportal.reviews.models import ReviewCase
@@ -44,7 +45,8 @@ def test_it_counts_by_what_is_to_do_and_lists_by_due_date(client, ruth, committe
         "to screen": 1, "to seat": 1, "seats to fill": 0, "silent reviewers": 0, "letters to read and send": 1,
         "proofs to confirm": 0, "questions to members": 0, "approved in advance": 0,
         "smaller fees asked for": 0, "entries to upload": 1,
-        "messages in trouble": 0,
+        "messages in trouble": 0, "applications wait for something": 0, "answers of colleges": 0,
+        "graduates to decide about": 0, "applications to seat": 0, "offers of": 0,
     }  # fmt: skip
     assert "4 cases are open." in page and "3 wait for you." in page and "One is late." in page
     rows = page[page.index("By due date") : page.index("content-related")]
@@ -82,3 +84,40 @@ def test_an_empty_portal_says_so(rf, ruth):
     request.user = ruth
     shown = work_queue(request)
     assert shown["queue"] == [] and shown["yours"] == 0 and not shown["waits"]["high"]
+
+
+def linked(client, page: str, label: str) -> tuple[int, str]:
+    """Return the number in the box of ``label``, and the list that it leads to."""
+    address, n = re.search(r'<a href="([^"]+)"><b>(\d+)</b> ' + label, page).groups()
+    return int(n), client.get(address.replace("&amp;", "&")).content.decode()
+
+
+def test_it_counts_what_waits_about_applications_and_leads_to_each_list(client, ruth):
+    """R-APP-11: the incomplete with the age of the oldest, colleges, graduates to decide, the ready, the offers."""
+    incomplete = factories.application("cerp")
+    services.screen(incomplete.pk, by=ruth)
+    ReviewCase.objects.filter(pk=incomplete.pk).update(filed_on=programme_day() - timedelta(days=40))
+    graduate = factories.graduate(factories.application("partner"))
+    alone, offered = factories.application("partner"), factories.application("cerp")
+    ReviewCase.objects.filter(pk=alone.pk).update(state="ready", step="alone")
+    ReviewCase.objects.filter(pk=offered.pk).update(state="offered CERPIT", step="offer")
+    ready, early = factories.application("upgrade"), factories.application("upgrade")
+    ReviewCase.objects.filter(pk__in=[ready.pk, early.pk]).update(state="ready", step="seat")
+    past = Window.objects.create(closes_on="2026-01-01", decided_by="2026-02-01")
+    Application.objects.filter(pk=ready.pk).update(window=past)
+    ReviewCase.objects.filter(pk=ready.pk).update(clock_on="2026-01-01", filed_on="2026-01-01")
+    client.force_login(ruth)
+    page = client.get("/admin/").content.decode()
+    assert "wait for something; the oldest 40 days" in page
+    everyone = {one.case.reference for one in (incomplete, graduate.application, alone, offered, ready, early)}
+    for label, one in {
+        "applications wait for something": incomplete,
+        "answers of colleges": graduate.application,
+        "graduates to decide about": alone,
+        "applications to seat, window closed": ready,
+        "offers of CERPIT open": offered,
+    }.items():
+        n, shown = linked(client, page, label)
+        assert (n, {reference for reference in everyone if reference in shown}) == (1, {one.case.reference}), label
+        one.case.conflicts.create(member=ruth, declared_at=timezone.now())
+        assert linked(client, client.get("/admin/").content.decode(), label)[0] == 0

@@ -269,14 +269,14 @@ def test_a_tick_asks_the_same_number_of_questions_for_one_seat_and_for_three(
     for member in committee[seats:3]:
         factories.vote(case, member)
     time_machine.move_to(noon(date(2026, 11, 17)), tick=False)
-    with django_assert_num_queries(
-        10
-    ):  # seats, coordinators, cases, requests, drafts; templates, rows there, rows added; a savepoint’s two
+    # Seats, coordinators, cases, requests, drafts of claims and of applications; templates, rows there, rows added; a
+    # savepoint’s two.
+    with django_assert_num_queries(11):
         outbox.note_due()
     assert Reminder.objects.filter(purpose="reminder-ballot").count() == seats * 4
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         outbox.note_due()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         outbox.send_digests()
 
 

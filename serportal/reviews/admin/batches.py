@@ -83,6 +83,10 @@ class Batch(ABC):
     def done(self, count: int) -> str:
         """Say that it was done to ``count`` cases."""
 
+    def shares(self) -> list[tuple[str, int]]:
+        """Return (name, how much) of what the plans together ask of each person; nothing for most batches."""
+        return []
+
     def run(self, cases: list[ReviewCase], keys: Mapping[int, str]) -> tuple[int, list[str]]:
         """Do it to every case that was shown; return how many it was done to, and a sentence for each other."""
         count, refused = 0, []
@@ -139,6 +143,7 @@ class Seat(Batch):
     def _plans(self, cases):
         """Propose case by case: one member’s cases go to one panel; who just got one counts as busier."""
         self.given = Counter()
+        self.names: dict[int, str] = {}
         self.panels: dict[int, list[int]] = {}
         ordered = sorted(cases, key=lambda case: (case.filed_by_id, case.due_on))
         planned = {case.pk: self._planned(case) for case in ordered}
@@ -148,6 +153,7 @@ class Seat(Batch):
         found = services.candidates(case, self.now, by=self.by)
         people = {person.pk: person for person, _facts in found}
         places = len(services.open_places(services.current_panel(case)))
+        self.names.update((key, person.name) for key, person in people.items())
         order = rules.propose([self._busier(case, facts) for _person, facts in found], places=places)
         facts = {one.person: one for _person, one in found}
         if len(order) < places:
@@ -158,6 +164,10 @@ class Seat(Batch):
         self.panels.setdefault(case.filed_by_id, order)
         names = ", ".join(people[key].name for key in order)
         return Plan(case, names, key=",".join(map(str, order)))
+
+    def shares(self):
+        """Return every member who may sit on any of the cases, with the seats that they would get."""
+        return sorted(((name, self.given[key]) for key, name in self.names.items()), key=lambda one: (-one[1], one[0]))
 
     def _busier(self, case: ReviewCase, facts: rules.Candidate) -> rules.Candidate:
         given = self.given[facts.person]

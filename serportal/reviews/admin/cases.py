@@ -16,7 +16,15 @@ from serportal.reviews import rules, services, wording
 from serportal.reviews.admin.batches import BATCHES, Batch
 from serportal.reviews.admin.filters import DueFilter, FiledByFilter, HolderFilter, KindFilter
 from serportal.reviews.admin.page import CasePage, as_alone, whole
-from serportal.reviews.forms import AloneForm, ExtensionForm, LetterForm, NoteForm, QuestionForm, SeatsForm
+from serportal.reviews.forms import (
+    MOST_AT_ONCE,
+    AloneForm,
+    ExtensionForm,
+    LetterForm,
+    NoteForm,
+    QuestionForm,
+    SeatsForm,
+)
 from serportal.reviews.kinds import kind_of, kinds
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.reviews.states import Step
@@ -24,8 +32,6 @@ from serportal.ui.lists import ExportedList
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key
 from serportal.ui.words import day_text, programme_day
-
-MOST_AT_ONCE = 25
 
 
 def as_action(batch: type[Batch]):
@@ -179,6 +185,7 @@ class ReviewCaseAdmin(ExportedList):
             "batch": batch,
             "plans": plans,
             "possible": sum(not plan.refusal for plan in plans),
+            "shares": batch.shares(),
             "form": form,
             "error": form.summary()[0][1] if form is not None and sent and not batch.ready else "",
         }

@@ -12,12 +12,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from serportal.ui.text import without_addresses
-from serportal.ui.words import day_text, moment_text, money, number, signed, span_text, written
+from serportal.ui.words import day_text, letter, moment_text, money, number, signed, span_text, written
 
 register = template.Library()
 register.filter(without_addresses)
 register.filter(signed)
 register.filter(money)
+register.filter(letter)
 
 
 @register.filter
@@ -78,12 +79,6 @@ def kilobytes(size: int) -> str:
 def grouped(digest: str) -> str:
     """Break a SHA-256 into groups of eight so that two can be compared by eye."""
     return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
-
-
-@register.filter
-def letter(number: int) -> str:
-    """Name the n-th file as reviewers know it: A, B, C."""
-    return chr(ord("A") + number - 1)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from serportal.accounts.models import User
 from serportal.bell import ring
 from serportal.certifications.models import Certification
-from serportal.demo import cases, drafts, history, letters, people, volume
+from serportal.demo import applying, cases, certified, drafts, history, letters, people, volume
 from serportal.demo.clock import Clock
 from serportal.files.models import StoredFile
 from serportal.outbox.services import DRAIN
@@ -70,15 +70,29 @@ def told() -> str:
 def load(clock: Clock, scale: int) -> None:
     accounts = people.make_accounts(clock)
     holders = people.make_certificants(clock, accounts, scale)
+    applying.prepare(clock)
+    certify(clock, holders)
     uploads = history.Uploads(clock, min(holder.starts[0] for holder in holders))
     stage = cases.Stage(clock, holders[: people.CERTIFICANTS])
     cases.play_all(stage)
     drafts.leave_drafts(stage)
+    applying.play_all(clock, holders)
     letters.mark_sent()
     history.write_journals(clock, holders, uploads)
     if scale > 1:
-        volume.pile_up(clock, holders, volume.A_SCALE * (scale - 1))
+        claims = volume.A_SCALE * (scale - 1)
+        volume.pile_up(clock, holders, claims)
+        certified.pile_up(clock, holders, claims // volume.TO_AN_APPLICATION)
     uploads.post()
+
+
+def certify(clock: Clock, holders: list[people.Holder]) -> None:
+    """Certify everyone, the second by the application that is still to be read; numbers follow the days."""
+    applied = holders[1]
+    rest = [one for one in holders if one is not applied]
+    people.certify([one for one in rest if one.starts[0] < applied.starts[0]])
+    applying.certify_by_application(clock, applied)
+    people.certify([one for one in rest if one.starts[0] >= applied.starts[0]])
 
 
 @contextlib.contextmanager

@@ -25,17 +25,20 @@ REASONS = {Choice.FEWER: LOWERED[0], Choice.DENY: DENIED[0]}
 
 
 class Verdicts:
-    """Decides piles of claims as ``reviews.services`` decides one."""
+    """Decides piles of claims as ``reviews.services`` decides one; another kind says what its letters say."""
+
+    kind = "cec"
+    reasons = REASONS
 
     def __init__(self, *, coordinator, bench: list):
         self.coordinator, self.bench = coordinator, bench
-        self.rng = dice("verdicts")
+        self.rng = dice(f"verdicts {self.kind}")
         self.templates = {row.key: row for row in LetterTemplate.objects.all()}
         self.words = outbox.all_words()
 
     def reach(self, claims: list, cases: list[ReviewCase]) -> list[Decision]:
         """Seat, vote and decide every claim; return the decisions in the same order."""
-        ballot_days = timedelta(days=kinds()["cec"].days.ballot_days)
+        ballot_days = timedelta(days=kinds()[self.kind].days.ballot_days)
         pairs = list(zip(claims, cases, strict=True))
         panels = Panel.objects.bulk_create(
             Panel(
@@ -67,7 +70,8 @@ class Verdicts:
                 submit_key=uuid.UUID(int=self.rng.getrandbits(128), version=4),
                 choice=vote.choice,
                 credits=vote.credits,
-                reason=REASONS.get(vote.choice, ""),
+                reason=self.reasons.get(vote.choice, ""),
+                judgements=claim.judged,
                 cast_at=claim.moment(step),
             )
             for seat, (claim, vote, step) in zip(seats, votes, strict=True)
@@ -149,12 +153,15 @@ class Verdicts:
     def letters(self, claims: list, cases: list[ReviewCase], decisions: list[Decision]) -> Iterator[Message]:
         """Yield the receipt and the decision letter of each claim, sent long ago."""
         for claim, case, decision in zip(claims, cases, decisions, strict=True):
-            more = {"filed": day_text(case.filed_on), "most": number(case.amount), "due": day_text(case.due_on)}
-            context = {**self._facts(claim, case), **more}
-            receipt = {"key": f"receipt:{case.reference}", "template": "cec-receipt", "context": context}
-            yield self._sent(claim, case, claim.filed, *self._filled("cec-receipt", context), **receipt)
+            template, context = self._receipt(claim, case)
+            receipt = {"key": f"receipt:{case.reference}", "template": template, "context": context}
+            yield self._sent(claim, case, claim.filed, *self._filled(template, context), **receipt)
             decided = {"key": f"decision:{decision.pk}"}
             yield self._sent(claim, case, claim.decided, decision.subject, decision.letter, **decided)
+
+    def _receipt(self, claim, case: ReviewCase) -> tuple[str, dict[str, str]]:
+        more = {"filed": day_text(case.filed_on), "most": number(case.amount), "due": day_text(case.due_on)}
+        return "cec-receipt", {**self._facts(claim, case), **more}
 
     def _sent(self, claim, case: ReviewCase, at: datetime, subject: str, text: str, **fields) -> Message:
         return Message(

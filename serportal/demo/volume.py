@@ -31,6 +31,7 @@ from serportal.reviews.states import CaseState, Choice, Step
 from serportal.ui.words import programme_day
 
 A_SCALE = 1200
+TO_AN_APPLICATION = 5
 CHUNK = 600
 YEARS_BACK = 4
 BALLOTS = [
@@ -51,7 +52,7 @@ class Claim:
         self.decided = filed + timedelta(days=rng.randint(9, 27), minutes=rng.randint(1, 400))
         self.answers = answers_of(rng, draw_event(rng, last.year), last, rng.choice(HOURS))
         self.choices = rng.choice(BALLOTS)
-        self.bench = rng.sample(range(4), 3)
+        self.bench, self.judged = rng.sample(range(4), 3), {}
 
     def judge(self, rate: rules.Rate, policy: rules.Policy) -> None:
         span = rules.Span(tuple(self.period.years()))

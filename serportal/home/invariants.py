@@ -101,7 +101,7 @@ CHECKS: dict[str, str] = {
         SELECT c.reference FROM reviews_decision d JOIN reviews_reviewcase c ON c.id = d.case_id
         WHERE NOT EXISTS (SELECT 1 FROM outbox_message m WHERE m.key = 'decision:' || d.id AND m.text = d.letter)
            OR NOT EXISTS (SELECT 1 FROM reviews_caseevent e WHERE e.case_id = c.id AND e.at = d.decided_at
-                          AND e.move IN ('approve', 'deny', 'advance'))
+                          AND e.move IN ('approve', 'deny', 'advance', 'offer'))
     """,
     "Every decided case has a decision that granted what it says.": """
         SELECT c.reference FROM reviews_reviewcase c
@@ -173,6 +173,63 @@ CHECKS: dict[str, str] = {
         LEFT JOIN certifications_certification n ON n.id = c.succeeded_by_id
         WHERE (n.id IS NOT NULL AND (n.person_id <> c.person_id OR n.level <> 'CERP' OR c.level <> 'CERPIT'))
            OR EXISTS (SELECT 1 FROM certifications_period p WHERE p.certification_id = c.id AND p.ends_on > c.ended_on)
+    """,
+    "A granted certification is the applicant’s, of the level decided; every approval has one (R-APP-8).": """
+        SELECT c.reference FROM applications_application a JOIN reviews_reviewcase c ON c.id = a.case_id
+        LEFT JOIN certifications_certification g ON g.id = a.granted_id
+        LEFT JOIN LATERAL (SELECT * FROM reviews_decision WHERE case_id = c.id ORDER BY id DESC LIMIT 1) d ON true
+        WHERE (c.state = 'approved' AND g.id IS NULL)
+           OR (g.id IS NOT NULL AND (
+               c.state IN ('denied', 'withdrawn', 'offered CERPIT') OR g.person_id <> c.filed_by_id
+               OR (g.level = 'CERP') <> (a.kind IN ('cerp', 'upgrade') AND NOT d.offer)))
+    """,
+    "An application that is ready for review has its fee, references, course and college settled (R-APP-11).": """
+        SELECT c.reference FROM applications_application a JOIN reviews_reviewcase c ON c.id = a.case_id
+        JOIN applications_criteria k ON k.id = a.criteria_id
+        LEFT JOIN fees_bill b ON b.id = a.bill_id LEFT JOIN applications_graduate g ON g.application_id = a.case_id
+        WHERE c.state = 'ready' AND (
+            b.state = 'due' OR (a.kind <> 'upgrade' AND a.course_verified_at IS NULL)
+            OR (a.kind = 'partner' AND coalesce(g.state, 'pending') = 'pending')
+            OR (a.kind IN ('cerp', 'cerpit') AND k.references_least > (
+                SELECT count(*) FROM applications_reference r JOIN applications_draft d ON d.id = r.draft_id
+                WHERE d.case_id = c.id AND r.state = 'received')))
+    """,
+    "An open offer of CERPIT is what was decided last (R-APP-9).": """
+        SELECT c.reference FROM reviews_reviewcase c WHERE c.step = 'offer' AND NOT coalesce((
+            SELECT d.offer FROM reviews_decision d WHERE d.case_id = c.id ORDER BY d.id DESC LIMIT 1), false)
+    """,
+    "A reference that is in was answered and signed; of one that was declined nothing typed is kept (R-APP-6).": """
+        SELECT r.id::text FROM applications_reference r
+        WHERE (r.state = 'received' AND (coalesce(r.data->>'signature', '') = '' OR coalesce(r.data->>'seen', '') = ''))
+           OR (r.state = 'declined' AND r.data <> '{}')
+    """,
+    "What a college says of a graduate is the last of its answers; it is asked about each of them (R-APP-7).": """
+        SELECT c.reference FROM applications_application a JOIN reviews_reviewcase c ON c.id = a.case_id
+        LEFT JOIN applications_graduate g ON g.application_id = a.case_id
+        LEFT JOIN LATERAL (
+            SELECT yes FROM applications_graduateanswer WHERE graduate_id = g.id ORDER BY id DESC LIMIT 1) l ON true
+        WHERE (a.kind = 'partner') <> (g.id IS NOT NULL)
+           OR (g.state <> 'pending' AND (l.yes IS NULL OR l.yes <> (g.state = 'yes')))
+    """,
+    "Every application was signed by its applicant, who alone is billed for it (R-APP-3, R-APP-10).": """
+        SELECT c.reference FROM applications_application a JOIN reviews_reviewcase c ON c.id = a.case_id
+        LEFT JOIN fees_bill b ON b.id = a.bill_id
+        WHERE NOT EXISTS (
+            SELECT 1 FROM accounts_signature s WHERE s.about = c.reference AND s.person_id = c.filed_by_id)
+           OR (a.kind <> 'partner' AND b.id IS NULL)
+           OR (b.person_id, b.about, b.kind) <> (c.filed_by_id, c.reference, a.kind)
+    """,
+    "Next steps are those of the decision that granted their certification, word for word (R-APP-8).": """
+        SELECT n.id::text FROM applications_nextstep n
+        JOIN reviews_decision d ON d.id = n.decision_id JOIN certifications_certification g ON g.id = n.certification_id
+        LEFT JOIN applications_application a ON a.case_id = d.case_id
+        LEFT JOIN reviews_reviewcase c ON c.id = a.case_id
+        WHERE c.filed_by_id IS DISTINCT FROM g.person_id OR n.text IS DISTINCT FROM d.steps[n.number]
+           OR (a.granted_id IS DISTINCT FROM g.id AND g.ended_as <> 'revoked')
+    """,
+    "An application counts for a window that had not closed when it was filed (R-APP-2).": """
+        SELECT c.reference FROM applications_application a JOIN reviews_reviewcase c ON c.id = a.case_id
+        JOIN applications_window w ON w.id = a.window_id WHERE w.closes_on < c.filed_on
     """,
 }
 

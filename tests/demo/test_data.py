@@ -9,6 +9,11 @@ from django.core.management import call_command
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from applications.models import Application, Graduate, Reference, Window
+from applications.models import Draft as ApplicationDraft
+from applications.services import gates, referees
+from applications.services.checking import look
+from applications.services.reference_letters import link_key
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
 from journals.models import Entry, Upload
@@ -21,7 +26,10 @@ from serportal.certifications.rules import last_day, standing
 from serportal.certifications.services import certify
 from serportal.certifications.states import Level, Standing
 from serportal.demo import people
+from serportal.fees.models import Bill
+from serportal.fees.states import BillState
 from serportal.files.models import StoredFile
+from serportal.home.invariants import broken
 from serportal.numbers import services as numbers
 from serportal.outbox.models import Message
 from serportal.outbox.states import MessageState
@@ -50,7 +58,7 @@ def test_seeding_twice_is_one_seeding(demo):
     started = timezone.now()
     told = io.StringIO()
     call_command("seed_demo", stdout=told)
-    assert "already loaded: 350 certificants" in told.getvalue()
+    assert "already loaded: 351 certificants" in told.getvalue()
     assert timezone.now() - started < timedelta(seconds=1)
     assert before == (User.objects.count(), ReviewCase.objects.count(), Entry.objects.count(), Message.objects.count())
 
@@ -86,7 +94,7 @@ def test_committees_sit_as_the_specification_says(demo, committee, members):
 
 def test_certificants_are_many_and_everywhere(demo):
     certified = User.objects.filter(certifications__isnull=False).distinct()
-    assert certified.count() == 350
+    assert certified.count() == 351
     assert certified.values("country").distinct().count() >= 40
     assert 0.6 < Certification.objects.filter(level=Level.CERP).count() / 350 < 0.72
     assert 0.75 < Certification.objects.in_directory(programme_day()).count() / 350 < 0.9
@@ -129,14 +137,13 @@ def test_every_state_and_step_is_there(demo):
     assert set(waiting) == {0, 1, 2}
     assert set(Seat.objects.filter(settled=True).values_list("state", flat=True)) == {SeatState.VOTED}
     assert set(CecSubmission.objects.values_list("activity", flat=True).distinct()) == set(Activity.values)
-    assert 70 <= ReviewCase.objects.count() <= 95
-    assert 30 <= ReviewCase.objects.open().count() <= 40
+    claims = ReviewCase.objects.filter(kind="cec")
+    assert 70 <= claims.count() <= 95
+    assert 30 <= claims.open().count() <= 40
     assert ReviewCase.objects.late(programme_day()).count() == 2
     assert Seat.objects.silent(programme_day()).exists()
-    fewer = [
-        one for one in Decision.objects.filter(approved=True).select_related("case") if one.credits < one.case.amount
-    ]
-    assert fewer
+    approved = Decision.objects.filter(approved=True, case__kind="cec").select_related("case")
+    assert [one for one in approved if one.credits < one.case.amount]
 
 
 def test_every_month_has_claims_and_letters(demo):
@@ -231,4 +238,105 @@ def test_every_filed_claim_has_evidence_one_can_open(demo):
     for stored in StoredFile.objects.all():
         head = (demo / stored.content.name).read_bytes()[:8]
         assert head == (b"%PDF-1.4" if stored.kind == "pdf" else b"\x89PNG\r\n\x1a\n")
-    assert not ReviewCase.objects.filter(folder__files__isnull=True).exists()
+    assert not ReviewCase.objects.filter(kind="cec", folder__files__isnull=True).exists()
+    assert not ReviewCase.objects.filter(kind="application", folder__files__isnull=True).exists()
+
+
+# Applications ------------------------------------------------------------
+def standing_of(name: str) -> tuple:
+    case = ReviewCase.objects.get(applications_application__name_on_certificate=name)
+    return case.topic, case.state, case.step, case.ballots_in
+
+
+@pytest.mark.parametrize(
+    ("name", "stands"),
+    [
+        ("Chidi Nwachukwu", ("cerp", "submitted", "screen", 0)),
+        ("Tomás Cevallos Andrade", ("cerp", "screening", "gates", 0)),
+        ("Putri Anggraini", ("cerp", "information requested", "answer", 0)),
+        ("Rewi Paraone", ("cerp", "ready", "seat", 0)),
+        ("İpek Sarıgöl", ("cerp", "in review", "vote", 2)),
+        ("Ananya Lyngdoh", ("cerpit", "in review", "vote", 0)),
+        ("Benoît Essomba", ("cerp", "in review", "settle", 3)),
+        ("Marília Teixeira Prado", ("cerpit", "in review", "decide", 3)),
+        ("Shōta Hayakawa", ("cerp", "offered CERPIT", "offer", 3)),
+        ("Litia Naikelekele", ("cerp", "approved", "done", 3)),
+        ("Callum Ferriby", ("cerp", "denied", "done", 3)),
+        ("Diego Quispe Mamani", ("cerpit", "approved", "done", 3)),
+        ("Owen Kettleby", ("partner", "screening", "gates", 0)),
+        ("Mathilde Archambault", ("partner", "screening", "gates", 0)),
+        ("Harriet Osawa", ("partner", "ready", "alone", 0)),
+        ("Rubén Tzul Ajú", ("partner", "ready", "alone", 0)),
+    ],
+)
+def test_applications_stand_where_one_can_try_them(demo, name, stands):
+    assert standing_of(name) == stands
+
+
+def test_an_upgrade_is_in_review(demo):
+    made = Application.objects.get(kind="upgrade")
+    assert (made.case.step, made.certification.level, made.ready_as) == (Step.VOTE, Level.CERPIT, "cerp")
+
+
+def test_what_blocks_an_incomplete_application_is_told(demo):
+    made = Application.objects.get(name_on_certificate="Tomás Cevallos Andrade")
+    told = [(one.gate, one.sentence) for one in gates.blocks_of(made)]
+    assert [gate for gate, _sentence in told] == ["fee", "references"]
+    assert "1 of 2 references is in" in told[1][1] or "1 of 2 references are in" in told[1][1]
+
+
+def test_fees_are_due_paid_and_asked_to_be_smaller(demo):
+    bills = Bill.objects.filter(application__isnull=False)
+    assert {one.state for one in bills} == {BillState.DUE, BillState.PAID}
+    assert bills.get(asked_at__isnull=False).person.country == "UG"
+    assert not Application.objects.filter(kind="partner", bill__isnull=False).exists()
+
+
+@pytest.mark.parametrize("member", ["committee2", "committee3", "committee4", "committee5"])
+def test_every_certification_desk_has_an_application(demo, member):
+    assert Seat.objects.on_the_desk_of(people.account(member)).filter(panel__case__kind="application").exists()
+
+
+def test_the_college_is_asked_about_two_and_answered_about_two(demo):
+    graduates = Graduate.objects.of_contact(people.account("partner"))
+    assert sorted(graduates.values_list("state", flat=True)) == ["no", "pending", "pending", "yes"]
+    assert graduates.unanswered().count() == 2
+
+
+def test_sofias_application_is_half_filled(demo):
+    [draft] = ApplicationDraft.objects.open_of(people.account("applicant"))
+    assert [one.state for one in draft.references.order_by("pk")] == ["received", "invited"]
+    whole = look(draft)
+    assert whole.experience.months_missing == 0 and not whole.knowledge.met
+    assert {problem.section for problem in whole.problems} == {"documents", "agreement", "fee"}
+
+
+def test_diego_has_next_steps_and_an_upgrade_begun(demo):
+    diego = people.account("cerpit")
+    certification = Certification.objects.get(person=diego)
+    assert certification.granted_by.case.decisions.get().steps == [step.text for step in certification.next_steps.all()]
+    [draft] = ApplicationDraft.objects.open_of(diego)
+    told = [bool(row.data.get("evidence")) for row in draft.rows.filter(listed="step")]
+    assert (draft.certification, told) == (certification, [True, False, False])
+
+
+def test_the_new_cerp_is_in_the_directory_and_the_denied_one_reads_why(demo):
+    assert Certification.objects.in_directory(programme_day()).filter(person__name="Litia Naikelekele").exists()
+    letter = Decision.objects.get(case__headline__contains="Callum Ferriby").letter
+    assert "landscaping contracts" in letter
+
+
+def test_a_silent_referees_link_still_opens_their_form(demo):
+    silent = Reference.objects.silent().filter(draft__owner=people.account("applicant")).get()
+    token = Message.objects.get(key=link_key(silent)).secret
+    assert referees.behind(token) == silent
+
+
+def test_windows_are_past_and_to_come(demo):
+    today = programme_day()
+    assert Window.objects.filter(closes_on__lt=today).count() >= 4
+    assert Window.objects.open_on(today).count() >= 4
+
+
+def test_what_must_be_true_is_true_of_it(demo):
+    assert list(broken()) == []

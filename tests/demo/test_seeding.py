@@ -1,6 +1,6 @@
 """Loading the demonstration: told the same way twice, on any day, and only where nobody else’s data is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -10,6 +10,8 @@ from django.db.models import Sum
 from django.test import override_settings
 from django.utils import timezone
 
+from applications.models import Application, RowText
+from applications.services.sheets import knowledge_of, restored
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import Entry, Upload
@@ -19,6 +21,7 @@ from serportal.certifications.models import Certification, Period
 from serportal.demo import cases, evidence, people, seeding, volume
 from serportal.demo.topics import TOPICS, Event
 from serportal.files.models import StoredFile
+from serportal.home.invariants import broken
 from serportal.reviews.models import Ballot, CaseEvent, Panel, Party, ReviewCase, Seat
 from serportal.reviews.states import CaseState, SeatState, Step
 from serportal.ui.words import programme_day
@@ -48,6 +51,8 @@ def fingerprint() -> list:
             )
         ),
         list(Draft.objects.order_by("pk").values_list("pk", "data", "owner__email")),
+        list(Application.objects.order_by("case__reference").values_list("case__reference", "content", "ready_as")),
+        list(RowText.objects.exclude(listed="step").order_by("pk").values_list("pk", "data", "draft__owner__email")),
         list(Ballot.objects.order_by("submit_key").values_list("submit_key", "choice", "seat__member__email")),
     ]
 
@@ -130,6 +135,10 @@ def test_any_day_will_do(django_db_setup, django_db_blocker, tmp_path, brief, mo
         waiting = Entry.objects.waiting().count()
         journals.post_due_upload()
         assert Entry.objects.waiting().count() == waiting >= 4
+        assert set(Application.objects.values_list("case__state", flat=True)) == {
+            "submitted", "screening", "ready", "information requested", "in review", "offered CERPIT", "approved",
+            "denied",
+        }  # fmt: skip
 
 
 def test_a_larger_scale_adds_decided_claims_that_hold_together(
@@ -137,9 +146,9 @@ def test_a_larger_scale_adds_decided_claims_that_hold_together(
 ):
     monkeypatch.setattr(volume, "A_SCALE", 40)
     with demonstration(django_db_blocker, tmp_path, scale=2):
-        bulk = ReviewCase.objects.filter(folder__cec_draft__isnull=True)
+        bulk = ReviewCase.objects.filter(kind="cec", folder__cec_draft__isnull=True)
         assert bulk.count() == 40
-        assert Certification.objects.count() == 300
+        assert Certification.objects.count() == 301
         for case in bulk:
             decision = case.decisions.get()
             assert case.step == Step.DONE
@@ -155,3 +164,25 @@ def test_a_larger_scale_adds_decided_claims_that_hold_together(
         assert Party.objects.filter(case__in=bulk, person__isnull=False).count() == 40
         for upload in Upload.objects.annotate(total=Sum("entries__credits")):
             assert upload.control_total == (upload.total or 0)
+
+
+def test_a_larger_scale_adds_the_applications_behind_certificates(
+    django_db_setup, django_db_blocker, tmp_path, monkeypatch, brief
+):
+    monkeypatch.setattr(volume, "A_SCALE", 600)
+    monkeypatch.setattr(volume, "pile_up", lambda *_: None)
+    with demonstration(django_db_blocker, tmp_path, scale=2):
+        bulk = Application.objects.filter(granted__certified_on__lt=programme_day() - timedelta(days=30))
+        bulk = bulk.exclude(granted__person=people.account("cerpit"))
+        denied = Application.objects.filter(case__state="denied", case__decided_at__lt=timezone.now() - timedelta(300))
+        assert bulk.count() + denied.count() == 120
+        assert set(bulk.values_list("kind", flat=True)) == {"cerp", "cerpit"}
+        for made in bulk.select_related("case", "bill", "granted")[:20]:
+            decision = made.case.decisions.get()
+            assert programme_day(decision.decided_at) == made.granted.certified_on
+            assert made.case.reference in decision.letter and "{" not in decision.letter
+            assert restored(made.knowledge) == knowledge_of(made.content, made.criteria)
+            assert made.bill.payment.amount == made.bill.amount
+            assert made.case.application_drafts.get().references.filter(state="received").count() == 2
+            assert made.granted.next_steps.count() == (3 if made.kind == "cerpit" else 0)
+        assert list(broken()) == []

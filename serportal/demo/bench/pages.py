@@ -51,7 +51,7 @@ def one(name: str, script: Script, budget: Budget | None = None, **options) -> P
 def pages(subjects: Subjects) -> tuple[list[Page], list[str]]:
     """Return the pages that exist, and a sentence for each that does not."""
     found, missing = [], []
-    for make in (floors, public, personal, committee, coordinator, writing):
+    for make in (floors, public, personal, applying, committee, coordinator, writing):
         for name, page in make(subjects):
             try:
                 found.append(page())
@@ -90,6 +90,7 @@ def public(subjects: Subjects) -> list[Lazy]:
         get("rules", "home:rules", key='id="credits-title"', budget=PUBLIC),
         get("door", "applications:new", "cerp", key="Read this page first, then start.", budget=PUBLIC),
         get("self-check", "applications:self-check", query=SELF_CHECK, key="speaks for CERPIT", budget=PUBLIC),
+        get("directory", "certifications:directory", key='name="q"', budget=PUBLIC),
         get("sign-in page", "account_login", key="With the e-mail address and the password"),
     ]
 
@@ -109,12 +110,38 @@ def personal(subjects: Subjects) -> list[Lazy]:
     ]
 
 
+def applying(subjects: Subjects) -> list[Lazy]:
+    """The pages of applicants, their referees and their colleges, as the demonstration left them."""
+    made = subjects.applying
+    applicant, filer, college = ({"session": subjects.sessions[name]} for name in ("applicant", "filer", "partner"))
+    draft = made.draft.pk
+    return [
+        get("application draft", "applications:draft", draft, key="Courses", budget=FORM, **applicant),
+        get("section", "applications:section", draft, "person", key='name="version"', budget=FORM, **applicant),
+        get("section of rows", "applications:section", draft, "courses", key="Plant ecology", budget=FORM, **applicant),
+        get("check page", "applications:check", draft, key="Check", budget=FORM, **applicant),
+        get(
+            "application", "applications:case", made.to_read.reference, key=made.to_read.reference, budget=FORM, **filer
+        ),
+        get("reference form", "references:form", key='name="signature"', budget=FORM, session=made.referee),
+        get("partner", "applications:partner", key="Kettleby", budget=PERSONAL, **college),
+    ]
+
+
 def committee(subjects: Subjects) -> list[Lazy]:
     member, busy = ({"session": subjects.sessions[name]} for name in ("committee1", "reviewer"))
     return [
         get("desk", "reviews:desk", key="Your desk", budget=LIST, **member),
         get("desk 25 seats", "reviews:desk", key="Your desk", budget=LIST, **busy),
         get("ballot page", "reviews:case", subjects.to_read.reference, key='id="ballot"', budget=DETAIL, **busy),
+        get(
+            "ballot of application",
+            "reviews:case",
+            subjects.applying.to_read.reference,
+            key='id="ballot"',
+            budget=DETAIL,
+            session=subjects.sessions["committee5"],
+        ),
     ]
 
 
@@ -153,7 +180,13 @@ def writing(subjects: Subjects) -> list[Lazy]:
         first = draft.data["first_day"]
         days = sum(name.startswith("hours-") for name in draft.data)
         path = reverse("cecs:draft", args=[draft.pk])
-        return Autosave(path, session=elder, data=draft.data, version=draft.version, rows=f"{first}+{days}")
+        data = {**draft.data, "rows": f"{first}+{days}"}
+        return Autosave(path, session=elder, data=data, version=draft.version)
+
+    def save_section(draft, session) -> Autosave:
+        typed = draft.sections.get(section="person")
+        path = reverse("applications:section", args=[draft.pk, "person"])
+        return Autosave(path, session=session, data=typed.data, version=typed.version, typed="job_title")
 
     def recast(case) -> Recast:
         return Recast(reverse("reviews:case", args=[case.reference]), session=caster, revision=case.revision)
@@ -163,6 +196,10 @@ def writing(subjects: Subjects) -> list[Lazy]:
 
     return [
         ("draft save", lambda: Page("draft save", [save(draft) for draft in subjects.drafts], SAVE)),
+        (
+            "section save",
+            lambda: Page("section save", [save_section(*one) for one in subjects.applying.to_save], SAVE),
+        ),
         ("ballot", lambda: Page("ballot", [recast(case) for case in subjects.for_ballots], SAVE)),
         # Few, since the portal limits how often one address may sign in; last, since the hash takes a lot of memory.
         ("sign-in", lambda: one("sign-in", sign_in(), most=8, once=True)),

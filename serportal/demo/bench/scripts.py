@@ -58,19 +58,18 @@ class Post(ABC):
 
 
 class Autosave(Post):
-    """Someone types on: the draft is saved in the background, each time on top of the version saved last."""
+    """Someone types on in the field ``typed``: saved in the background, each time on top of the version saved last."""
 
-    def __init__(self, path: str, *, session: str, data: dict, version: int, rows: str):
+    def __init__(self, path: str, *, session: str, data: dict, version: int, typed: str = "learned"):
         super().__init__(path, session=session, key='id="saved"', status=200, headers={"HX-Request": "true"})
-        self.data, self.version, self.rows = data, version, rows
+        self.data, self.version, self.typed = data, version, typed
 
     def fields(self) -> dict:
-        learned = f"{self.data['learned']} {self.count}"
-        return {**self.data, "learned": learned, "version": self.version, "rows": self.rows}
+        return {**self.data, self.typed: f"{self.data[self.typed]} {self.count}", "version": self.version}
 
     def check(self, answer: Answer) -> None:
         super().check(answer)
-        found = re.search(r'name="version" value="([0-9]+)"', answer.text)
+        found = re.search(r'name="version"[^>]* value="([0-9]+)"', answer.text)
         if found is None or int(found[1]) <= self.version:
             raise BadAnswer("nothing was saved: the version of the draft did not grow")
         self.version = int(found[1])

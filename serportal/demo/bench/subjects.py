@@ -11,8 +11,14 @@ from decimal import Decimal
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from applications.models import Draft as ApplicationDraft
+from applications.models import Reference
+from applications.services import drafts as applications
+from applications.services.reference_letters import link_key
+from applications.states import Kind
 from cecs import services as cecs
 from cecs.models import Draft
 from journals import services as journals
@@ -24,11 +30,13 @@ from serportal.certifications import rules as calendar
 from serportal.certifications import services as certifications
 from serportal.certifications.models import Period
 from serportal.certifications.states import Level, PeriodStart
+from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat
-from serportal.reviews.states import Choice
+from serportal.reviews.states import Choice, SeatState
 from serportal.ui.words import programme_day
 
+ACCOUNTS = ("cerp", "coordinator", "committee1", "committee5", "applicant", "partner")
 SLOTS = 4
 CLAIMS = 34
 CAST = 8
@@ -36,6 +44,16 @@ PERIODS = 6
 ENTRIES_A_YEAR = 10
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PASSWORD = "measured-by-the-bench"  # noqa: S105 - of an account in a database that is thrown away
+
+
+@dataclass(frozen=True)
+class Applying:
+    """What the demonstration holds of applications, and drafts that are saved again and again, each by its owner."""
+
+    draft: ApplicationDraft
+    to_read: ReviewCase
+    referee: str
+    to_save: list[tuple[ApplicationDraft, str]]
 
 
 @dataclass(frozen=True)
@@ -49,10 +67,12 @@ class Subjects:
     to_read: ReviewCase
     to_decide: ReviewCase
     upload: Upload
+    applying: Applying
 
 
 def make_subjects() -> Subjects:
-    people = {name: User.objects.get(email=f"{name}@example.org") for name in ("cerp", "coordinator", "committee1")}
+    people = {name: User.objects.get(email=f"{name}@example.org") for name in ACCOUNTS}
+    people["filer"] = (to_judge := case_to_judge(people["committee5"])).filed_by
     people["elder"] = elder = make_elder()
     people["caster"] = caster = User.objects.get(email="committee2@example.org")
     people["reviewer"] = reviewer = make_person("Busy Reviewer")
@@ -82,7 +102,35 @@ def make_subjects() -> Subjects:
         to_read=to_read,
         to_decide=to_decide,
         upload=Upload.objects.order_by("-members", "pk")[0],
+        applying=Applying(
+            draft=ApplicationDraft.objects.open_of(people["applicant"]).get(),
+            to_read=to_judge,
+            referee=referee_session(people["applicant"]),
+            to_save=[begin_application(n) for n in range(SLOTS)],
+        ),
     )
+
+
+def case_to_judge(member: User) -> ReviewCase:
+    """Return the application on which ``member`` has declared no conflict and not voted yet."""
+    seats = Seat.objects.filter(member=member, state=SeatState.DECLARED, panel__case__kind="application")
+    return seats.select_related("panel__case__filed_by").earliest("pk").panel.case
+
+
+def referee_session(applicant: User) -> str:
+    """Open the silent referee’s form by the link in their letter."""
+    reference = Reference.objects.silent().get(draft__owner=applicant)
+    client = Client()
+    client.post(reverse("references:link", args=[Message.objects.get(key=link_key(reference)).secret]))
+    return client.session.session_key
+
+
+def begin_application(n: int) -> tuple[ApplicationDraft, str]:
+    """Return an application that someone of their own has begun, and their session."""
+    owner = make_person(f"Applicant Number {n + 1}")
+    owner.job_title = "Restoration ecologist"
+    owner.save(update_fields=["job_title"])
+    return applications.start(owner=owner, kind=Kind.CERP, key=uuid.uuid4()), open_session(owner)
 
 
 def open_session(person: User) -> str:

@@ -21,11 +21,15 @@ class Fact:
 
 @dataclass(frozen=True)
 class Block:
-    """What stands together: the answers of a section, or one row of its list with a name of its own."""
+    """What stands together: the answers of a section, or one row of its list with a name of its own.
+
+    ``line`` says all of a course or degree in one line, for there are many of them.
+    """
 
     facts: tuple[Fact, ...]
     name: str = ""
     key: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,12 @@ def chapters(
         if listed:
             names = {str(step.pk): step.text for step in steps}
             blocks = [
-                Block(tuple(_facts(table, row)), _name(row, names, number), row.get("id", ""))
+                Block(
+                    tuple(_facts(table, row)),
+                    _name(row, names, number),
+                    row.get("id", ""),
+                    _in_a_line(listed, table, row),
+                )
                 for number, row in enumerate(content.get(str(listed), []), start=1)
             ]
         else:
@@ -114,6 +123,23 @@ def _text(ask: Ask, value) -> str:
         day = parse_day(value)
         return day_text(day) if day else str(value)
     return str(value)
+
+
+def _in_a_line(listed: str, table: Sequence[Ask], row: dict) -> str:
+    """Return all that one course or degree says beside its name, in one line; "" for every other row."""
+    said = _by_name(table, row)
+    if listed == Listed.DEGREE:
+        return ", ".join(said[name] for name in ("degree", "field", "country", "year") if name in said)
+    if listed != Listed.COURSE:
+        return ""
+    found = [
+        ", ".join(said[name] for name in ("code", "institution", "term") if name in said),
+        line_of(listed, table, row),
+        _("grade {grade}").format(grade=said["grade"]) if "grade" in said else "",
+        _("not passed") if row.get("passed") == asks.NO else "",
+        said.get("basis", ""),
+    ]
+    return "; ".join(text for text in found if text)
 
 
 def title_of(listed: str, table: Sequence[Ask], row: dict, steps: dict[str, str] | None = None) -> str:

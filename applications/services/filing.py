@@ -103,7 +103,8 @@ def _open_case(whole: Whole, owner, at: datetime) -> ReviewCase:
 def headline_of(whole: Whole) -> str:
     """Return what the case is called: what it asks for, and for whom."""
     name = whole.content[Section.PERSON]["name_on_certificate"]
-    return _("{what}: {name}").format(what=Kind(whole.draft.kind).label, name=name)[:200]
+    what = str(Kind(whole.draft.kind).label)
+    return _("{what}: {name}").format(what=what[:1].upper() + what[1:], name=name)[:200]
 
 
 def _store(whole: Whole, case: ReviewCase, owner, fee_row: FeeRow | None, at: datetime) -> Application:

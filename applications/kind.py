@@ -36,8 +36,7 @@ class Sheets:
     experience: object
 
     def lines(self) -> list[words.Told]:
-        lines = words.knowledge_lines(self.knowledge) if self.knowledge else []
-        return [*lines, *(words.experience_lines(self.experience) if self.experience else [])]
+        return words.sheet_lines(self.knowledge, self.experience)
 
     def missing(self) -> list[str]:
         return words.shortfall(self.knowledge, self.experience)

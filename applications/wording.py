@@ -83,6 +83,12 @@ def experience_lines(sheet: Experience) -> list[Told]:
     ]
 
 
+def sheet_lines(knowledge: Sheet | None, experience: Experience | None) -> list[Told]:
+    """Return the lines of both sheets, as far as they were asked for."""
+    lines = knowledge_lines(knowledge) if knowledge else []
+    return [*lines, *(experience_lines(experience) if experience else [])]
+
+
 def experience_sentences(sheet: Experience) -> list[str]:
     return [line.sentence for line in experience_lines(sheet)]
 
@@ -141,6 +147,4 @@ def result(ready: str, kind: str) -> str:
 
 def shortfall(knowledge: Sheet | None, experience: Experience | None) -> list[str]:
     """Return the sentences about what is still missing, and nothing else."""
-    lines = [line for line in knowledge_lines(knowledge) if not line.met] if knowledge else []
-    lines += [line for line in experience_lines(experience) if not line.met] if experience else []
-    return [line.sentence for line in lines]
+    return [line.sentence for line in sheet_lines(knowledge, experience) if not line.met]

@@ -454,8 +454,8 @@ def referred(draft: ApplicationDraft, name: str = "Wanjiru Kamau", *, at=None, *
 
 def partner(name: str = "Escarpment College", contact: User | None = None, **fields) -> Partner:
     """A college with one programme, that answers through the account of ``contact`` if one is given."""
-    given = {"contact_name": "Robert Beauséjour", "contact_email": "registrar@escarpment.example", **fields}
-    made = Partner.objects.create(name=name, contact=contact, **given)
+    given = {"contact_name": "Robert Beauséjour", "contact_email": "registrar@escarpment.example", "fee_covered": True}
+    made = Partner.objects.create(name=name, contact=contact, **{**given, **fields})
     made.programmes.create(name="Ecosystem Restoration")
     return made
 

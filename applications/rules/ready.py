@@ -15,7 +15,7 @@ SIDES = {
 GATES = {
     Kind.CERP: (Gate.FEE, Gate.REFERENCES, Gate.AGREEMENT, Gate.DOCUMENTS, Gate.COURSE),
     Kind.CERPIT: (Gate.FEE, Gate.REFERENCES, Gate.AGREEMENT, Gate.DOCUMENTS, Gate.COURSE),
-    Kind.PARTNER: (Gate.PARTNER, Gate.AGREEMENT, Gate.COURSE),
+    Kind.PARTNER: (Gate.FEE, Gate.PARTNER, Gate.AGREEMENT, Gate.COURSE),
     Kind.UPGRADE: (Gate.FEE, Gate.AGREEMENT, Gate.DOCUMENTS),
 }
 PRIOR_LEARNING = frozenset({Kind.CERP, Kind.UPGRADE})

@@ -22,10 +22,17 @@ from serportal.accounts.models import Agreement
 from serportal.drafts import services as drafts
 from serportal.fees import services as fees
 from serportal.fees.models import FeeRow
+from serportal.fees.states import FeeKind
 from serportal.files.models import StoredFile
 from serportal.ui.words import programme_day
 
 S = Section
+FEES = {
+    Kind.CERP: FeeKind.CERP,
+    Kind.CERPIT: FeeKind.CERPIT,
+    Kind.PARTNER: FeeKind.CERPIT,
+    Kind.UPGRADE: FeeKind.UPGRADE,
+}
 
 
 @dataclass(frozen=True)
@@ -198,18 +205,19 @@ def look(draft: Draft, *, at: datetime | None = None) -> Whole:
     filed = draft.case.applications_application if draft.request_id else None
     if filed is not None:
         files += drafts.files_in(draft.case.folder)
-    billed = draft.kind != Kind.PARTNER and filed is None
+    sections = sections_of(draft)
+    pays = Section.FEE in sections and filed is None
     return Whole(
         draft=draft,
-        sections=sections_of(draft),
+        sections=sections,
         content=content_of(draft),
         files=files,
         references=list(_references(draft)),
         criteria=filed.criteria if filed else Criteria.objects.in_force(today)[0],
         agreement=Agreement.objects.in_force(today)[0],
         programmes=_programmes(draft),
-        fee=fees.fee_on(draft.kind, today) if billed else None,
-        window=Window.objects.open_on(today).first() if billed else None,
+        fee=fees.fee_on(FEES[Kind(draft.kind)], today) if pays else None,
+        window=Window.objects.open_on(today).first() if draft.kind != Kind.PARTNER and filed is None else None,
         today=today,
     )
 

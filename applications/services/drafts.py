@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import asks
-from applications.models import Draft, RowText, SectionText
+from applications.models import Draft, Programme, RowText, SectionText
 from applications.services import reference_letters
 from applications.services.content import has_steps
 from applications.services.eligibility import check_may_apply
@@ -20,7 +20,7 @@ from serportal.drafts.services import Seen, StaleDraft
 from serportal.files import services as files
 from serportal.files.models import Folder, StoredFile
 from serportal.ui.refusal import Refusal
-from serportal.ui.text import clean_text
+from serportal.ui.text import as_key, clean_text
 from serportal.ui.words import programme_day
 
 MANY = frozenset({"sides", "phases"})
@@ -70,11 +70,23 @@ def _take_up_steps(draft: Draft, at: datetime) -> None:
 
 
 def sections_of(draft: Draft) -> tuple[Section, ...]:
-    """Return the sections that ``draft`` asks: those of its kind, or those that a question opened (R-REV-8)."""
+    """Return the sections that ``draft`` asks: those of its kind, or those that a question opened (R-REV-8).
+
+    A partner’s graduate is asked about the fee only where the partner does not cover it (R-APP-7).
+    """
     asked = asks.sections_of(draft.kind, steps=draft.kind == Kind.UPGRADE and has_steps(draft))
+    if draft.kind == Kind.PARTNER and pays_no_fee(draft):
+        asked = tuple(section for section in asked if section != Section.FEE)
     if draft.request_id is None:
         return asked
     return tuple(section for section in asked if section in draft.request.parts)
+
+
+def pays_no_fee(draft: Draft) -> bool:
+    """Whether the partner whose programme ``draft`` names covers the fee, or none is named yet."""
+    typed = next((one for one in draft.sections.all() if one.section == Section.PROGRAMME), None)
+    key = as_key(str(typed.data.get("programme", ""))) if typed else None
+    return not Programme.objects.filter(pk=key, partner__fee_covered=False).exists()
 
 
 def kept(where: str, kind: str, posted) -> dict:
@@ -216,7 +228,7 @@ def remove_file(*, draft: Draft, key: str, by) -> None:
 
 
 def files_of(draft: Draft) -> list[StoredFile]:
-    """Return the files of a draft; of an answer also those that were filed, whose purposes its parts may ask for."""
+    """Return the files of a draft, in the order in which they came."""
     return list(drafts.files_in(draft.folder).order_by("received_at"))
 
 

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from applications import asks
 from applications.models import Application, Draft, Programme, Window
 from applications.services import partners, reference_letters, sheets
-from applications.services.checking import Whole, look
+from applications.services.checking import FEES, Whole, look
 from applications.services.eligibility import check_may_apply
 from applications.services.parties import parties_of
-from applications.services.partners import ask_college
 from applications.states import Kind, Section
 from serportal.accounts.models import Signature
 from serportal.fees import services as fees
@@ -73,7 +72,8 @@ def file_application(
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at", "certification"])
     reference_letters.take_over(draft=draft, case=case)
-    _ask_college(whole, application, at)
+    if draft.kind == Kind.PARTNER:
+        ask_college(application, at)
     reviews.keep_revision(case, at=at)
     _owe_receipt(case, application, owner, at)
     return case
@@ -138,29 +138,30 @@ def columns_of(whole: Whole) -> dict:
 
 
 def _bill(whole: Whole, case: ReviewCase, owner, fee_row: FeeRow | None, at: datetime):
-    """Bill the fee as it was shown, and ask for a smaller one where that was asked; a partner’s graduate owes none."""
-    if fee_row is None:
-        return None
+    """Bill the fee as it was shown, and ask for a smaller one where that was asked (R-APP-10).
+
+    A fee that a partner covers is a bill of which nothing is owed (R-APP-7).
+    """
+    kind, day = FEES[Kind(whole.draft.kind)], programme_day(at)
+    given = {"person": owner, "kind": kind, "about": case.reference, "at": at}
+    if whole.draft.kind == Kind.PARTNER and fee_row is None:
+        programme = Programme.objects.select_related("partner").get(pk=whole.content[Section.PROGRAMME]["programme"])
+        return fees.bill(**given, member=False, row=fees.fee_on(kind, day), covered_by=programme.partner.name)
     said = whole.content[Section.FEE]
     bill = fees.bill(
-        person=owner,
-        kind=whole.draft.kind,
-        about=case.reference,
+        **given,
         member=said["member"] == asks.YES,
         row=fee_row,
-        at=at,
     )
     if said.get("reduction") and bill.state == BillState.DUE:
         fees.ask_reduction(bill_id=bill.pk, text=said["reduction_why"], by=owner, at=at)
     return bill
 
 
-def _ask_college(whole: Whole, application: Application, at: datetime) -> None:
-    """Ask the partner whether its graduate completed the programme (R-APP-7)."""
-    if application.kind != Kind.PARTNER:
-        return
-    said = whole.content[Section.PROGRAMME]
-    ask_college(
+def ask_college(application: Application, at: datetime) -> None:
+    """Ask the partner whether its graduate completed the programme that the application names (R-APP-7)."""
+    said = application.content[Section.PROGRAMME]
+    partners.ask_college(
         application=application,
         programme=Programme.objects.select_related("partner").get(pk=said["programme"]),
         student_number=said.get("student_number", ""),

@@ -29,6 +29,7 @@ def application_paper(application: Application, *, referees: bool = False) -> by
     ]
     if application.window:
         facts.append([_("Window"), _("closes on {day}").format(day=day_text(application.window.closes_on))])
+    computed = wording.sheet_lines(sheets.restored(application.knowledge), sheets.restored(application.experience))
     chapters = [*_waits(application), *_answers(application)]
     return paper.pdf(
         "application",
@@ -40,7 +41,7 @@ def application_paper(application: Application, *, referees: bool = False) -> by
             "facts": facts,
             "computed": _("What was computed"),
             "headings": [_("Criterion"), _("Shown"), _("Needed"), _("In words")],
-            "sheet": [[line.label, line.has, line.least, line.sentence] for line in _sheet(application)],
+            "sheet": [[line.label, line.has, line.least, line.sentence] for line in computed],
             "chapters": chapters + (_references(application) if referees else []),
         },
     )
@@ -50,12 +51,6 @@ def papers(applications: Iterable[Application]) -> Iterator[tuple[str, bytes]]:
     """Yield (name, PDF) of each of ``applications``, one at a time, with what the referees answered."""
     for one in applications:
         yield f"{one.case.reference}.pdf", application_paper(one, referees=True)
-
-
-def _sheet(application: Application) -> list[wording.Told]:
-    knowledge, experience = sheets.restored(application.knowledge), sheets.restored(application.experience)
-    lines = wording.knowledge_lines(knowledge) if knowledge else []
-    return [*lines, *(wording.experience_lines(experience) if experience else [])]
 
 
 def _waits(application: Application) -> list[dict]:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Graduate, GraduateAnswer, Partner, Programme
+from applications.models import Application, Graduate, GraduateAnswer, Programme
 from applications.services import gates
 from applications.states import Confirmed, Via
 from serportal.outbox import services as outbox
@@ -32,11 +32,6 @@ ASKED = "partner-asked"
 ANSWERS = ("partner-confirmed", "partner-denied")
 ROWS = ("programme__partner", "application__case__filed_by")
 UNANSWERED = {"state": Confirmed.PENDING, "answered_at": None, "answered_by": None, "via": "", "note": ""}
-
-
-def fee_covered_by(programme: Programme) -> Partner | None:
-    """Return the partner that pays the fee of the graduates of ``programme``; None: the applicant pays it."""
-    return programme.partner if programme.partner.fee_covered else None
 
 
 @transaction.atomic

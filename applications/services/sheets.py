@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from applications import answers, asks, rules
 from applications.models import Criteria
-from applications.states import Area, Part, Phase, Ready, Unit
+from applications.states import Area, Part, Phase, Unit
 from serportal.ui.asks import parse_day
 from serportal.ui.forms import read_hours
 
@@ -25,10 +25,6 @@ def experience_of(content: dict, criteria: Criteria, today: date) -> rules.Exper
     jobs = [job for row in content.get("job", []) if (job := _job(row, today)) is not None]
     projects = [_project(row) for row in content.get("project", []) if row.get("title")]
     return rules.experience(criteria.demands(), jobs, projects)
-
-
-def ready_as(content: dict, criteria: Criteria, today: date) -> Ready:
-    return rules.ready_as(knowledge_of(content, criteria), experience_of(content, criteria, today))
 
 
 def stored(sheet: rules.Sheet | rules.Experience) -> dict:

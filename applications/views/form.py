@@ -18,7 +18,7 @@ from applications import asks, reading, wording
 from applications.forms.answers import AnswersForm, CopyForm, ReplyForm
 from applications.models import Draft, RowText
 from applications.services import drafts
-from applications.services.checking import Whole, look
+from applications.services.checking import FEES, Whole, look
 from applications.services.eligibility import UnderWay
 from applications.services.filing import file_application
 from applications.services.replying import send_reply
@@ -175,7 +175,7 @@ class SectionView(OwnDraftView):
         typed = self.draft.sections.filter(section=self.section).first()
         table = self.whole.table(self.section)
         form = AnswersForm(self.section, table, data, today=self.whole.today, judged=judged)
-        lacking = [one for one in self.whole.problems_in(self.section) if one.code in {"no-file", "another-agreement"}]
+        lacking = [one for one in self.whole.problems_in(self.section) if one.code == "no-file"]
         context = {
             **self.shared(self.section),
             "form": form,
@@ -190,7 +190,7 @@ class SectionView(OwnDraftView):
             "summary": [
                 *errors,
                 *(form.summary() if judged else []),
-                *((f"id_files-{one.field}", one.sentence) for one in lacking if judged and one.code == "no-file"),
+                *((f"id_files-{one.field}", one.sentence) for one in lacking if judged),
             ],
         }
         return TemplateResponse(self.request, "applications/form/section.html", context, status=status)
@@ -478,7 +478,9 @@ class CheckView(OwnDraftView):
             if self.draft.request_id:
                 case = send_reply(**given, answer=answer)
             else:
-                fee_row = FeeRow.objects.filter(kind=self.draft.kind, pk=as_key(request.POST.get("fee", "")) or 0)
+                fee_row = FeeRow.objects.filter(
+                    kind=FEES[Kind(self.draft.kind)], pk=as_key(request.POST.get("fee", "")) or 0
+                )
                 case = file_application(**given, fee_row=fee_row.first())
         except UnderWay as under_way:
             messages.info(request, str(under_way))

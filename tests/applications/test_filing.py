@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
-from applications.models import Application, Criteria, Draft, Window
+from applications.models import Application, Criteria, Draft, Partner, Window
 from applications.services import drafts
 from applications.services.checking import look
 from applications.services.filing import file_application
 from serportal.accounts.models import Agreement, Signature
 from serportal.fees.models import Bill, BillEvent, FeeRow
 from serportal.outbox.models import Message
+from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day
@@ -36,10 +38,10 @@ def body(case: ReviewCase, template: str) -> str:
 @pytest.mark.parametrize(
     ("kind", "receipt", "case_kind", "billed"),
     [
-        ("cerp", "application-receipt", "application", 350),
-        ("cerpit", "application-receipt", "application", 200),
-        ("upgrade", "application-receipt-upgrade", "application", 150),
-        ("partner", "application-receipt-partner", "partner", None),
+        ("cerp", "application-receipt", "application", ("due", 350)),
+        ("cerpit", "application-receipt", "application", ("due", 200)),
+        ("upgrade", "application-receipt-upgrade", "application", ("due", 150)),
+        ("partner", "application-receipt-partner", "partner", ("covered", 200)),
     ],
 )
 def test_each_kind_is_filed_whole(kind, receipt, case_kind, billed):
@@ -52,7 +54,7 @@ def test_each_kind_is_filed_whole(kind, receipt, case_kind, billed):
     assert made.content["person"]["name_on_certificate"] == draft.owner.name
     assert made.criteria == Criteria.objects.get()
     assert Signature.objects.get(about=case.reference).typed_name == draft.owner.name
-    assert (made.bill.amount if made.bill else None) == billed
+    assert (made.bill.state, made.bill.amount) == billed
     window = Window.objects.open_on(programme_day()).first()
     if kind == "partner":
         assert made.window is None and case.due_on == case.filed_on + timedelta(days=28)
@@ -263,3 +265,24 @@ def test_a_second_application_of_the_kind_waits_for_the_first():
     factories.reviews.withdraw(case.pk, by=owner)
     Draft.objects.filter(pk=other.pk).delete()
     assert drafts.start(**given).kind == "cerp"
+
+
+def test_a_partner_that_does_not_cover_the_fee_leaves_it_to_the_graduate():
+    """R-APP-7: the flag of the partner decides."""
+    draft = factories.prepared("partner")
+    assert "fee" not in drafts.sections_of(draft)
+    Partner.objects.update(fee_covered=False)
+    assert drafts.sections_of(draft)[-1] == "fee"
+    at = timezone.now()
+    factories.typed_part(draft, "fee", {"fee": {"member": "no"}}, at)
+    case = factories.sent(draft)
+    bill = Application.objects.get(pk=case.pk).bill
+    assert (bill.state, bill.amount) == ("due", 200)
+    assert any("not paid" in sentence for sentence in kind_of(case).blocks(case))
+
+
+def test_a_fee_that_the_partner_covers_is_a_bill_of_which_nothing_is_owed():
+    case = factories.sent(factories.prepared("partner"))
+    bill = Application.objects.get(pk=case.pk).bill
+    assert (bill.state, bill.events.last().note) == ("covered", "Niagara College")
+    assert not Message.objects.filter(template="fee-invoice").exists()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications import rules
-from applications.models import Draft, Graduate, GraduateAnswer, Partner, Programme
+from applications.models import Draft, Graduate, GraduateAnswer, Partner
 from applications.services import drafts, gates, partner_reminders, partners
 from applications.services.checking import look
 from applications.services.filing import file_application
@@ -214,14 +214,6 @@ def test_no_link_goes_to_an_applicant_who_is_the_contact(college, ruth):
     chloe = factories.asked_of(college, owner=factories.PersonFactory(email="chloe@place.example"))
     assert chloe.token_hash is None and not Message.objects.exists()
     refused("asks-the-applicant", lambda: partners.send_link(graduate_id=chloe.pk, by=ruth))
-
-
-def test_the_fee_is_covered_by_the_partners_whose_row_says_so(college):
-    programme = college.programmes.get()
-    assert partners.fee_covered_by(programme) is None
-    college.fee_covered = True
-    assert partners.fee_covered_by(Programme(partner=college)) == college
-    assert partners.fee_covered_by(Programme.objects.get(partner__name="Niagara College")).name == "Niagara College"
 
 
 # Answered ------------------------------------------------------------

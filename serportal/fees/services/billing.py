@@ -17,11 +17,14 @@ from serportal.ui.words import money, programme_day
 
 
 @transaction.atomic
-def bill(*, person, kind: FeeKind, about: str, member: bool, row: FeeRow, at: datetime | None = None) -> Bill:
+def bill(
+    *, person, kind: FeeKind, about: str, member: bool, row: FeeRow, covered_by: str = "", at: datetime | None = None
+) -> Bill:
     """Bill ``person`` for what ``about`` names, at the amount of the ``row`` they were shown; once for each thing.
 
     Asked again for the same thing, return the bill there is, whatever the fee is by now. A fee of nothing is a bill
-    that is waived from the start. Raises Refusal for a row of another kind or one that does not hold yet.
+    that is waived from the start, and one that the partner ``covered_by`` pays is covered from the start. Raises
+    Refusal for a row of another kind or one that does not hold yet.
     """
     at = at or timezone.now()
     get_user_model().objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -40,12 +43,14 @@ def bill(*, person, kind: FeeKind, about: str, member: bool, row: FeeRow, at: da
         member=member,
         full_amount=amount,
         amount=amount,
-        state=BillState.DUE if amount else BillState.WAIVED,
+        state=BillState.COVERED if covered_by else BillState.DUE if amount else BillState.WAIVED,
         billed_at=at,
-        settled_at=None if amount else at,
+        settled_at=at if covered_by or not amount else None,
     )
     note(made, Act.BILLED, by=person, at=at, new=amount)
-    if amount:
+    if covered_by:
+        note(made, Act.COVERED, by=None, at=at, text=covered_by, old=amount)
+    elif amount:
         tell(made, "fee-invoice", at=at)
     else:
         note(made, Act.WAIVED, by=None, at=at, text=_("No fee is asked for this today."))

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications import rules
+from applications.kind import BREADTH, EXPERIENCE
 from applications.models import Application, Draft, Programme, Reference, RowText, SectionText, Window
 from applications.services import drafts, gates, partners, referees, references
 from applications.services.checking import look
@@ -19,7 +20,17 @@ from serportal.certifications import services as certifications
 from serportal.demo import dossiers, evidence, names, places
 from serportal.demo.clock import Clock, dice
 from serportal.demo.people import Holder, account, files_claims, save_people
-from serportal.demo.stories import CERPIT, NOT_CONFIRMED, QUESTION, REASONS, REFEREES, STORIES, Story
+from serportal.demo.stories import (
+    AGAINST,
+    CERPIT,
+    DENIED,
+    NOT_CONFIRMED,
+    OFFERED,
+    QUESTION,
+    REFEREES,
+    STORIES,
+    Story,
+)
 from serportal.drafts.services import Seen
 from serportal.fees import services as fees
 from serportal.files.models import StoredFile
@@ -144,8 +155,9 @@ class Desk:
     def tell(self, one: dossiers.Dossier) -> None:
         self.list(Listed.COURSE, dossiers.course_rows(one, self.today))
         self.list(Listed.DEGREE, dossiers.degree_rows(one, str(self.owner.country), self.today))
-        self.list(Listed.JOB, dossiers.job_rows(one, self.today, somebody(self.rng)))
-        self.list(Listed.PROJECT, dossiers.project_rows(one, self.today))
+        supervisor = somebody(self.rng)
+        self.list(Listed.JOB, dossiers.job_rows(one, self.today, supervisor))
+        self.list(Listed.PROJECT, dossiers.project_rows(one, self.today, supervisor))
         if one.statement:
             self.write(Section.PERSON, statement=one.statement)
 
@@ -155,6 +167,7 @@ class Desk:
             upload = SimpleUploadedFile(f"{LETTERS[purpose]}.pdf", evidence.pdf(lines), "application/pdf")
             drafts.add_files(draft=self.draft, uploads=[upload], purpose=purpose, by=self.owner)
         StoredFile.objects.filter(folder=self.draft.folder_id).update(received_at=self.at)
+        Draft.objects.filter(pk=self.draft.pk).update(saved_at=self.at)
 
     def sign(self) -> None:
         agreement = Agreement.objects.in_force(self.today)[0]
@@ -299,9 +312,9 @@ class Steps:
         gates.verify_course(application_id=self.case.pk, by=self.cast.coordinator, at=at)
 
     def moment(self, step: int) -> datetime:
-        """Return when the ``step``-th thing of the review happened: none before the seating, none after the end."""
+        """Return when the ``step``-th thing of the review happened: a decision leaves time after the last ballot."""
         first = self.filed + timedelta(days=20) if self.story is CERPIT else self.cast.clock.ago(SEATED)
-        return first + (self.ended - first) * step / 12
+        return first + (self.ended - first) * step / (12 if self.story.decided is not None else 9)
 
     def review(self) -> None:
         members = [account(f"committee{number}") for number in self.story.panel]
@@ -314,6 +327,7 @@ class Steps:
         )
         seats = {seat.member_id: seat for seat in Seat.objects.filter(panel__case=self.case)}
         kind, case = kind_of(self.case), ReviewCase.objects.get(pk=self.case.pk)
+        reasons = {"c": OFFERED, "n": AGAINST.get(self.story.who, DENIED)}
         criteria = [one.key for one in kind.criteria(kind.read(case))]
         for n, (member, mark) in enumerate(zip(members, self.story.marks, strict=True)):
             seat = seats[member.pk]
@@ -326,14 +340,21 @@ class Steps:
                     key=self.cast.key(),
                     revision=case.revision,
                     choice=CHOICES[mark],
-                    reason=REASONS.get(mark, ""),
-                    judgements=dict.fromkeys(criteria, JUDGED[mark]),
+                    reason=reasons.get(mark, ""),
+                    judgements=self.judged(criteria, mark),
                     at=self.moment(2 + 3 * n),
                 )
         case.refresh_from_db()
         if case.step == Step.SETTLE and self.story.decided is not None:
             for member in members:
                 reviews.confirm(seats[member.pk].pk, by=member, at=self.moment(11))
+
+    def judged(self, criteria: list[str], mark: str) -> dict[str, Judgement]:
+        """Whoever becomes a CERPIT by their knowledge has shown a part of the experience."""
+        found = dict.fromkeys(criteria, JUDGED[mark])
+        if self.story.kind == Kind.CERPIT:
+            found |= dict.fromkeys([EXPERIENCE, BREADTH], Judgement.PARTLY)
+        return found
 
     def decide(self) -> None:
         case, steps = ReviewCase.objects.get(pk=self.case.pk), self.story.steps or None
@@ -378,8 +399,9 @@ def begin_first(cast: Applicants, owner: User) -> None:
     one = dossiers.DOSSIERS["aapa mire"]
     desk.list(Listed.DEGREE, dossiers.degree_rows(one, str(owner.country), desk.today))
     desk.list(Listed.COURSE, dossiers.course_rows(one, desk.today)[:9])
-    desk.list(Listed.JOB, dossiers.job_rows(one, desk.today, somebody(cast.rng)))
-    desk.list(Listed.PROJECT, dossiers.project_rows(one, desk.today))
+    supervisor = somebody(cast.rng)
+    desk.list(Listed.JOB, dossiers.job_rows(one, desk.today, supervisor))
+    desk.list(Listed.PROJECT, dossiers.project_rows(one, desk.today, supervisor))
     desk.write(Section.PERSON, statement=one.statement)
     desk.attach("resume")
     desk.refer("ri", cast.clock.ago(9))

@@ -21,7 +21,7 @@ from serportal.demo import dossiers
 from serportal.demo.applying import RATED, somebody
 from serportal.demo.clock import Clock, dice
 from serportal.demo.people import COMMITTEES, Holder, account
-from serportal.demo.stories import CERPIT, REASONS, REFEREES
+from serportal.demo.stories import CERPIT, DENIED, REFEREES
 from serportal.demo.verdicts import Verdicts
 from serportal.fees.models import Bill, BillEvent, FeeRow, Payment
 from serportal.fees.states import Act, BillState
@@ -87,7 +87,7 @@ def typed_of(name: str, year: int) -> dict:
         "degree": dossiers.degree_rows(one, "US", day),
         "course": dossiers.course_rows(one, day),
         "job": dossiers.job_rows(one, day, ""),
-        "project": dossiers.project_rows(one, day),
+        "project": dossiers.project_rows(one, day, ""),
     }
     return {name: [{"id": f"{name}-{n}", **row} for n, row in enumerate(found)] for name, found in rows.items()}
 
@@ -307,7 +307,7 @@ class Outcomes(Verdicts):
     """Decides piles of applications as ``reviews.services`` decides one."""
 
     kind = "application"
-    reasons = {Choice.DENY: REASONS["n"]}
+    reasons = {Choice.DENY: DENIED}
 
     def _decision(self, one: Filed, case: ReviewCase, panel: Panel) -> Decision:
         subject, letter = self._filled(TEMPLATES[one.kind, one.outcome.approved], self._told(one, case))
@@ -337,7 +337,7 @@ class Outcomes(Verdicts):
             **self._facts(one, case),
             "certificate_name": one.person.name,
             "sheet": "\n".join(sheet),
-            "reasons": "" if one.outcome.approved else REASONS["n"],
+            "reasons": "" if one.outcome.approved else DENIED,
             "steps": "\n".join(f"{n}. {step}" for n, step in enumerate(one.steps, start=1)),
             "today": day_text(programme_day(one.decided)),
         }

@@ -107,20 +107,19 @@ def job_rows(one: Dossier, today: date, supervisor: str) -> list[dict]:
     ]
 
 
-def project_rows(one: Dossier, today: date) -> list[dict]:
+def project_rows(one: Dossier, today: date, verifier: str) -> list[dict]:
     return [
         {
             "title": each.title,
             "place": each.place,
             "ecosystem": each.ecosystem,
-            "client": one.jobs[-1][0],
             "first_day": f"{today.year - each.years}-04-01",
             "size": each.size,
             "role": each.role,
             "phases": [PHASES[letter].value for letter in each.phases],
             "narrative": each.narrative,
             "outcome": each.outcome,
-            "verifier": "Site manager, site@employers.example",
+            "verifier": verifier,
         }
         for each in one.projects
     ]

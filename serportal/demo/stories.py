@@ -80,10 +80,14 @@ REFEREES = [
     ("County ecologist", "I inspected two of the projects named.", 3,
      "Both sites were as described. Records were complete and the crew knew why they did what they did."),
 ]  # fmt: skip
-REASONS = {
-    "c": "Knowledge and projects speak for a practitioner in training; monitoring and independent planning are yet to "
-    "be shown.",
-    "n": "The projects named are landscaping contracts. None restores an ecosystem; the applicant’s part was pricing.",
+OFFERED = "Knowledge and projects speak for a practitioner in training; monitoring is yet to be shown."
+DENIED = "The projects named are landscaping contracts. None restores an ecosystem; the applicant’s part was pricing."
+# What is said against an application, where it is not what is said of most that are denied.
+AGAINST = {
+    "Benoît Essomba": (
+        "Four of nine credits in quantitative science, and no project begins with an inventory. "
+        "With both, a good application."
+    ),
 }
 QUESTION = (
     "Your transcript ends with the sixth semester. Please add the last page, and say when the two courses in hydrology "

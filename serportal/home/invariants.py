@@ -217,7 +217,7 @@ CHECKS: dict[str, str] = {
         WHERE NOT EXISTS (
             SELECT 1 FROM accounts_signature s WHERE s.about = c.reference AND s.person_id = c.filed_by_id)
            OR (a.kind <> 'partner' AND b.id IS NULL)
-           OR (b.person_id, b.about, b.kind) <> (c.filed_by_id, c.reference, a.kind)
+           OR (b.person_id, b.about, b.kind) <> (c.filed_by_id, c.reference, replace(a.kind, 'partner', 'cerpit'))
     """,
     "Next steps are those of the decision that granted their certification, word for word (R-APP-8).": """
         SELECT n.id::text FROM applications_nextstep n

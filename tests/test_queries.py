@@ -384,7 +384,7 @@ def test_pages_of_an_application_that_is_prepared(client, rows, django_assert_nu
         upload = factories.pdf(extra=b"%d" % n)
         factories.application_drafts.add_files(draft=draft, uploads=[upload], purpose="transcript", by=draft.owner)
     row = draft.rows.filter(listed="course").first()
-    pages = {"": 12, "person/": 13, "courses/": 12, f"courses/{row.pk}/": 13, "documents/": 13, "check/": 12}
+    pages = {"": 11, "person/": 11, "courses/": 10, f"courses/{row.pk}/": 11, "documents/": 11, "check/": 12}
     for page, queries in pages.items():
         path = reverse("applications:draft", args=[draft.pk]) + page
         asked(client, draft.owner, path, django_assert_num_queries, queries)

@@ -47,9 +47,20 @@ class Whole:
     criteria: Criteria
     agreement: Agreement
     programmes: tuple[tuple[str, str], ...]
-    fee: FeeRow | None
-    window: Window | None
+    pays: bool
     today: date
+
+    @cached_property
+    def fee(self) -> FeeRow | None:
+        """The fee in force; None where nothing is owed."""
+        return fees.fee_on(FEES[Kind(self.draft.kind)], self.today) if self.pays else None
+
+    @cached_property
+    def window(self) -> Window | None:
+        """The window in which it would be reviewed if it were sent now (R-APP-2); None for a partner’s graduate."""
+        if self.draft.kind == Kind.PARTNER or self.draft.request_id:
+            return None
+        return Window.objects.open_on(self.today).first()
 
     @cached_property
     def sides(self) -> frozenset[Side]:
@@ -216,8 +227,7 @@ def look(draft: Draft, *, at: datetime | None = None) -> Whole:
         criteria=filed.criteria if filed else Criteria.objects.in_force(today)[0],
         agreement=Agreement.objects.in_force(today)[0],
         programmes=_programmes(draft),
-        fee=fees.fee_on(FEES[Kind(draft.kind)], today) if pays else None,
-        window=Window.objects.open_on(today).first() if draft.kind != Kind.PARTNER and filed is None else None,
+        pays=pays,
         today=today,
     )
 

@@ -181,7 +181,8 @@ def settle(case_id: int, *, at: datetime | None = None) -> ReviewCase:
 def settle_all(at: datetime | None = None) -> int:
     """Look at every screened application again; return how many became ready. Any tick finds them."""
     at, ready = at or timezone.now(), 0
-    waiting = ReviewCase.objects.filter(Q(step=Step.GATES) | late_ones(at))
+    unnoted = Q(state=CaseState.READY, applications_application__complete_at__isnull=True)
+    waiting = ReviewCase.objects.filter(Q(step=Step.GATES) | unnoted | late_ones(at))
     for case_id in list(waiting.values_list("pk", flat=True)):
         before = ReviewCase.objects.values_list("state", flat=True).get(pk=case_id)
         ready += settle(case_id, at=at).state == CaseState.READY != before
@@ -266,6 +267,6 @@ def _course_settled(application_id: int, waived: str, *, by, at: datetime) -> Ap
     application.course_verified_at, application.course_verified_by, application.course_waived = at, by, waived
     application.save(update_fields=["course_verified_at", "course_verified_by", "course_waived"])
     note = _("The e-learning course is waived: {reason}").format(reason=waived)
-    reviews.log(case, Move.RULE, by=by, at=at, note=note if waived else _("The e-learning certificate is verified."))
+    reviews.log(case, Move.COURSE, by=by, at=at, note=note if waived else _("The e-learning certificate is verified."))
     settle(case.pk, at=at)
     return application

@@ -23,13 +23,15 @@ LEVELS = {Kind.CERP: Level.CERP, Kind.CERPIT: Level.CERPIT, Kind.PARTNER: Level.
 def grant(case: ReviewCase, decision: Decision, *, level: Level, steps: Sequence[str], at: datetime) -> Certification:
     """Certify the applicant from the day of ``at`` and owe the welcome letter; done already, change nothing.
 
+    A new decision that grants CERP to somebody who took the offer of CERPIT upgrades that.
+
     Called inside the transaction of the decision. Raises Refusal for someone who came to hold a certification since.
     """
     application = Application.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    if application.granted_id:
-        return application.granted
-    day, person = programme_day(at), case.filed_by
-    if application.kind == Kind.UPGRADE:
+    day, person, held = programme_day(at), case.filed_by, application.granted
+    if held is not None and held.level == level:
+        return held
+    if application.kind == Kind.UPGRADE or held is not None:
         period = certifications.upgrade(
             person=person, on=day, name=application.name_on_certificate, by=decision.decided_by, at=at
         )

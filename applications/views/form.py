@@ -160,7 +160,7 @@ class SectionView(OwnDraftView):
         return self.show(self.typed_data(), judged="check" in request.GET)
 
     def check_asked(self) -> None:
-        if self.section not in self.whole.sections:
+        if self.section not in drafts.sections_of(self.draft):
             raise Http404
 
     def typed_data(self) -> dict:
@@ -184,8 +184,7 @@ class SectionView(OwnDraftView):
             "saved_at": typed.saved_at if typed else None,
             "agreement": self.whole.agreement,
             "documents": self.documents() if self.section == Section.DOCUMENTS else [],
-            "fee": self.whole.fee,
-            "window": self.whole.window,
+            "fee": self.whole.fee if self.section == Section.FEE else None,
             "next_url": self.next_url(self.section),
             "summary": [
                 *errors,
@@ -331,7 +330,7 @@ class RowView(OwnDraftView):
         found = RowText.objects.filter(pk=self.kwargs["row"]).first()
         here = found and found.draft_id == self.draft.pk and found.listed == self.listed
         if (
-            self.section not in self.whole.sections
+            self.section not in drafts.sections_of(self.draft)
             or (found and not here)
             or (not found and self.listed == Listed.STEP)
         ):

@@ -85,6 +85,7 @@ class Move(models.TextChoices):
     REOPEN = "reopen", _("reopened")
     CONFLICT = "conflict", _("stepped aside as coordinator for a conflict of interest")
     RULE = "rule", _("decided a question of the rules")
+    COURSE = "course", _("settled the e-learning course")
 
 
 class PartyRole(models.TextChoices):

@@ -46,7 +46,7 @@ class DeskView(StrongSessionMixin, TemplateView):
             count=len(seats),
             groups=grouped(seats, today),
             invited=sum(seat.state == SeatState.INVITED for seat in seats),
-            declared=sum(seat.state == SeatState.DECLARED for seat in seats),
+            declared=sum(seat.state == SeatState.DECLARED and not kind_of(seat.panel.case).judges for seat in seats),
             past=[(seat, list(seat.ballots.all())[-1]) for seat in voted],
             away=list(self.request.user.absences.filter(ends_on__gte=today)),
             **kwargs,

@@ -17,6 +17,7 @@ from applications.services import gates
 from applications.states import Confirmed, Gate
 from serportal.accounts.states import Committee
 from serportal.certifications.states import Level
+from serportal.fees.states import FeeKind
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.ui.papers import zipped
@@ -126,6 +127,10 @@ def settled_one_by_one(ruth):
     """Yield applications of every kind, each again after one more of its gates is settled or shut."""
     for kind in ("cerp", "cerpit", "partner", "upgrade"):
         made = factories.application(kind)
+        if kind == "partner":
+            about = {"person": made.case.filed_by, "about": made.case.reference, "kind": FeeKind.CERPIT}
+            made.bill = factories.billed(**about)
+            made.save(update_fields=["bill"])
         yield made
         if made.bill:
             type(made.bill).objects.filter(pk=made.bill_id).update(state="waived", settled_at=timezone.now())

@@ -197,7 +197,7 @@ def test_a_graduate_whom_the_college_denies_can_only_be_denied(ruth):
     reviews.screen(made.pk, by=ruth)
     factories.graduate(made, state="no", note="The last course is not passed.")
     case = gates.settle(made.pk)
-    with pytest.raises(Refusal, match="No partner has confirmed"):
+    with pytest.raises(Refusal, match="can only be denied"):
         reviews.preview(case, alone=reviews.Alone(basis=Basis.PARTNER, choice=Choice.APPROVE))
     reason = "Niagara College did not confirm it."
     decide(case, ruth, alone=reviews.Alone(basis=Basis.PARTNER, choice=Choice.DENY, reason=reason))

@@ -216,9 +216,7 @@ class CasePage:
         """Return the coordinator’s own decision: the form, and its letter once what is typed makes one."""
         form = self.forms.get("alone")
         if form is None:
-            form = AloneForm(
-                by=self.user, data={"basis": basis, "choice": Choice.APPROVE if self.case.step in CONFIRMING else ""}
-            )
+            form = AloneForm(by=self.user, data={"basis": basis, "choice": self.likely(basis)})
         context = {"alone_form": form, "alone_basis": basis or form.data.get("basis")}
         if self.case.state in AHEAD:
             context["promised"] = promised(self.case)
@@ -234,6 +232,12 @@ class CasePage:
             except Refusal as refusal:
                 context["error"] = self.error or str(refusal)
         return context
+
+    def likely(self, basis: Basis | None) -> str:
+        """Return what the coordinator most likely decides here."""
+        if self.case.step == Step.ALONE and not self.kind.may_decide_alone(self.case, basis, Choice.APPROVE):
+            return Choice.DENY
+        return Choice.APPROVE if self.case.step in CONFIRMING else ""
 
     def versions(self) -> dict:
         """Return what changed between the last two versions (R-REV-6)."""

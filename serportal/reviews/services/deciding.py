@@ -275,7 +275,7 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
         Basis.PRECEDENT: _("No panel has decided this event and activity yet, so a panel decides it."),
         Basis.CODE: _("No approval code was given with this, so a panel decides it."),
         Basis.PROOF: _("Nothing was approved in advance here, so there is no proof to confirm."),
-        Basis.PARTNER: _("No partner has confirmed this graduate, so there is nothing to decide yet."),
+        Basis.PARTNER: _("The college has not confirmed this graduate, so it can only be denied, with the reason."),
     }
     allowed = {
         Basis.PRECEDENT: lambda: (

@@ -32,7 +32,7 @@ def _remind(partner_id: int, at: datetime) -> bool:
     waiting = Graduate.objects.unanswered().filter(programme__partner=partner)
     waiting = list(waiting.select_related("programme", "application__case"))
     asked, today = [programme_day(one.asked_at) for one in waiting], programme_day(at)
-    if not rules.reminder_due(asked, last=_last_told(partner), today=today):
+    if not rules.reminder_due(asked, last=last_told(partner), today=today):
         return False
     outbox.owe(
         key=f"{_key(partner)}{today.isoformat()}",
@@ -55,7 +55,7 @@ def _key(partner: Partner) -> str:
     return f"{REMINDER}:{partner.pk}:"
 
 
-def _last_told(partner: Partner) -> date | None:
+def last_told(partner: Partner) -> date | None:
     """Return the day of the latest letter to a college; its key ends with it."""
     keys = Message.objects.filter(template=REMINDER, key__startswith=_key(partner)).order_by("-key")
     last = keys.values_list("key", flat=True).first()

@@ -148,9 +148,9 @@ def remind_silent(at: datetime | None = None) -> int:
     """
     at = at or timezone.now()
     due = [(one.pk, step) for one in _waiting(at) for step in [_step(one, at)]]
-    keys = {_reminder_key(pk, step) for pk, step in due}
+    keys = {reminder_key(pk, step) for pk, step in due}
     told = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
-    return sum(_remind(pk, step, at) for pk, step in due if _reminder_key(pk, step) not in told)
+    return sum(_remind(pk, step, at) for pk, step in due if reminder_key(pk, step) not in told)
 
 
 def _waiting(at: datetime):
@@ -162,7 +162,8 @@ def _step(reference: Reference, at: datetime) -> int:
     return next(days for days in REMINDED_AFTER if reference.invited_at + timedelta(days=days) <= at)
 
 
-def _reminder_key(pk: int, step: int) -> str:
+def reminder_key(pk: int, step: int) -> str:
+    """Return the key of the letter that reminds a referee ``step`` days after the invitation."""
     return f"reference:{pk}:reminder:{step}"
 
 
@@ -171,7 +172,7 @@ def _remind(pk: int, step: int, at: datetime) -> bool:
     """Owe one reminder unless another tick was faster, or the referee answered meanwhile."""
     found = Reference.objects.select_for_update(of=("self",)).select_related("draft__owner", "draft__case")
     reference = found.filter(pk=pk, state__in=SILENT).first()
-    key = _reminder_key(pk, step)
+    key = reminder_key(pk, step)
     if reference is None or Message.objects.filter(key=key).exists():
         return False
     owe_link(reference, REMINDER, at=at, key=key)

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import StrIndex
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.services.coming import coming
 from applications.services.partner_reminders import REMINDER
 from serportal.accounts.models import User
 from serportal.outbox import services as outbox
@@ -44,27 +46,39 @@ def _is_about(cases) -> Q:
 
 @dataclass(frozen=True)
 class Planned:
-    """What one person is told on one day."""
+    """What somebody is told on one day; referees and colleges have no account."""
 
-    person: object
+    name: str
     lines: list[str]
 
 
 def coming_to(user, *, at: datetime | None = None) -> list[tuple[date, list[Planned]]]:
     """Return (day, what goes to whom) of the next week if nothing changes, about cases that ``user`` coordinates."""
     plan = outbox.coming(days=DAYS_AHEAD, at=at)
+    letters = coming(days=DAYS_AHEAD, at=at or timezone.now())
     planned = [one for _day, told in plan for one, _line in told]
-    cases = ReviewCase.objects.coordinated_by(user).filter(reference__in={one.about for one in planned})
+    about = {one.about for one in planned}.union(*(letter.about for letter in letters))
+    cases = ReviewCase.objects.coordinated_by(user).filter(reference__in=about)
     seen = {"", *cases.values_list("reference", flat=True)}
     people = User.objects.in_bulk({one.person for one in planned if one.about in seen})
-    return [(day, _by_person([(one, line) for one, line in told if one.about in seen], people)) for day, told in plan]
+    outside = [letter for letter in letters if letter.about <= seen]
+    return [
+        (
+            day,
+            [
+                *_by_person([(one, line) for one, line in told if one.about in seen], people),
+                *sorted((Planned(one.to, [one.line]) for one in outside if one.day == day), key=lambda one: one.name),
+            ],
+        )
+        for day, told in plan
+    ]
 
 
 def _by_person(told: list[tuple[Due, str]], people: dict[int, User]) -> list[Planned]:
     lines = defaultdict(list)
     for one, line in told:
         lines[one.person].append(line)
-    return sorted((Planned(people[key], own) for key, own in lines.items()), key=lambda one: one.person.name)
+    return sorted((Planned(people[key].name, own) for key, own in lines.items()), key=lambda one: one.name)
 
 
 def told(message: Message) -> str:

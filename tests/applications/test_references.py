@@ -700,3 +700,19 @@ def test_the_pages_of_references_are_their_owners(client, draft, amara, role, st
         assert client.get(reverse(listed, args=[name])).status_code == status
         assert client.get(reverse(one, args=[name, made.pk])).status_code == status
         case = case or filed(draft)
+
+
+def test_the_coordinator_sees_which_reminders_referees_get(client, draft):
+    """SPEC 5: everything of the next seven days; a conflict hides what it hides elsewhere."""
+    ruth = factories.coordinator()
+    factories.invited(draft, at=timezone.now() - timedelta(days=3))
+    client.force_login(ruth)
+    page = client.get(reverse("admin:outbox_message_coming")).content.decode()
+    assert "Reminder of a reference for an application in preparation" in page
+    made = factories.application("cerp")
+    filed = made.case.application_drafts.get()
+    factories.invited(filed, "Jan de Boer", at=timezone.now() - timedelta(days=8))
+    line = f"Reminder of the reference for {made.case.reference}"
+    assert line in client.get(reverse("admin:outbox_message_coming")).content.decode()
+    made.case.parties.create(role="referee", name=ruth.name, person=ruth)
+    assert line not in client.get(reverse("admin:outbox_message_coming")).content.decode()

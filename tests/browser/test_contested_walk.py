@@ -125,9 +125,9 @@ def answered(page: Page, case: ReviewCase) -> None:
 def confirmed_with_fewer(page: Page, case: ReviewCase) -> None:
     """A ballot of the version before counts no more; its voter sees why, word by word, and casts one anew."""
     page.goto("/reviews/")
-    expect(page.get_by_role("main")).to_contain_text("The member changed it. Confirm your ballot, or cast one.")
+    expect(page.get_by_role("main")).to_contain_text("It was changed. Confirm your ballot, or cast one.")
     follow(page, case.headline)
-    changes = page.get_by_role("region", name="What the member changed")
+    changes = page.get_by_role("region", name="What changed")
     expect(changes).to_contain_text(QUESTION.splitlines()[1])
     expect(changes).to_contain_text("I left at noon on the second day.")
     expect(changes.locator("ins").first).to_have_text("4")
@@ -159,7 +159,7 @@ def reopened(page: Page, case: ReviewCase) -> None:
     to_case(page, case)
     page.get_by_text("Open it again", exact=True).click()
     page.get_by_label("Nothing is deleted").fill("The organiser sent us another programme.")
-    press(page, "Open it again and tell the member")
+    press(page, "Open it again and write to them")
     expect(page.get_by_text(f"{case.reference} is open again, and the member was told.")).to_be_visible()
 
 

@@ -62,7 +62,7 @@ def typed(page: Page, ask: Ask, given: Answers) -> None:
         return
     if ask.kind == "choice":
         page.get_by_role("group", name=name, exact=True).get_by_label(str(dict(ask.choices)[value]), exact=True).check()
-    elif ask.kind == "areas":
+    elif ask.kind == "many":
         for key in value:
             page.get_by_label(KnowledgeArea.objects.get(key=key).name, exact=True).check()
     else:

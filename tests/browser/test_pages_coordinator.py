@@ -138,7 +138,7 @@ def test_several_cases_in_the_list(open_page, ruth, committee, amara):
         album.look(action, stock=True)
     press(page, "Show what it would change")
     album.look("extend_all refused", status=422, stock=True)
-    page.get_by_label("The member hears by").fill(str(programme_day() + timedelta(days=35)))
+    page.get_by_label("The answer goes out by").fill(str(programme_day() + timedelta(days=35)))
     page.get_by_label("Why").fill("Two members are ill.")
     press(page, "Show what it would change")
     album.look("extend_all ready", stock=True)

@@ -225,7 +225,7 @@ def test_what_goes_out_is_seen_by_day_and_person(client, ruth, late):
     page = client.get(COMING).content.decode()
     assert "4 messages wait for the worker." in page
     plan = coming_to(ruth)
-    assert [[one.person.name for one in planned] for _day, planned in plan] == [
+    assert [[one.name for one in planned] for _day, planned in plan] == [
         [],
         [],
         [],

@@ -179,10 +179,15 @@ def settle(case_id: int, *, at: datetime | None = None) -> ReviewCase:
 
 
 def settle_all(at: datetime | None = None) -> int:
-    """Look at every screened application again; return how many became ready. Any tick finds them."""
+    """Settle every application whose gates say something else than its state; return how many became ready.
+
+    Any tick finds them; those that only wait cost nothing but the one question.
+    """
     at, ready = at or timezone.now(), 0
-    unnoted = Q(state=CaseState.READY, applications_application__complete_at__isnull=True)
-    waiting = ReviewCase.objects.filter(Q(step=Step.GATES) | unnoted | late_ones(at))
+    held = Q(pk__in=Application.objects.held_up().values("pk"))
+    is_ready = Q(state=CaseState.READY, applications_application__isnull=False)
+    unnoted = Q(is_ready, applications_application__complete_at__isnull=True)
+    waiting = ReviewCase.objects.filter(Q(Q(step=Step.GATES), ~held) | Q(is_ready, held) | unnoted | late_ones(at))
     for case_id in list(waiting.values_list("pk", flat=True)):
         before = ReviewCase.objects.values_list("state", flat=True).get(pk=case_id)
         ready += settle(case_id, at=at).state == CaseState.READY != before

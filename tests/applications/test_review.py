@@ -216,3 +216,17 @@ def test_what_is_complete_too_late_counts_for_the_next_window(ruth, days, moved)
     assert (made.window.closes_on > first.closes_on) == moved
     assert (case.clock_on, case.due_on) == (made.window.closes_on, made.window.decided_by)
     assert Message.objects.filter(template="application-next-window").exists() == moved
+
+
+def test_a_tick_asks_one_question_of_those_that_only_wait(ruth, django_assert_num_queries):
+    for _n in range(3):
+        reviews.screen(factories.application("cerp").pk, by=ruth)
+    with django_assert_num_queries(1):
+        assert gates.settle_all() == 0
+
+
+def test_what_was_settled_and_is_owed_again_waits_again(ruth):
+    made = complete("cerp", ruth)
+    type(made.bill).objects.filter(pk=made.bill_id).update(state="due", settled_at=None)
+    gates.settle_all()
+    assert ReviewCase.objects.get(pk=made.pk).step == Step.GATES

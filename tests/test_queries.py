@@ -390,6 +390,24 @@ def test_pages_of_an_application_that_is_prepared(client, rows, django_assert_nu
         asked(client, draft.owner, path, django_assert_num_queries, queries)
 
 
+def test_saving_a_section_and_a_row_of_an_application(client, rows, django_assert_num_queries):
+    draft = factories.prepared()
+    for n in range(rows - 1):
+        given = {"draft_id": draft.pk, "owner": draft.owner, "listed": "course", "row_id": uuid.uuid4()}
+        factories.application_drafts.save_row(**given, data={"title": f"Course {n}"}, seen=factories.Seen(0))
+    client.force_login(draft.owner)
+    row = draft.rows.filter(listed="course").first()
+    base = reverse("applications:draft", args=[draft.pk])
+    section = draft.sections.get(section="person")
+    saves = {
+        "person/": (15, {**section.data, "version": section.version, "statement": "Marshes."}),
+        f"courses/{row.pk}/": (16, {**row.data, "version": row.version, "grade": "8"}),
+    }
+    for path, (queries, posted) in saves.items():
+        with django_assert_num_queries(queries):  # two of them open and close the test’s savepoint
+            assert client.post(base + path, posted, headers={"hx-request": "true"}).status_code == 200
+
+
 def test_own_applications(client, rows, django_assert_num_queries):
     amara = factories.PersonFactory()
     for kind in ("cerp", "cerpit", "partner")[:rows]:

@@ -45,10 +45,14 @@ class Whole:
     files: list[StoredFile]
     references: list[Reference]
     criteria: Criteria
-    agreement: Agreement
     programmes: tuple[tuple[str, str], ...]
     pays: bool
     today: date
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """The agreement in force, which must be the one that was signed."""
+        return Agreement.objects.in_force(self.today)[0]
 
     @cached_property
     def fee(self) -> FeeRow | None:
@@ -117,7 +121,7 @@ class Whole:
         found = [Problem(section, *one) for one in judge.found(self.content[section])]
         if section == S.DOCUMENTS:
             found += self._missing_documents()
-        if section == S.AGREEMENT and self.content[section].get("agreement", "") != str(self.agreement.pk):
+        if section == S.AGREEMENT:
             found += self._another_agreement()
         return found
 
@@ -175,7 +179,7 @@ class Whole:
 
     def _another_agreement(self) -> list[Problem]:
         signed = self.content[S.AGREEMENT].get("agreement")
-        if not signed:
+        if not signed or signed == str(self.agreement.pk):
             return []
         sentence = _("The agreement has changed since you signed it here. Read it again, then save this part.")
         return [Problem(S.AGREEMENT, "agreed", "another-agreement", sentence)]
@@ -225,7 +229,6 @@ def look(draft: Draft, *, at: datetime | None = None) -> Whole:
         files=files,
         references=list(_references(draft)),
         criteria=filed.criteria if filed else Criteria.objects.in_force(today)[0],
-        agreement=Agreement.objects.in_force(today)[0],
         programmes=_programmes(draft),
         pays=pays,
         today=today,

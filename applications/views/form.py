@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,7 +17,7 @@ from django.views import View
 
 from applications import asks, reading, wording
 from applications.forms.answers import AnswersForm, CopyForm, ReplyForm
-from applications.models import Draft, RowText
+from applications.models import Draft, RowText, SectionText
 from applications.services import drafts
 from applications.services.checking import FEES, Whole, look
 from applications.services.eligibility import UnderWay
@@ -130,10 +131,11 @@ class OwnDraftView(View):
     def result(self) -> str:
         return wording.result(self.whole.ready, self.draft.kind) if self.whole.knowledge else ""
 
-    def saved_again(self) -> None:
-        """Forget what was read before a save."""
+    def saved_again(self, at: datetime | None = None) -> None:
+        """Forget what was read before a save, which was made ``at``."""
         self.__dict__.pop("whole", None)
-        self.draft.refresh_from_db(fields=["saved_at"])
+        if at is not None:
+            self.draft.saved_at = max(self.draft.saved_at, at)
 
 
 class DraftView(OwnDraftView):
@@ -182,7 +184,7 @@ class SectionView(OwnDraftView):
             "version": version or (typed.version if typed else 1),
             "page": uuid.uuid4(),
             "saved_at": typed.saved_at if typed else None,
-            "agreement": self.whole.agreement,
+            "agreement": self.whole.agreement if self.section == Section.AGREEMENT else None,
             "documents": self.documents() if self.section == Section.DOCUMENTS else [],
             "fee": self.whole.fee if self.section == Section.FEE else None,
             "next_url": self.next_url(self.section),
@@ -244,7 +246,7 @@ class SectionView(OwnDraftView):
         data = drafts.kept(self.section, self.draft.kind, request.POST)
         try:
             errors = self.receive()
-            drafts.save_section(
+            typed = drafts.save_section(
                 draft_id=self.draft.pk, owner=request.user, section=self.section, data=data, seen=seen_by(request.POST)
             )
             if "remove" in request.POST:
@@ -254,9 +256,9 @@ class SectionView(OwnDraftView):
         except Refusal as refusal:
             messages.info(request, str(refusal))
             return self.overview()
-        self.saved_again()
+        self.saved_again(typed.saved_at)
         if request.htmx:
-            return self.partial()
+            return self.partial(typed)
         if errors:
             return self.show(data, errors=errors, status=422)
         if "leave" in request.POST:
@@ -307,9 +309,8 @@ class SectionView(OwnDraftView):
             return TemplateResponse(self.request, "applications/form/_stale.html", {"draft": self.draft})
         return self.show(data, errors=[("", str(stale))], version=stale.version, status=409)
 
-    def partial(self):
+    def partial(self, typed: SectionText):
         """Answer a save in the background: when it was saved, the version, the sheets and the parts."""
-        typed = self.draft.sections.get(section=self.section)
         context = {**self.shared(self.section), "version": typed.version, "saved_at": typed.saved_at}
         return TemplateResponse(self.request, "applications/form/_saved.html", context)
 
@@ -394,7 +395,7 @@ class RowView(OwnDraftView):
         return self.answered(saved, data, [("id_files", str(refusal)) for refusal in refused])
 
     def answered(self, saved: RowText, data: dict, errors: list[tuple[str, str]]):
-        self.saved_again()
+        self.saved_again(saved.saved_at)
         self.__dict__["row"] = saved if saved.number else None
         if self.request.htmx:
             context = {**self.shared(self.section), "version": saved.version, "saved_at": saved.saved_at}

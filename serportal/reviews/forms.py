@@ -165,7 +165,7 @@ class ExtensionForm(PortalForm):
     """Until when the answer takes, and why (R-REV-3)."""
 
     until = forms.DateField(
-        label=gettext_lazy("The member hears by"),
+        label=gettext_lazy("The answer goes out by"),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={
             "required": gettext_lazy("The new day is missing. Choose by when the member hears."),

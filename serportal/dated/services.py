@@ -1,6 +1,7 @@
 """Dated rows stored, changed and withdrawn: previewed, then exactly what was previewed, once (ARCHITECTURE 15)."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,7 +32,7 @@ class Change:
     digest: str
 
 
-class DatedRows:
+class DatedRows(ABC):
     """The one way in which dated rows are stored. An app says what its rows mean; nothing else differs."""
 
     # Names the lock that lets one change at a time look at the rows of an app.
@@ -40,20 +41,20 @@ class DatedRows:
     def may_change(self, user) -> bool:
         return user.is_coordinator
 
+    @abstractmethod
     def changes(self, before: Dated | None, after: Dated) -> list[str]:
         """Say what ``after`` changes of what ``before`` says, in sentences; nothing where they say the same."""
-        raise NotImplementedError
 
     def examples(self, before: Dated | None, after: Dated) -> Sequence:
         return ()
 
+    @abstractmethod
     def stays(self, before: Dated | None, row: Dated, by) -> Sequence[str]:
         """Say what stays as it is when ``row`` takes the place of ``before``, as far as ``by`` may know of it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def in_use(self, count: int) -> str:
         """Say that ``count`` objects made in advance hold a row, which therefore stays."""
-        raise NotImplementedError
 
     def draft(self, model: type[Dated], values: Mapping, *, stored: Dated | None = None) -> Dated:
         """Return a row of ``values``, not stored; ``stored`` is the one it would change."""

@@ -9,17 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications import asks
 from applications import reading as read
 from applications import wording as words
 from applications.models import Application, Graduate, Programme
 from applications.services import gates, granting, references, sheets
-from applications.states import Area, Confirmed, Kind, Section
+from applications.states import Area, Confirmed, Kind
 from serportal.accounts.states import Committee
 from serportal.certifications.states import Level
 from serportal.outbox import services as outbox
 from serportal.outbox.services import render
 from serportal.reviews.kinds import Criterion, Days, Letter, Reading, Worth
 from serportal.reviews.kinds import Kind as ReviewKind
+from serportal.reviews.rules import OFFER_STANDS
 from serportal.reviews.states import Basis, Choice, Judgement
 from serportal.ui.text import as_key, tidy
 from serportal.ui.words import day_text, programme_day
@@ -157,6 +159,7 @@ class ApplicationKind(ReviewKind):
                 "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
                 "steps": "\n".join(f"{number}. {step}" for number, step in enumerate(verdict.steps, start=1)),
                 "today": day_text(programme_day(verdict.at)),
+                "due": day_text(programme_day(verdict.at) + OFFER_STANDS),
                 "link": settings.SITE_URL + self.url(case),
             },
         )
@@ -209,7 +212,7 @@ class ApplicationKind(ReviewKind):
     def parts(self, case):
         application = Application.objects.select_related("certification").get(pk=case.pk)
         steps = bool(application.certification_id) and application.certification.next_steps.exists()
-        sections = read.asks.sections_of(application.kind, steps=steps)
+        sections = asks.sections_of(application.kind, steps=steps)
         return [(str(one), str(one.label)) for one in sections if one not in read.UNREAD]
 
     def topic_label(self, topic):
@@ -241,10 +244,6 @@ class PartnerKind(ApplicationKind):
 
     def _references(self, application):
         return {}
-
-    def parts(self, case):
-        asked = {Section.PERSON, Section.PROGRAMME, Section.DOCUMENTS, Section.AGREEMENT}
-        return [(key, name) for key, name in super().parts(case) if key in asked]
 
     def steps(self, reading, outcome, ballots):
         return None

@@ -1,6 +1,6 @@
 """How cases move and how ballots decide (R-REV): tables and pure functions."""
 
-from serportal.reviews.rules.ballots import QUARTER, SEATS, Outcome, Vote, floor_quarter, split, tally
+from serportal.reviews.rules.ballots import OFFER_STANDS, QUARTER, SEATS, Outcome, Vote, floor_quarter, split, tally
 from serportal.reviews.rules.changes import Change, changes
 from serportal.reviews.rules.clock import Clock, clock
 from serportal.reviews.rules.moves import HOLDERS, MOVES, after, resumed, steps_held_by
@@ -9,6 +9,7 @@ from serportal.reviews.rules.people import Candidate, propose, shared_ground
 __all__ = [
     "HOLDERS",
     "MOVES",
+    "OFFER_STANDS",
     "QUARTER",
     "SEATS",
     "Candidate",

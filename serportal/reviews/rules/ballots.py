@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from serportal.reviews.states import APPROVING, Choice
 
 SEATS = 3
 QUARTER = Decimal("0.25")
+# How long an offer of the lower level stands (SPEC 3).
+OFFER_STANDS = timedelta(days=60)
 DENIED, OFFERED, APPROVED = range(3)
 
 

@@ -24,8 +24,6 @@ from serportal.reviews.states import AHEAD, APPROVING, Basis, CaseState, Choice,
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number, programme_day
 
-OFFER_DAYS = 60
-
 
 @dataclass(frozen=True)
 class Alone:
@@ -162,7 +160,7 @@ def _end(case: ReviewCase, made: Preview, *, by, at: datetime) -> None:
 def _offer(case: ReviewCase, *, by, at: datetime) -> None:
     """Offer the lower level, for the applicant to take until ``due_on`` (R-APP-9)."""
     case.clock_on = max(programme_day(at), case.filed_on)
-    case.due_on = case.clock_on + timedelta(days=OFFER_DAYS)
+    case.due_on = case.clock_on + rules.OFFER_STANDS
     move(case, Move.OFFER, by=by, at=at, also=("clock_on", "due_on"))
 
 

@@ -16,7 +16,6 @@ MOST_ROWS = 1000
 MOST_HOURS = Decimal(100)
 YES, NO = "yes", "no"
 YES_NO = ((YES, _("Yes")), (NO, _("No")))
-RESUME, TRANSCRIPT, COURSE = "resume", "transcript", "course"
 
 SECTIONS = {
     Kind.CERP: (

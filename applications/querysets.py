@@ -11,7 +11,7 @@ from serportal.accounts.models import Signature
 from serportal.fees.states import SETTLED
 from serportal.files.models import StoredFile
 from serportal.reviews.models import ReviewCase
-from serportal.reviews.states import Step
+from serportal.reviews.states import CaseState, Step
 
 Q = models.Q
 
@@ -38,9 +38,9 @@ class WindowQuerySet(models.QuerySet):
         return self.filter(closes_on__gte=day).order_by("closes_on")
 
     def counted(self, cases):
-        """Each with its applications among ``cases``: ``filed``, ``ready`` with every gate settled, and ``decided``."""
+        """Each with its applications among ``cases``: ``filed``, ``ready`` for the panel, and ``decided``."""
         known = models.Q(applications__case__in=cases)
-        ready = known & models.Q(applications__complete_at__isnull=False)
+        ready = known & models.Q(applications__case__state=CaseState.READY)
         decided = known & models.Q(applications__case__decided_at__isnull=False)
         counts = {"filed": known, "ready": ready, "decided": decided}
         return self.annotate(**{name: models.Count("applications", filter=one) for name, one in counts.items()})
@@ -77,6 +77,13 @@ class ApplicationQuerySet(models.QuerySet):
         shut = [Q(pk__in=self.model.objects.held_up_by(gate).values("pk")) for gate in Gate]
         return self.filter(Q(*shut, _connector=Q.OR))
 
+    def held_up_by_others(self):
+        """Applications that wait for anyone but the coordinator: ``services.gates.Block.ours`` says the same."""
+        shut = {gate: Q(pk__in=self.model.objects.held_up_by(gate).values("pk")) for gate in Gate}
+        shut[Gate.FEE] &= Q(bill__asked_at=None)
+        shut[Gate.COURSE] &= ~Q(Exists(self._files("course")))
+        return self.filter(Q(*shut.values(), _connector=Q.OR))
+
     def with_references(self):
         """Each with how many of its references are in."""
         came = Q(
@@ -97,10 +104,12 @@ class ApplicationQuerySet(models.QuerySet):
     def _unsigned(self) -> Q:
         return Q(~Exists(Signature.objects.filter(about=OuterRef("case__reference"))))
 
+    def _files(self, purpose: str):
+        return StoredFile.objects.filter(folder=OuterRef("case__folder"), removed_at=None, purpose=purpose)
+
     def _undocumented(self) -> Q:
-        there = StoredFile.objects.filter(folder=OuterRef("case__folder"), removed_at=None)
         knowledge = Q(kind=Kind.CERP) | Q(sides__contains=[Side.KNOWLEDGE])
-        no_resume, no_transcript = (Q(~Exists(there.filter(purpose=one))) for one in ("resume", "transcript"))
+        no_resume, no_transcript = (Q(~Exists(self._files(one))) for one in ("resume", "transcript"))
         return ~Q(kind=Kind.UPGRADE) & (no_resume | (knowledge & no_transcript))
 
 

@@ -113,6 +113,14 @@ class Listed(models.TextChoices):
     STEP = "step", _("next step")
 
 
+class Document(models.TextChoices):
+    """What the files of a draft’s documents are for; the purpose of a stored file."""
+
+    RESUME = "resume", _("résumé")
+    TRANSCRIPT = "transcript", _("transcripts")
+    COURSE = "course", _("certificate of the e-learning course")
+
+
 class ReferenceState(models.TextChoices):
     """How far a reference has come (R-APP-6)."""
 

@@ -20,8 +20,8 @@ class Application(Submission):
 
     ``content`` is what ``services.content_of`` made of the draft: {section: {field: text}, listed: [{"id", field:
     text}]}. ``knowledge`` and ``experience`` are the computed sheets as they were shown at the check page; an answer
-    replaces them with its own. ``complete_at`` is when the last gate was settled (R-APP-11). ``certification`` is the
-    CERPIT an upgrade closes, ``granted`` what an approval brought.
+    replaces them with its own. ``complete_at`` is when the last gate that is not the coordinator’s was settled
+    (R-APP-11). ``certification`` is the CERPIT an upgrade closes, ``granted`` what an approval brought.
     """
 
     kind = models.CharField(max_length=7, choices=Kind)

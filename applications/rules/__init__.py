@@ -2,7 +2,7 @@ from applications.rules.experience import Demands, Experience, Job, Month, Proje
 from applications.rules.knowledge import Course, Least, Line, Prior, Share, Sheet, shares_problem, sheet
 from applications.rules.partners import REMIND_AFTER, reminder_due
 from applications.rules.people import Known, alike, email_key, known, likenesses, name_key, same_address
-from applications.rules.ready import GATES, PRIOR_LEARNING, open_gates, ready_as, sides_asked
+from applications.rules.ready import GATES, PRIOR_LEARNING, documents_of, open_gates, ready_as, sides_asked
 from applications.rules.windows import COMPLETE_WITHIN, Window, standard_windows, window_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Sheet",
     "Window",
     "alike",
+    "documents_of",
     "email_key",
     "experience",
     "known",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from applications.rules.experience import Experience
 from applications.rules.knowledge import Sheet
-from applications.states import Gate, Kind, Ready, Side
+from applications.states import Document, Gate, Kind, Ready, Side
 
 SIDES = {
     Kind.CERP: frozenset(Side),
@@ -35,6 +35,16 @@ def ready_as(knowledge: Sheet | None, experience: Experience | None) -> Ready:
 def sides_asked(kind: Kind, chosen: Iterable[Side]) -> frozenset[Side]:
     """Return the sides that must be complete: both for CERP and an upgrade, for CERPIT what the applicant chose."""
     return SIDES[kind] or (frozenset(chosen) if kind == Kind.CERPIT else frozenset())
+
+
+def documents_of(kind: Kind, sides: Iterable[Side]) -> tuple[Document, ...]:
+    """Return the documents without which nothing is reviewed: transcripts speak for knowledge (R-APP-3, R-APP-11).
+
+    An upgrade brings its evidence with each step, a partner’s graduate the answer of the college.
+    """
+    if kind in {Kind.UPGRADE, Kind.PARTNER}:
+        return ()
+    return (Document.RESUME, Document.TRANSCRIPT) if Side.KNOWLEDGE in sides_asked(kind, sides) else (Document.RESUME,)
 
 
 def open_gates(kind: Kind, settled: Iterable[Gate]) -> list[Gate]:

@@ -17,7 +17,7 @@ from applications.models import Criteria, Draft, Programme, Reference, Window
 from applications.services import sheets
 from applications.services.content import content_of
 from applications.services.drafts import files_of, purpose_of, sections_of
-from applications.states import Kind, Listed, Ready, Section, Side
+from applications.states import Document, Kind, Listed, Ready, Section, Side
 from serportal.accounts.models import Agreement
 from serportal.drafts import services as drafts
 from serportal.fees import services as fees
@@ -102,6 +102,11 @@ class Whole:
         chosen = side in self.sides and not self.by_steps
         return chosen or any(self.is_begun(one) for one, of in asks.SIDE_OF.items() if of == side and one in self.asked)
 
+    @property
+    def asks_like(self) -> Kind:
+        """The kind whose form this is: an upgrade without a written list asks what CERP asks (R-APP-8)."""
+        return Kind.CERP if self.draft.kind == Kind.UPGRADE and not self.by_steps else Kind(self.draft.kind)
+
     def needs(self, section: Section) -> bool:
         """Whether ``section`` must be complete: what is only offered, or speaks for a side not chosen, need not."""
         side = asks.SIDE_OF.get(section)
@@ -165,16 +170,15 @@ class Whole:
         return [Problem(section, "", "no-rows", sentences[section])] if section in sentences else []
 
     def _missing_documents(self) -> list[Problem]:
-        wanted = {}
-        if self.draft.kind != Kind.PARTNER:
-            wanted[asks.RESUME] = _("Your résumé is missing. Add it as a file.")
-            if Side.KNOWLEDGE in self.sides:
-                wanted[asks.TRANSCRIPT] = _("No transcript is here. Add one of every college or university.")
+        sentences = {
+            Document.RESUME: _("Your résumé is missing. Add it as a file."),
+            Document.TRANSCRIPT: _("No transcript is here. Add one of every college or university."),
+        }
         there = {file.purpose for file in self.files}
         return [
-            Problem(S.DOCUMENTS, purpose, "no-file", sentence)
-            for purpose, sentence in wanted.items()
-            if purpose not in there
+            Problem(S.DOCUMENTS, one, "no-file", sentences[one])
+            for one in rules.documents_of(self.asks_like, self.sides)
+            if one not in there
         ]
 
     def _another_agreement(self) -> list[Problem]:

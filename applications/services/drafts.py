@@ -14,7 +14,7 @@ from applications.models import Draft, Programme, RowText, SectionText
 from applications.services import reference_letters
 from applications.services.content import has_steps
 from applications.services.eligibility import check_may_apply
-from applications.states import Kind, Listed, Section
+from applications.states import Document, Kind, Listed, Section
 from serportal.drafts import services as drafts
 from serportal.drafts.services import Seen, StaleDraft
 from serportal.files import services as files
@@ -25,7 +25,6 @@ from serportal.ui.words import programme_day
 
 MANY = frozenset({"sides", "phases"})
 FROM_PROFILE = ("preferred_name", "phone", "employer", "job_title")
-DOCUMENTS = (asks.RESUME, asks.TRANSCRIPT, asks.COURSE)
 
 
 @transaction.atomic
@@ -211,9 +210,9 @@ def add_files(*, draft: Draft, uploads, purpose: str, by) -> list[Refusal]:
         return []
     with transaction.atomic():
         listed, _sign, _row = purpose.partition(":")
-        known = purpose in DOCUMENTS or listed in asks.WITH_FILES
+        known = purpose in Document.values or listed in asks.WITH_FILES
         held = _unfiled(
-            draft.pk, by, Section.DOCUMENTS if purpose in DOCUMENTS else section_of(listed) if known else ""
+            draft.pk, by, Section.DOCUMENTS if purpose in Document.values else section_of(listed) if known else ""
         )
         _touch(held, timezone.now())
         return drafts.receive_all(held.folder, uploads, by=by, purpose=purpose)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import asks, rules
+from applications import rules
 from applications.models import Application, Reference, Window
-from applications.states import WATCHED, Confirmed, Gate, Kind, ReferenceState, Side
+from applications.states import WATCHED, Confirmed, Document, Gate, Kind, ReferenceState
 from serportal.accounts.models import Signature
 from serportal.files.models import StoredFile
 from serportal.outbox import services as outbox
@@ -29,12 +29,16 @@ from serportal.ui.words import day_text, money, programme_day
 
 @dataclass(frozen=True)
 class Block:
-    """One gate that is not settled: the sentence that says what is missing, and who holds it."""
+    """One gate that is not settled: the sentence that says what is missing, and who holds it.
+
+    ``yours`` says that the applicant does, ``ours`` that the coordinator does.
+    """
 
     gate: Gate
     sentence: str
     holder: str
     yours: bool = False
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def _fee(application: Application, facts: Facts) -> Block | None:
         return None
     if bill.asked_at:
         text = _("The fee of {amount} ({invoice}): a smaller one was asked for, and waits for an answer.")
-        return Block(Gate.FEE, text.format(amount=money(bill.amount), invoice=bill.number), _coordinator())
+        return Block(Gate.FEE, text.format(amount=money(bill.amount), invoice=bill.number), _coordinator(), ours=True)
     text = _("The fee of {amount} is not paid yet ({invoice}).")
     said = text.format(amount=money(bill.amount), invoice=bill.number)
     return Block(Gate.FEE, said, _applicant(), yours=True)
@@ -117,28 +121,19 @@ def _agreement(application: Application, facts: Facts) -> Block | None:
 
 
 def _documents(application: Application, facts: Facts) -> Block | None:
-    missing = [str(label) for purpose, label in needed_documents(application) if purpose not in facts.purposes]
+    needed = rules.documents_of(Kind(application.kind), application.sides)
+    missing = [str(one.label) for one in needed if one not in facts.purposes]
     if not missing:
         return None
-    text = _("A document is missing: {what}. Write to us; the coordinator opens the form for it.")
+    text = _("A document is missing: {what}.")
     return Block(Gate.DOCUMENTS, text.format(what=", ".join(missing)), _applicant(), yours=True)
-
-
-def needed_documents(application: Application) -> list[tuple[str, str]]:
-    """Return (purpose, name) of the files without which an application is not reviewed."""
-    if application.kind == Kind.UPGRADE:
-        return []
-    needed = [(asks.RESUME, _("résumé"))]
-    if application.kind == Kind.CERP or Side.KNOWLEDGE in application.sides:
-        needed.append((asks.TRANSCRIPT, _("transcripts")))
-    return needed
 
 
 def _course(application: Application, facts: Facts) -> Block | None:
     if application.course_verified_at:
         return None
-    if asks.COURSE in facts.purposes:
-        return Block(Gate.COURSE, _("The e-learning certificate is not verified yet."), _coordinator())
+    if Document.COURSE in facts.purposes:
+        return Block(Gate.COURSE, _("The e-learning certificate is not verified yet."), _coordinator(), ours=True)
     text = _("The certificate of the e-learning course is not here yet.")
     return Block(Gate.COURSE, text, _applicant(), yours=True)
 
@@ -162,7 +157,8 @@ def _coordinator() -> str:
 def settle(case_id: int, *, at: datetime | None = None) -> ReviewCase:
     """Look at the gates of a case again: ready where none is open, incomplete where one is (R-APP-11).
 
-    An application that became complete too late for its window counts for the next one, and its applicant is told.
+    It is complete when nothing is left but what the coordinator does: being late with that moves nobody. An application
+    that became complete too late for its window counts for the next one, and its applicant is told.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -170,11 +166,11 @@ def settle(case_id: int, *, at: datetime | None = None) -> ReviewCase:
         if before.state not in WATCHED:
             return before
         case = reviews.settle_gates(case_id, at=at)
-        if case.state == CaseState.READY:
-            Application.objects.filter(case=case, complete_at__isnull=True).update(complete_at=at)
-        else:
-            Application.objects.filter(case=case).update(complete_at=None)
-        _count_for_its_window(case, at)
+        application = Application.objects.select_related("window").get(pk=case.pk)
+        blocked = Application.objects.held_up_by_others().filter(pk=case.pk).exists()
+        application.complete_at = None if blocked else application.complete_at or at
+        _count_for_its_window(application, case, at)
+        application.save(update_fields=["complete_at", "window"])
         return case
 
 
@@ -186,7 +182,9 @@ def settle_all(at: datetime | None = None) -> int:
     at, ready = at or timezone.now(), 0
     held = Q(pk__in=Application.objects.held_up().values("pk"))
     is_ready = Q(state=CaseState.READY, applications_application__isnull=False)
-    unnoted = Q(is_ready, applications_application__complete_at__isnull=True)
+    watched = Q(state__in=WATCHED, applications_application__isnull=False)
+    others = Q(pk__in=Application.objects.held_up_by_others().values("pk"))
+    unnoted = Q(watched, ~others, applications_application__complete_at__isnull=True)
     waiting = ReviewCase.objects.filter(Q(Q(step=Step.GATES), ~held) | Q(is_ready, held) | unnoted | late_ones(at))
     for case_id in list(waiting.values_list("pk", flat=True)):
         before = ReviewCase.objects.values_list("state", flat=True).get(pk=case_id)
@@ -203,20 +201,17 @@ def late_ones(at: datetime) -> Q:
     )
 
 
-def _count_for_its_window(case: ReviewCase, at: datetime) -> None:
+def _count_for_its_window(application: Application, case: ReviewCase, at: datetime) -> None:
     """Move an application to the next window where it can no longer count for its own; its dates go with it."""
-    application = Application.objects.select_related("window").get(pk=case.pk)
-    if application.window is None:
+    own = application.window
+    if own is None:
         return
+    windows = {one.as_rule(): one for one in Window.objects.filter(closes_on__gte=own.closes_on)}
     complete_on = programme_day(application.complete_at or at)
-    if complete_on <= application.window.closes_on + rules.COMPLETE_WITHIN:
-        return
-    windows = {one.as_rule(): one for one in Window.objects.filter(closes_on__gt=application.window.closes_on)}
-    found = rules.window_of(list(windows), received_on=case.filed_on, complete_on=complete_on)
-    if found is None:
+    found = rules.window_of(list(windows), received_on=min(case.filed_on, own.closes_on), complete_on=complete_on)
+    if found is None or windows[found] == own:
         return
     application.window = windows[found]
-    application.save(update_fields=["window"])
     case.clock_on, case.due_on = found.closes_on, max(found.decided_by, case.due_on)
     case.save(update_fields=["clock_on", "due_on"])
     note = _("Complete too late for its window; it counts for the one that closes on {day}.")
@@ -265,7 +260,7 @@ def _course_settled(application_id: int, waived: str, *, by, at: datetime) -> Ap
         return application
     if case.state not in WATCHED | {CaseState.ASKED}:
         raise Refusal("too-late", _("{0} is past its gates, so this changes nothing any more.").format(case.reference))
-    if not waived and asks.COURSE not in purposes_in(case.folder_id):
+    if not waived and Document.COURSE not in purposes_in(case.folder_id):
         raise Refusal(
             "no-certificate", _("There is no e-learning certificate with it. Ask for one, or waive the course.")
         )

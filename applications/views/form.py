@@ -23,7 +23,7 @@ from applications.services.checking import FEES, Whole, look
 from applications.services.eligibility import UnderWay
 from applications.services.filing import file_application
 from applications.services.replying import send_reply
-from applications.states import Kind, Listed, Section, Side
+from applications.states import Document, Kind, Listed, Section, Side
 from serportal.drafts.services import StaleDraft, seen_by
 from serportal.fees.models import FeeRow
 from serportal.reviews.kinds import kind_of
@@ -42,9 +42,9 @@ ADD = {
     Listed.PROJECT: gettext_lazy("Add a project"),
 }
 FILE_LABELS = {
-    asks.RESUME: gettext_lazy("Résumé"),
-    asks.TRANSCRIPT: gettext_lazy("Transcripts"),
-    asks.COURSE: gettext_lazy("Certificate of the e-learning course"),
+    Document.RESUME: gettext_lazy("Résumé"),
+    Document.TRANSCRIPT: gettext_lazy("Transcripts"),
+    Document.COURSE: gettext_lazy("Certificate of the e-learning course"),
 }
 WITH_DRAFT = ("folder", "request", "certification", "case__folder", "case__applications_application__criteria")
 
@@ -198,7 +198,7 @@ class SectionView(OwnDraftView):
 
     def documents(self) -> list[dict]:
         """Return the files that this kind asks for, each with those that are there."""
-        wanted = [] if self.draft.kind == Kind.PARTNER else [asks.RESUME, asks.TRANSCRIPT]
+        wanted = [Document.COURSE] if self.draft.kind == Kind.PARTNER else list(Document)
         needed = {one.field for one in self.whole.problems_in(Section.DOCUMENTS) if one.code == "no-file"}
         return [
             {
@@ -207,7 +207,7 @@ class SectionView(OwnDraftView):
                 "needed": purpose in needed,
                 "files": [file for file in self.whole.files if file.purpose == purpose],
             }
-            for purpose in [*wanted, asks.COURSE]
+            for purpose in wanted
         ]
 
     # Rows ------------------------------------------------------------

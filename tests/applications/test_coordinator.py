@@ -165,6 +165,8 @@ def test_the_list_finds_what_each_gate_holds_up(ruth):
         found = {gate for gate in Gate if Application.objects.held_up_by(gate).filter(pk=made.pk).exists()}
         assert found == told, (made.kind, found, told)
         assert Application.objects.held_up().filter(pk=made.pk).exists() == bool(told)
+        others = [block for block in gates.blocks_of(one) if not block.ours]
+        assert Application.objects.held_up_by_others().filter(pk=made.pk).exists() == bool(others)
         seen |= {(made.kind, gate, gate in told) for gate in gates.rules.GATES[made.kind]}
     for kind, gate, _shut in list(seen):
         if gate != Gate.AGREEMENT and (kind, gate) != ("upgrade", Gate.DOCUMENTS):

@@ -230,3 +230,21 @@ def test_what_was_settled_and_is_owed_again_waits_again(ruth):
     type(made.bill).objects.filter(pk=made.bill_id).update(state="due", settled_at=None)
     gates.settle_all()
     assert ReviewCase.objects.get(pk=made.pk).step == Step.GATES
+
+
+def test_who_was_complete_in_time_is_not_moved_because_the_coordinator_was_late(ruth):
+    """R-APP-11: the days after the close are the applicant’s, not the coordinator’s."""
+    made = factories.application("cerp", paid=True)
+    factories.reference_in(made)
+    factories.reference_in(made, "Ana Souza")
+    gates.settle_all()
+    assert Application.objects.get(pk=made.pk).complete_at
+    late = timezone.now() + (made.window.closes_on - timezone.now().date()) + timedelta(days=40)
+    gates.settle_all(late)
+    assert Application.objects.get(pk=made.pk).window == made.window
+    reviews.screen(made.pk, by=ruth, at=late)
+    gates.verify_course(application_id=made.pk, by=ruth, at=late)
+    gates.settle_all(late)
+    assert Application.objects.get(pk=made.pk).window == made.window
+    assert ReviewCase.objects.get(pk=made.pk).state == CaseState.READY
+    assert not Message.objects.filter(template="application-next-window").exists()

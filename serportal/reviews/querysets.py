@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
+from django.db.models.functions import TruncDate
 
 from serportal.reviews.states import DECIDED, WAITING, SeatState, Step
 
@@ -94,13 +95,20 @@ class SeatQuerySet(models.QuerySet):
         second_look = Q(state=SeatState.VOTED, counts=True, settled=False, panel__case__step=Step.SETTLE)
         return (
             self.filter(ballot | second_look, member=member)
+            .annotate(
+                asked_until=Case(
+                    When(panel__case__step=Step.SETTLE, then=TruncDate("panel__split_until")),
+                    default=F("ballot_due_on"),
+                )
+            )
             .select_related("panel__case__filed_by")
-            .order_by("ballot_due_on", "panel__case__filed_by", "panel__case_id")
+            .order_by("asked_until", "panel__case__filed_by", "panel__case_id")
         )
 
     def voted_by(self, member):
-        """Seats from which ``member`` voted, the latest first."""
-        return self.filter(member=member, state=SeatState.VOTED).select_related("panel__case").order_by("-pk")
+        """Seats from which ``member`` voted, the latest ballot first."""
+        voted = self.filter(member=member, state=SeatState.VOTED).annotate(voted_at=Max("ballots__cast_at"))
+        return voted.select_related("panel__case").order_by("-voted_at", "-pk")
 
     def awaiting_ballots(self):
         """Counting seats whose ballot can be cast now and is not in."""

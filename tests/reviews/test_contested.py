@@ -23,6 +23,7 @@ from serportal.reviews.models import (
     Decision,
     Extension,
     InfoRequest,
+    Panel,
     Party,
     ReviewCase,
     Seat,
@@ -367,6 +368,14 @@ def test_ballots_that_differ_open_the_panel_to_itself_and_each_may_change_once(c
     services.confirm(factories.seat_of(case, committee[2]).pk, by=committee[2])
     assert fresh(case).step == "decide"
     assert decide(case, ruth).approved
+
+
+def test_a_second_look_stands_on_the_desk_by_its_own_day(ruth, committee):
+    split, other = split_case(ruth, committee), factories.seated(ruth, committee[:3])
+    before = Seat.objects.on_the_desk_of(committee[0])
+    assert [seat.panel.case_id for seat in before] == [split.pk, other.pk]
+    Panel.objects.filter(case=split).update(split_until=days_on(30))
+    assert [seat.panel.case_id for seat in before.all()] == [other.pk, split.pk]
 
 
 def test_after_three_days_the_tally_stands_by_itself(ruth, committee):

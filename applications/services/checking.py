@@ -112,6 +112,17 @@ class Whole:
         side = asks.SIDE_OF.get(section)
         return side is None or (side in self.sides and not self.by_steps)
 
+    def falls_short(self, section: Section) -> bool:
+        """Whether what ``section`` adds up to is less than the criteria ask; it may be sent all the same (R-APP-9)."""
+        if not self.needs(section):
+            return False
+        short = {
+            S.COURSES: lambda: not self.knowledge.met,
+            S.JOBS: lambda: bool(self.experience.months_missing),
+            S.PROJECTS: lambda: bool(self.experience.projects_missing or self.experience.phases_missing),
+        }
+        return section in short and short[section]()
+
     @cached_property
     def problems(self) -> list[Problem]:
         """Everything that still needs the applicant, in the order of the form."""

@@ -90,6 +90,8 @@ class OwnDraftView(View):
             state, said = "todo", _("to do")
         elif not begun:
             state, said = "todo", _("optional")
+        elif self.whole.falls_short(section):
+            state, said = "todo", _("not enough yet")
         return {"section": section, "label": section.label, "url": self.url_of(section), "state": state, "said": said}
 
     def url_of(self, section: Section) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from applications.models import Draft, RowText, SectionText
 from applications.services import drafts
+from applications.services.checking import look
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +52,17 @@ def test_a_row_is_added_and_saved(client, amara):
     assert RowText.objects.get(pk=row).data == {"title": "Soils"}
     assert "Soils" in client.get(path(draft, "courses")).content.decode()
     assert SectionText.objects.get(draft=draft).section == "person"
+
+
+def test_a_part_that_adds_up_to_less_than_is_asked_is_not_called_done(client, amara):
+    """What falls short is told, and may be sent all the same (R-APP-9)."""
+    content = factories.application_content("cerp", amara)
+    content["project"][2]["phases"] = ["planning"]
+    draft = factories.prepared(owner=amara, course=content["course"][1:], project=content["project"])
+    whole = look(draft)
+    assert not whole.problems
+    assert {section for section in whole.sections if whole.falls_short(section)} == {"courses", "projects"}
+    page = client.get(path(draft)).content.decode()
+    assert page.count("<span>not enough yet</span>") == 2
+    cerpit = factories.prepared("cerpit", course=content["course"], job=[], project=[])
+    assert not any(look(cerpit).falls_short(section) for section in look(cerpit).sections)

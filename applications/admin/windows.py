@@ -46,7 +46,7 @@ class WindowAdmin(KeptAdmin):
     def filed(self, window):
         return window.filed
 
-    @admin.display(description=gettext_lazy("complete"), ordering="ready")
+    @admin.display(description=gettext_lazy("to seat"), ordering="ready")
     def ready(self, window):
         return window.ready
 

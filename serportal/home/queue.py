@@ -97,7 +97,7 @@ def _tally(counts: dict, elsewhere: Elsewhere) -> list[dict]:
         (elsewhere.silent, _("silent reviewers"), f"{url}?step__exact=vote", elsewhere.silent),
         (counts[Step.DECIDE], _("letters to read and send"), f"{url}?step__exact=decide", 0),
         (counts[Step.CONFIRM], _("proofs to confirm"), f"{url}?step__exact=confirm", 0),
-        (counts[Step.ANSWER], _("questions to members"), f"{url}?step__exact=answer", 0),
+        (counts[Step.ANSWER], _("questions to answer"), f"{url}?step__exact=answer", 0),
         (counts[Step.PROOF], _("approved in advance"), f"{url}?step__exact=proof", 0),
         (elsewhere.asking, _("smaller fees asked for"), f"{reverse('admin:fees_bill_changelist')}?asked=yes", 0),
         (elsewhere.waiting, _("entries to upload"), reverse("admin:journals_upload_changelist"), 0),

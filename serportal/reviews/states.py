@@ -33,7 +33,7 @@ class Step(models.TextChoices):
     FILL = "fill", _("a seat to fill")
     SETTLE = "settle", _("split, open to the panel")
     DECIDE = "decide", _("ready to decide")
-    ANSWER = "answer", _("with the member, to answer")
+    ANSWER = "answer", _("with the submitter, to answer")
     PROOF = "proof", _("with the member, for proof")
     CONFIRM = "confirm", _("proof to confirm")
     OFFER = "offer", _("with the applicant, the offer of CERPIT")
@@ -43,7 +43,7 @@ class Step(models.TextChoices):
 class Holder(models.TextChoices):
     COORDINATOR = "coordinator", _("coordinator")
     COMMITTEE = "committee", _("committee")
-    SUBMITTER = "submitter", _("member")
+    SUBMITTER = "submitter", _("submitter")
     NOBODY = "nobody", _("nobody")
 
 
@@ -55,7 +55,7 @@ class Move(models.TextChoices):
     HOLD = "hold", _("screened; something is still to come")
     READY = "ready", _("complete and ready for review")
     CLEAR = "clear", _("complete, for the coordinator to decide")
-    ASK = "ask", _("asked the member")
+    ASK = "ask", _("asked a question")
     RETRACT = "retract", _("took the question back")
     ANSWER = "answer", _("answered")
     SEAT = "seat", _("seated")

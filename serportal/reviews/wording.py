@@ -127,7 +127,7 @@ WHAT_TO_DO = {
     Step.FILL: gettext_lazy("Fill a seat that is open again"),
     Step.SETTLE: gettext_lazy("Nothing: the ballots differ, and the panel looks at them"),
     Step.DECIDE: gettext_lazy("Decide: read the letter and send it"),
-    Step.ANSWER: gettext_lazy("Nothing: the member was asked a question"),
+    Step.ANSWER: gettext_lazy("Nothing: the submitter was asked a question"),
     Step.PROOF: gettext_lazy("Nothing: the proof is to come"),
     Step.CONFIRM: gettext_lazy("Confirm: read the proof and send the letter"),
     Step.OFFER: gettext_lazy("Nothing: the applicant was offered CERPIT"),

@@ -24,6 +24,7 @@ from serportal.ui.words import programme_day
 SHOWN = 10
 DECIDED = 3
 ASKED = frozenset({Step.ANSWER, Step.PROOF})
+APPLIES = frozenset({"application", "partner"})
 
 
 def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool) -> dict:
@@ -38,12 +39,16 @@ def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool) -> dict:
     decided = [case for case in own if case.step == Step.DONE]
     waiting = [case for case in own if case.step != Step.DONE]
     standing = [(case, wording.standing(case, today), kind_of(case).url(case)) for case in waiting]
+    bills = list(Bill.objects.of(user).due()[:SHOWN]) if billed else []
+    drafts = _drafts_of(user)
     return {
         "today": today,
         "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
-        "bills": list(Bill.objects.of(user).due()[:SHOWN]) if billed else [],
+        "bills": [bill for bill in bills if not bill.asked_at],
+        "pleas": [bill for bill in bills if bill.asked_at],
         "graduates": waiting_for(user) if partner else None,
-        "drafts": _drafts_of(user),
+        "drafts": drafts,
+        "applies": any(one.applies for one in drafts) or any(case.kind in APPLIES for case in waiting),
         "asked": [(case, stand, _where(case)) for case, stand, _url in standing if stand.yours],
         "waiting": [one for one in standing if not one[1].yours][:SHOWN],
         "decided": [(case, kind_of(case).url(case)) for case in decided[:DECIDED]],
@@ -59,6 +64,7 @@ class Begun:
     said: str
     url: str
     saved_at: datetime
+    applies: bool
 
 
 def _drafts_of(user) -> list[Begun]:
@@ -76,10 +82,11 @@ def _drafts_of(user) -> list[Begun]:
 def _begun(row: dict) -> Begun:
     if row["is_claim"]:
         title, said = row["what"] or _("Claim without a title yet"), _("A claim you started. It is not sent yet.")
-        return Begun(title, said, reverse("cecs:draft", args=[row["pk"]]), row["saved_at"])
+        return Begun(title, said, reverse("cecs:draft", args=[row["pk"]]), row["saved_at"], applies=False)
     said = _("You are preparing it. It is not sent yet.")
     title = str(Kind(row["what"]).label)
-    return Begun(title[:1].upper() + title[1:], said, reverse("applications:draft", args=[row["pk"]]), row["saved_at"])
+    url = reverse("applications:draft", args=[row["pk"]])
+    return Begun(title[:1].upper() + title[1:], said, url, row["saved_at"], applies=True)
 
 
 def _where(case: ReviewCase) -> str:

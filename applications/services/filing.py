@@ -19,7 +19,6 @@ from applications.states import Kind, Section
 from serportal.accounts.models import Signature
 from serportal.fees import services as fees
 from serportal.fees.models import FeeRow
-from serportal.fees.states import BillState
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kind_of, kinds
@@ -149,14 +148,8 @@ def _bill(whole: Whole, case: ReviewCase, owner, fee_row: FeeRow | None, at: dat
         programme = Programme.objects.select_related("partner").get(pk=whole.content[Section.PROGRAMME]["programme"])
         return fees.bill(**given, member=False, row=fees.fee_on(kind, day), covered_by=programme.partner.name)
     said = whole.content[Section.FEE]
-    bill = fees.bill(
-        **given,
-        member=said["member"] == asks.YES,
-        row=fee_row,
-    )
-    if said.get("reduction") and bill.state == BillState.DUE:
-        fees.ask_reduction(bill_id=bill.pk, text=said["reduction_why"], by=owner, at=at)
-    return bill
+    plea = said["reduction_why"] if said.get("reduction") else ""
+    return fees.bill(**given, member=said["member"] == asks.YES, row=fee_row, plea=plea)
 
 
 def ask_college(application: Application, at: datetime) -> None:

@@ -161,6 +161,9 @@ def test_a_smaller_fee_is_asked_for_with_the_filing():
     case = factories.sent(factories.prepared(fee=fee))
     bill = Bill.objects.get(about=case.reference)
     assert bill.asked_at and BillEvent.objects.get(bill=bill, act="asked").note == "I live in Malawi and can pay 40."
+    assert list(Message.objects.filter(template__startswith="fee-").values_list("template", flat=True)) == [
+        "fee-invoice-asked"
+    ]
 
 
 def test_members_pay_less():

@@ -128,7 +128,7 @@ def test_a_fee_of_nothing_is_settled_from_the_start_and_sends_nothing(amara):
 def test_the_invoice_letter_says_that_the_fee_is_not_refundable(amara):
     bill = factories.billed(amara, member=True)
     words = letter(f"fee-invoice:{bill.number}")
-    assert f"{bill.number}: USD 250.00 for Application for CERP" in words
+    assert f"{bill.number}: USD 250.00, Application for CERP" in words
     assert "The fee is not refundable, whatever is decided." in words and f"/fees/{bill.number}/" in words
 
 

@@ -18,13 +18,21 @@ from serportal.ui.words import money, programme_day
 
 @transaction.atomic
 def bill(
-    *, person, kind: FeeKind, about: str, member: bool, row: FeeRow, covered_by: str = "", at: datetime | None = None
+    *,
+    person,
+    kind: FeeKind,
+    about: str,
+    member: bool,
+    row: FeeRow,
+    covered_by: str = "",
+    plea: str = "",
+    at: datetime | None = None,
 ) -> Bill:
     """Bill ``person`` for what ``about`` names, at the amount of the ``row`` they were shown; once for each thing.
 
     Asked again for the same thing, return the bill there is, whatever the fee is by now. A fee of nothing is a bill
-    that is waived from the start, and one that the partner ``covered_by`` pays is covered from the start. Raises
-    Refusal for a row of another kind or one that does not hold yet.
+    that is waived from the start, and one that the partner ``covered_by`` pays is covered from the start. ``plea`` asks
+    for a smaller fee from the start. Raises Refusal for a row of another kind or one that does not hold yet.
     """
     at = at or timezone.now()
     get_user_model().objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -50,6 +58,9 @@ def bill(
     note(made, Act.BILLED, by=person, at=at, new=amount)
     if covered_by:
         note(made, Act.COVERED, by=None, at=at, text=covered_by, old=amount)
+    elif amount and plea.strip():
+        note_plea(made, plea, by=person, at=at)
+        tell(made, "fee-invoice-asked", at=at)
     elif amount:
         tell(made, "fee-invoice", at=at)
     else:
@@ -109,6 +120,12 @@ def settle(held: Bill, state: BillState, at: datetime) -> None:
     """A bill of which nothing is owed any more waits for no answer either."""
     held.state, held.settled_at, held.asked_at = state, at, None
     held.save(update_fields=["state", "settled_at", "asked_at"])
+
+
+def note_plea(held: Bill, text: str, *, by, at: datetime) -> None:
+    held.asked_at = at
+    held.save(update_fields=["asked_at"])
+    note(held, Act.ASKED, by=by, at=at, text=text.strip())
 
 
 def note(held: Bill, act: Act, *, by, at: datetime, text: str = "", old=None, new=None) -> BillEvent:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serportal.fees.models import Bill
-from serportal.fees.services.billing import check_due, locked, note, with_reason
+from serportal.fees.services.billing import check_due, locked, note, note_plea, with_reason
 from serportal.fees.services.letters import tell
 from serportal.fees.states import Act, BillState
 from serportal.ui.refusal import Refusal
@@ -34,9 +34,7 @@ def ask_reduction(*, bill_id: int, text: str, by, at: datetime | None = None) ->
         )
     if not text.strip():
         raise Refusal("no-words", _("Say in which country you live and work, and what you can pay."))
-    held.asked_at = at
-    held.save(update_fields=["asked_at"])
-    note(held, Act.ASKED, by=by, at=at, text=text.strip())
+    note_plea(held, text, by=by, at=at)
     return held
 
 

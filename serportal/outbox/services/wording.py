@@ -1,5 +1,6 @@
 """The words of letters: templates, what becomes of them when they are filled, and where they come from."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from serportal.outbox.models import LetterTemplate
 
 # Stands in a letter as it is stored and shown, where its mail holds the message’s secret; fit for a web address.
 HIDDEN = "(for-the-reader-alone)"
+GAP = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,12 @@ class Written:
 
 
 def filled(row: LetterTemplate, context: dict[str, str]) -> tuple[str, str]:
-    """Return (subject, text) that ``row`` makes of ``context``; raises KeyError for a placeholder without a value."""
-    return " ".join(rules.fill(row.subject, context).split()), rules.fill(row.body, context)
+    """Return (subject, text) that ``row`` makes of ``context``; raises KeyError for a placeholder without a value.
+
+    A paragraph whose placeholder has nothing to say leaves no gap.
+    """
+    subject, text = rules.fill(row.subject, context), rules.fill(row.body, context)
+    return " ".join(subject.split()), GAP.sub("\n\n", text)
 
 
 def written(row: LetterTemplate, context: dict[str, str]) -> Written:

@@ -197,8 +197,11 @@ def standing_of(draft: Draft) -> list[Standing]:
     return [Standing(row, newest.get(row.pk)) for row in rows]
 
 
-def flags_of(draft: Draft) -> list[str]:
-    """Return a sentence for everyone named who looks like the applicant or like another referee (RELIABILITY C9)."""
+def flags_of(draft: Draft, *, only: Reference | None = None) -> list[str]:
+    """Return a sentence for everyone named who looks like the applicant or like another referee (RELIABILITY C9).
+
+    ``only`` leaves those that are about this one.
+    """
     rows = draft.references.counting().only("draft", "name", "name_key", "email_key").order_by("pk")
     people = {one.pk: one for one in rows}
     known = [(pk, _known(one)) for pk, one in people.items()]
@@ -206,6 +209,7 @@ def flags_of(draft: Draft) -> list[str]:
     return [
         _sentence(sign, people[one].name, people[other].name if other else "")
         for sign, one, other in rules.likenesses(applicant, known)
+        if only is None or only.pk in {one, other}
     ]
 
 

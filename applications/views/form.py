@@ -32,7 +32,7 @@ from serportal.ui.text import as_key
 from serportal.ui.words import day_text
 
 ROWS_A_PAGE = 50
-KNOWLEDGE = frozenset({Section.DEGREES, Section.COURSES, Section.PRIOR, Section.FEE})
+KNOWLEDGE = frozenset({Section.COURSES, Section.PRIOR, Section.FEE})
 EXPERIENCE = frozenset({Section.JOBS, Section.PROJECTS, Section.FEE})
 ADD = {
     Listed.DEGREE: gettext_lazy("Add a degree"),
@@ -430,7 +430,7 @@ class CheckView(OwnDraftView):
         context = {
             **self.shared(),
             "told": self.told(),
-            "missing": [(self.link_to(problem), problem) for problem in whole.problems],
+            "missing": self.missing(),
             "files": whole.files,
             "references": whole.references if Section.REFERENCES in whole.sections else [],
             "knowledge": self.knowledge(always=False),
@@ -457,6 +457,16 @@ class CheckView(OwnDraftView):
             for section in whole.sections
             if section != Section.REFERENCES
         ]
+
+    def missing(self) -> list[tuple[str, object, str]]:
+        """Return each problem with the way to its field and, where it is one of many rows, with the name of its row."""
+        rows = {
+            row["id"]: reading.title_of(listed, self.whole.table(listed), row, self.steps)
+            for section, listed in asks.LISTED.items()
+            if section in self.whole.sections
+            for row in self.whole.rows(section)
+        }
+        return [(self.link_to(problem), problem, rows.get(problem.row, "")) for problem in self.whole.problems]
 
     def link_to(self, problem) -> str:
         """Return the address of the field that a problem is about, where it says so beside it."""

@@ -111,7 +111,7 @@ class ReferenceView(OwnReferencesMixin, View):
             "askable": standing.askable and not closed,
             "replaceable": standing.replaceable and not closed,
             "letter": self.letter(letters.preview, letter) if self.is_new or standing.askable else None,
-            "flags": references.flags_of(self.draft) if self.is_new else [],
+            "flags": references.flags_of(self.draft, only=self.reference) if self.is_new else [],
             "farewell": self.letter(letters.preview_replaced) if standing.askable else None,
             "form": form,
             "summary": [("", error)] if error else form.summary() if form.is_bound else [],

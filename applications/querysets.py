@@ -77,6 +77,10 @@ class ApplicationQuerySet(models.QuerySet):
         shut = [Q(pk__in=self.model.objects.held_up_by(gate).values("pk")) for gate in Gate]
         return self.filter(Q(*shut, _connector=Q.OR))
 
+    def with_a_course_to_read(self):
+        """Applications whose certificate of the e-learning course waits for the coordinator to verify it."""
+        return self.held_up_by(Gate.COURSE).filter(Exists(self._files("course")))
+
     def held_up_by_others(self):
         """Applications that wait for anyone but the coordinator: ``services.gates.Block.ours`` says the same."""
         shut = {gate: Q(pk__in=self.model.objects.held_up_by(gate).values("pk")) for gate in Gate}

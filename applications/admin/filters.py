@@ -10,7 +10,7 @@ from serportal.ui.lists import MemberFilter
 from serportal.ui.text import as_key
 from serportal.ui.words import day_text, programme_day
 
-ALL, NOTHING = "something", "nothing"
+ALL, NOTHING, TO_READ = "something", "nothing", "read"
 MISSING = {
     Gate.FEE: _("the fee"),
     Gate.REFERENCES: _("references"),
@@ -49,13 +49,16 @@ class BlockFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         every = [(ALL, _("anything")), (NOTHING, _("nothing; the review may begin"))]
-        return [*every, *((gate.value, name) for gate, name in MISSING.items())]
+        gates = [(gate.value, name) for gate, name in MISSING.items()]
+        return [*every, *gates, (TO_READ, _("a certificate of the course to read"))]
 
     def queryset(self, request, queryset):
         if self.value() == ALL:
             return queryset.held_up()
         if self.value() == NOTHING:
             return queryset.before_review().exclude(pk__in=queryset.model.objects.held_up().values("pk"))
+        if self.value() == TO_READ:
+            return queryset.with_a_course_to_read()
         return queryset.held_up_by(self.value()) if self.value() in Gate.values else queryset
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Graduate
+from applications.models import Application, Graduate
 from journals import services as journals
 from journals.models import Entry
 from serportal.accounts.models import User
@@ -46,7 +46,7 @@ def work_queue(request) -> dict:
         "today": today,
         "counts": counts,
         "yours": sum(counts[step] for step in rules.steps_held_by(Holder.COORDINATOR)),
-        "tally": [*_tally(counts, elsewhere), *_applications(counts, elsewhere.colleges, today)],
+        "tally": [*_tally(counts, elsewhere), *_applications(counts, elsewhere, today)],
         "queue": [_line(row, today) for row in owing.values(*COLUMNS)[:SHOWN]],
         "waiting": elsewhere.waiting,
         "next_upload": journals.next_upload_on(),
@@ -55,13 +55,16 @@ def work_queue(request) -> dict:
 
 
 class Elsewhere(NamedTuple):
-    """What waits outside the cases: credits to upload, silent reviewers, mail in trouble, fees to reduce, colleges."""
+    """What waits outside the steps of cases: credits to upload, silent reviewers, mail in trouble, fees to reduce,
+    answers of colleges, certificates of the e-learning course to read.
+    """
 
     waiting: int
     silent: int
     troubled: int
     asking: int
     colleges: int
+    courses: int
 
 
 def counts_elsewhere(user, cases, today: date) -> Elsewhere:
@@ -71,7 +74,9 @@ def counts_elsewhere(user, cases, today: date) -> Elsewhere:
     troubled = messages_visible_to(user).filter(state__in=TROUBLE)
     asking = bills_visible_to(user).filter(asked_at__isnull=False)
     colleges = Graduate.objects.coordinated_by(user).unanswered()
-    counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in (entries, silent, troubled, asking, colleges)]
+    courses = Application.objects.with_a_course_to_read().coordinated_by(user)
+    every = (entries, silent, troubled, asking, colleges, courses)
+    counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in every]
     return Elsewhere(*User.objects.filter(pk=user.pk).values_list(*counted)[0])
 
 
@@ -111,7 +116,7 @@ def _tally(counts: dict, elsewhere: Elsewhere) -> list[dict]:
     return [{"n": n, "label": label, "url": link, "late": late} for n, label, link, late in boxes]
 
 
-def _applications(counts: dict, colleges: int, today: date) -> list[dict]:
+def _applications(counts: dict, elsewhere: Elsewhere, today: date) -> list[dict]:
     """Return what waits about applications: what is not complete, what is and may be seated, what others owe."""
     url, graduates = reverse("admin:applications_application_changelist"), "admin:applications_graduate_changelist"
     days = (today - counts["incomplete_since"]).days if counts["incomplete_since"] else 0
@@ -121,7 +126,8 @@ def _applications(counts: dict, colleges: int, today: date) -> list[dict]:
         {"n": n, "label": label, "url": link, "note": note}
         for n, label, link, note in [
             (counts[Step.GATES], _("applications wait for something"), f"{url}?step=gates", oldest),
-            (colleges, _("answers of colleges"), f"{reverse(graduates)}?unanswered=yes", ""),
+            (elsewhere.courses, _("e-learning certificates to read"), f"{url}?missing=read", ""),
+            (elsewhere.colleges, _("answers of colleges"), f"{reverse(graduates)}?unanswered=yes", ""),
             (counts[Step.ALONE], _("graduates to decide about"), alone, ""),
             (counts["window_closed"], _("applications to seat, window closed"), f"{url}?window=closed&step=seat", ""),
             (counts[Step.OFFER], _("offers of CERPIT open"), f"{url}?step=offer", ""),

@@ -120,7 +120,7 @@ def _holder(case: ReviewCase) -> str:
 
 WHAT_TO_DO = {
     Step.SCREEN: gettext_lazy("Screen: is it complete?"),
-    Step.GATES: gettext_lazy("Nothing: it is not complete yet"),
+    Step.GATES: gettext_lazy("Incomplete: see what is still to come"),
     Step.ALONE: gettext_lazy("Decide: it is complete, and there is no panel"),
     Step.SEAT: gettext_lazy("Seat three members"),
     Step.VOTE: gettext_lazy("Nothing: {n} of 3 voted"),

@@ -167,6 +167,8 @@ def test_the_list_finds_what_each_gate_holds_up(ruth):
         assert Application.objects.held_up().filter(pk=made.pk).exists() == bool(told)
         others = [block for block in gates.blocks_of(one) if not block.ours]
         assert Application.objects.held_up_by_others().filter(pk=made.pk).exists() == bool(others)
+        reads = any(block.gate == Gate.COURSE and block.ours for block in gates.blocks_of(one))
+        assert Application.objects.with_a_course_to_read().filter(pk=made.pk).exists() == reads
         seen |= {(made.kind, gate, gate in told) for gate in gates.rules.GATES[made.kind]}
     for kind, gate, _shut in list(seen):
         if gate != Gate.AGREEMENT and (kind, gate) != ("upgrade", Gate.DOCUMENTS):

@@ -149,7 +149,8 @@ def _bill(whole: Whole, case: ReviewCase, owner, fee_row: FeeRow | None, at: dat
         return fees.bill(**given, member=False, row=fees.fee_on(kind, day), covered_by=programme.partner.name)
     said = whole.content[Section.FEE]
     plea = said["reduction_why"] if said.get("reduction") else ""
-    return fees.bill(**given, member=said["member"] == asks.YES, row=fee_row, plea=plea)
+    to = said.get("invoice_to", "")
+    return fees.bill(**given, member=said["member"] == asks.YES, row=fee_row, plea=plea, billed_to=to)
 
 
 def ask_college(application: Application, at: datetime) -> None:

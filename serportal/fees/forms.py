@@ -101,6 +101,18 @@ class AskForm(PortalForm):
     )
 
 
+class AddresseeForm(PortalForm):
+    """Whom the invoice and the receipt are made out to."""
+
+    billed_to = PlainTextField(
+        label=_("Name and address on the invoice and the receipt"),
+        lines=3,
+        max_length=500,
+        required=False,
+        help_text=_("Such as your employer. Empty: your own name."),
+    )
+
+
 class ListForm(PortalForm):
     """Payments from a list, pasted or as a file."""
 

@@ -61,6 +61,9 @@ class Bill(models.Model):
     )
     kind = models.CharField(_("what for"), max_length=12, choices=FeeKind)
     about = models.CharField(_("about"), max_length=40, help_text=_("The reference of what the fee is for."))
+    billed_to = models.TextField(
+        _("whom the invoice is for"), max_length=500, blank=True, help_text=_("Empty where it is the person who owes.")
+    )
     row = models.ForeignKey(FeeRow, on_delete=models.PROTECT, related_name="bills")
     member = models.BooleanField(_("as a member of SER"))
     full_amount = amount(_("fee"))

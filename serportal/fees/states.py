@@ -30,6 +30,7 @@ class Act(models.TextChoices):
     PAID = "paid", _("paid")
     WAIVED = "waived", _("waived")
     COVERED = "covered", _("covered by a partner")
+    ADDRESSED = "addressed", _("the invoice was made out anew")
 
 
 SETTLED = frozenset({BillState.PAID, BillState.WAIVED, BillState.COVERED})

@@ -9,7 +9,7 @@ from django.views import View
 from django.views.generic import ListView
 
 from serportal.fees import services
-from serportal.fees.forms import AskForm
+from serportal.fees.forms import AddresseeForm, AskForm
 from serportal.fees.models import Bill
 from serportal.fees.states import BillState
 from serportal.ui.papers import paper_response
@@ -35,6 +35,8 @@ class BillView(View):
 
     def post(self, request, number):
         """Ask for a smaller fee; asked twice, it is one request."""
+        if "billed_to" in request.POST:
+            return self.make_out(request, number)
         bill, form = self.bill(number), AskForm(request.POST)
         if not form.is_valid():
             return self.page(request, bill, form=form, status=422)
@@ -45,11 +47,20 @@ class BillView(View):
         messages.success(request, _("We have your question. You get a letter with our answer; do not pay before it."))
         return redirect("fees:bill", number)
 
+    def make_out(self, request, number):
+        bill, form = self.bill(number), AddresseeForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, bill, addressee=form, status=422)
+        services.make_out(bill_id=bill.pk, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The invoice is made out as you said. Open it below."))
+        return redirect("fees:bill", number)
+
     def bill(self, number) -> Bill:
         return get_object_or_404(Bill.objects.select_related("payment"), person=self.request.user, number=number)
 
-    def page(self, request, bill, *, form=None, error="", status=200):
+    def page(self, request, bill, *, form=None, addressee=None, error="", status=200):
         context = {
+            "addressee": addressee or AddresseeForm(initial={"billed_to": bill.billed_to}),
             "bill": bill,
             "payment": getattr(bill, "payment", None),
             "events": bill.events.all(),

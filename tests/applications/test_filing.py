@@ -158,8 +158,9 @@ def test_a_fee_that_was_never_shown_is_no_fee():
 
 def test_a_smaller_fee_is_asked_for_with_the_filing():
     fee = {"member": "no", "reduction": "on", "reduction_why": "I live in Malawi and can pay 40."}
-    case = factories.sent(factories.prepared(fee=fee))
+    case = factories.sent(factories.prepared(fee=fee | {"invoice_to": "Shire Trust, Blantyre"}))
     bill = Bill.objects.get(about=case.reference)
+    assert bill.billed_to == "Shire Trust, Blantyre"
     assert bill.asked_at and BillEvent.objects.get(bill=bill, act="asked").note == "I live in Malawi and can pay 40."
     assert list(Message.objects.filter(template__startswith="fee-").values_list("template", flat=True)) == [
         "fee-invoice-asked"

@@ -201,3 +201,18 @@ def test_a_fee_is_stored_as_previewed(desk):
     response = desk.post(path, {**data, "member_amount": "-1", "other_amount": "1.001"})
     assert response.status_code == 422
     assert "write a number from 0 to 9999, in steps of 0.01." in text_of(response)
+
+
+def test_the_owner_says_whom_the_invoice_is_for_even_after_it_is_paid(client, ruth, amara, bill):
+    client.force_login(amara)
+    said = "Dollard Marsh Trust\nAccounts, Delfzijl"
+    page = text_of(client.post(f"/fees/{bill.number}/", {"billed_to": said}, follow=True))
+    assert "The invoice is made out as you said." in page
+    factories.paid(bill, ruth)
+    client.post(f"/fees/{bill.number}/", {"billed_to": said})
+    bill.refresh_from_db()
+    assert bill.billed_to == said and bill.events.filter(act="addressed").count() == 1
+    assert client.get(f"/fees/{bill.number}/receipt.pdf").getvalue().startswith(b"%PDF-")
+    assert client.post(f"/fees/{bill.number}/", {"billed_to": "x" * 501}).status_code == 422
+    client.force_login(factories.PersonFactory())
+    assert client.post(f"/fees/{bill.number}/", {"billed_to": "Mine"}).status_code == 404

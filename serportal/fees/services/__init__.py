@@ -1,6 +1,6 @@
 """What is owed: fees in force, bills, payments, reductions (R-APP-10)."""
 
-from serportal.fees.services.billing import asked, bill, cover, waive
+from serportal.fees.services.billing import asked, bill, cover, make_out, waive
 from serportal.fees.services.lists import MOST_ROWS, Line, preview_payments, record_payments_from_list, summary
 from serportal.fees.services.papers import invoice, receipt
 from serportal.fees.services.paying import record_payment
@@ -20,6 +20,7 @@ __all__ = [
     "fees_around",
     "grant_reduction",
     "invoice",
+    "make_out",
     "preview_payments",
     "receipt",
     "record_payment",

@@ -26,13 +26,15 @@ def bill(
     row: FeeRow,
     covered_by: str = "",
     plea: str = "",
+    billed_to: str = "",
     at: datetime | None = None,
 ) -> Bill:
     """Bill ``person`` for what ``about`` names, at the amount of the ``row`` they were shown; once for each thing.
 
     Asked again for the same thing, return the bill there is, whatever the fee is by now. A fee of nothing is a bill
     that is waived from the start, and one that the partner ``covered_by`` pays is covered from the start. ``plea`` asks
-    for a smaller fee from the start. Raises Refusal for a row of another kind or one that does not hold yet.
+    for a smaller fee from the start; ``billed_to`` is what the papers say in place of the person’s name. Raises
+    Refusal for a row of another kind or one that does not hold yet.
     """
     at = at or timezone.now()
     get_user_model().objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -47,6 +49,7 @@ def bill(
         person=person,
         kind=kind,
         about=about,
+        billed_to=billed_to.strip(),
         row=row,
         member=member,
         full_amount=amount,
@@ -66,6 +69,20 @@ def bill(
     else:
         note(made, Act.WAIVED, by=None, at=at, text=_("No fee is asked for this today."))
     return made
+
+
+@transaction.atomic
+def make_out(*, bill_id: int, billed_to: str, by, at: datetime | None = None) -> Bill:
+    """Make the papers of a bill out to ``billed_to``, or to the person who owes it where that is empty.
+
+    Its owner may do so at any time: an office often wants it after it has paid.
+    """
+    held = Bill.objects.select_for_update().get(pk=bill_id, person=by)
+    if held.billed_to != billed_to.strip():
+        held.billed_to = billed_to.strip()
+        held.save(update_fields=["billed_to"])
+        note(held, Act.ADDRESSED, by=by, at=at or timezone.now(), text=held.billed_to)
+    return held
 
 
 @transaction.atomic

@@ -83,6 +83,7 @@ class ApplicationKind(ReviewKind):
             content={
                 "application": application,
                 "chapters": chapters,
+                "file_rows": read.rows_with_files(chapters),
                 "sheet": found.lines(),
                 **self._references(application),
                 # Asked for where it is shown: to coordinators, not to the panel.

@@ -65,7 +65,7 @@ def chapters(
             blocks = [
                 Block(
                     tuple(_facts(table, row)),
-                    _name(row, names, number),
+                    title_of(listed, table, row) if listed == Listed.PRIOR else _name(row, names, number),
                     row.get("id", ""),
                     _in_a_line(listed, table, row),
                 )
@@ -82,6 +82,16 @@ def blocks_of(table: Sequence[Ask], typed: dict) -> list[Block]:
     """Return the answers of one section as what stands together; nothing where nothing was typed."""
     facts = tuple(_facts(table, typed))
     return [Block(facts)] if facts else []
+
+
+def rows_with_files(found: Iterable[Chapter]) -> dict[str, str]:
+    """Return what the files of single rows belong to, by their purpose: a proof says which prior learning it is of."""
+    with_files = {asks.LISTED[one.section]: one for one in found if asks.LISTED.get(one.section) in asks.WITH_FILES}
+    return {
+        f"{listed}:{block.key}": f"{listed.label}: {block.name}"
+        for listed, chapter in with_files.items()
+        for block in chapter.blocks
+    }
 
 
 def told(found: Iterable[Chapter]) -> list[list[str]]:

@@ -38,9 +38,9 @@ def _label(line: Line) -> str:
 
 
 def _line_sentence(line: Line) -> str:
-    """“12 of 15 credits in biological science; 3 more are needed.”"""
+    """“12 of 15 credits in biological science; 3 more are needed.”, or “20 credits in …; 15 are needed.”"""
     where = str((line.part or line.area).label)
-    text = _("{has} of {least} credits in {where}.")
+    text = _("{has} credits in {where}; {least} are needed.")
     if not line.met:
         text = _("{has} of {least} credits in {where}; {missing} more are needed.")
     values = {"has": number(line.total), "least": number(line.least), "missing": number(line.missing), "where": where}
@@ -94,7 +94,7 @@ def experience_sentences(sheet: Experience) -> list[str]:
 
 
 def _months_sentence(sheet: Experience) -> str:
-    text = _("{has} of {least} months of full-time work.")
+    text = _("{has} months of full-time work; {least} are needed.")
     if sheet.months_missing:
         text = _("{has} of {least} months of full-time work; {missing} more are needed.")
     said = text.format(has=number(sheet.shown), least=sheet.demands.months, missing=number(sheet.months_missing))
@@ -108,7 +108,7 @@ def _months_sentence(sheet: Experience) -> str:
 
 
 def _projects_sentence(sheet: Experience) -> str:
-    text = _("{has} of {least} projects.")
+    text = _("{has} projects; {least} are needed.")
     if sheet.projects_missing:
         text = ngettext(
             "{has} of {least} projects; {missing} more is needed.",

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView, View
 
 from applications.kind import sheets_of
 from applications.models import Application
-from applications.reading import chapters
+from applications.reading import chapters, rows_with_files
 from applications.services import gates
 from applications.services.papers import application_paper
 from applications.states import Kind
@@ -52,6 +52,7 @@ class CaseView(OwnCaseMixin, TemplateView):
         steps = list(application.certification.next_steps.all()) if application.certification_id else []
         graduate = getattr(application, "graduate", None)
         programmes = [(str(graduate.programme_id), str(graduate.programme))] if graduate else []
+        read = chapters(application.kind, application.content, steps=steps, programmes=programmes)
         return super().get_context_data(
             case=case,
             application=application,
@@ -61,7 +62,8 @@ class CaseView(OwnCaseMixin, TemplateView):
             watched=case.state in gates.WATCHED,
             waits_for_window=application.window is not None and case.clock_on > programme_day(),
             sheet=sheets_of(application).lines(),
-            chapters=chapters(application.kind, application.content, steps=steps, programmes=programmes),
+            chapters=read,
+            file_rows=rows_with_files(read),
             files=case.folder.files.filter(removed_at__isnull=True),
             letters=letters,
             newest=next((letter for letter in letters if letter.text), None),

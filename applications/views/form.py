@@ -432,6 +432,7 @@ class CheckView(OwnDraftView):
             "told": self.told(),
             "missing": self.missing(),
             "files": whole.files,
+            "file_rows": reading.rows_with_files(self.chapters),
             "references": whole.references if Section.REFERENCES in whole.sections else [],
             "knowledge": self.knowledge(always=False),
             "experience": self.experience(always=False),
@@ -444,12 +445,15 @@ class CheckView(OwnDraftView):
         }
         return TemplateResponse(self.request, "applications/form/check.html", context, status=status)
 
+    @cached_property
+    def chapters(self) -> list[reading.Chapter]:
+        draft = self.draft
+        steps = list(draft.certification.next_steps.all()) if draft.certification_id else []
+        return reading.chapters(draft.kind, self.whole.content, steps=steps, programmes=self.whole.programmes)
+
     def told(self) -> list[dict]:
         """Return the parts that are open here as they are read, each with the way back to it."""
-        whole, draft = self.whole, self.draft
-        steps = list(draft.certification.next_steps.all()) if draft.certification_id else []
-        found = reading.chapters(draft.kind, whole.content, steps=steps, programmes=whole.programmes)
-        read = {chapter.section: chapter.blocks for chapter in found}
+        whole, read = self.whole, {chapter.section: chapter.blocks for chapter in self.chapters}
         if Section.FEE in whole.sections:
             read[Section.FEE] = reading.blocks_of(whole.table(Section.FEE), whole.content[Section.FEE])
         return [

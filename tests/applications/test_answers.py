@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from applications import asks
+from applications import asks, reading
 from applications.answers import Judge
 from applications.models import Criteria
 from applications.services import sheets
@@ -203,17 +203,17 @@ def test_the_sheets_in_words():
     knowledge = sheets.knowledge_of(content, CRITERIA)
     said = knowledge_sentences(knowledge)
     assert said[0] == "12 of 15 credits in biological science; 3 more are needed."
-    assert said[1] == "12 of 9 credits in ecology."
+    assert said[1] == "12 credits in ecology; 9 are needed."
     assert (
         "3 of 9 credits in quantitative science; 6 more are needed. 3 of them are asked for as prior learning." in said
     )
     experience = sheets.experience_of(content, CRITERIA, TODAY)
     assert experience_sentences(experience) == [
-        "82.6 of 60 months of full-time work.",
+        "82.6 months of full-time work; 60 are needed.",
         "1 of 3 projects; 2 more are needed.",
         "No project shows: baseline inventory, implementation, monitoring.",
     ]
-    assert "12 of 9 credits in ecology." not in shortfall(knowledge, experience)
+    assert "12 credits in ecology; 9 are needed." not in shortfall(knowledge, experience)
     assert len(shortfall(knowledge, experience)) == 10
 
 
@@ -231,3 +231,11 @@ def test_the_sheets_in_words():
 )
 def test_the_result_line(ready, kind, begin):
     assert result(ready, kind).startswith(begin)
+
+
+def test_a_proof_says_which_prior_learning_it_is_of():
+    found = reading.chapters("cerp", {"prior": [{"id": "a", **PRIOR}, {"id": "b", **PRIOR, "area": "restoration"}]})
+    assert reading.rows_with_files(found) == {
+        "prior:a": "prior learning: Quantitative science",
+        "prior:b": "prior learning: Ecological restoration",
+    }

@@ -247,7 +247,12 @@ def test_an_application_on_paper_holds_every_answer_and_for_coordinators_the_ref
     told = client.get(f"{LIST}{made.pk}/application.pdf")
     assert told["Content-Disposition"] == f'attachment; filename="{made.case.reference}.pdf"'
     words = words_of(told.content)
-    for said in ("Dollard Marsh Trust", "Restoration ecology", "15 of 15 credits in biological science", "Dug creeks."):
+    for said in (
+        "Dollard Marsh Trust",
+        "Restoration ecology",
+        "15 credits in biological science; 15 are needed.",
+        "Dug creeks.",
+    ):
         assert said in words
     assert "is not paid yet" in words and "(the applicant)" in words
     assert "I would hire her again." in words and "Wanjiru Kamau, Dollard Marsh Trust" in words

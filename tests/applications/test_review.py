@@ -93,7 +93,7 @@ def test_two_that_agree_make_a_cerp(ruth, committee):
     decision = decide(case, ruth)
     held = Certification.objects.with_period().get(person=case.filed_by)
     assert (held.level, held.number) == (Level.CERP, Application.objects.get(pk=case.pk).granted.number)
-    assert "15 of 15 credits in biological science" in decision.letter
+    assert "15 credits in biological science; 15 are needed." in decision.letter
     assert "no reviewer" not in decision.letter
     assert not any(one.name in decision.letter for one in committee)
     assert Message.objects.filter(key=f"welcome:{held.pk}", person=case.filed_by).exists()

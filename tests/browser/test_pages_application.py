@@ -140,7 +140,7 @@ def test_a_cerpit_application_is_filled_without_scripts(open_page, wanjiru):
     ]:
         page.get_by_label(label).first.fill(text)
     press(page, "Save and work it out")
-    expect(page.locator("#sheet")).to_contain_text("of 60 months of full-time work.")
+    expect(page.locator("#sheet")).to_contain_text("months of full-time work; 60 are needed.")
     page.goto(f"/applications/drafts/{draft.pk}/projects/")
     follow(page, "Add a project")
     for title in ("Creek", "Dune", "Reed"):

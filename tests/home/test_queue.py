@@ -45,7 +45,8 @@ def test_it_counts_by_what_is_to_do_and_lists_by_due_date(client, ruth, committe
         "to screen": 1, "to seat": 1, "seats to fill": 0, "silent reviewers": 0, "letters to read and send": 1,
         "proofs to confirm": 0, "questions to answer": 0, "approved in advance": 0,
         "smaller fees asked for": 0, "entries to upload": 1,
-        "messages in trouble": 0, "applications wait for something": 0, "e-learning certificates to read": 0, "answers of colleges": 0,
+        "messages in trouble": 0, "applications wait for something": 0, "e-learning certificates to read": 0,
+        "answers of colleges": 0,
         "graduates to decide about": 0, "applications to seat": 0, "offers of": 0,
     }  # fmt: skip
     assert "4 cases are open." in page and "3 wait for you." in page and "One is late." in page

@@ -76,6 +76,12 @@ def kilobytes(size: int) -> str:
 
 
 @register.filter
+def what_for(file, rows: dict[str, str] | str) -> str:
+    """What a file is for: the row it belongs to, where ``rows`` name it by its purpose."""
+    return (rows or {}).get(file.purpose) or file.purpose_label
+
+
+@register.filter
 def grouped(digest: str) -> str:
     """Break a SHA-256 into groups of eight so that two can be compared by eye."""
     return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))

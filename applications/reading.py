@@ -88,7 +88,7 @@ def rows_with_files(found: Iterable[Chapter]) -> dict[str, str]:
     """Return what the files of single rows belong to, by their purpose: a proof says which prior learning it is of."""
     with_files = {asks.LISTED[one.section]: one for one in found if asks.LISTED.get(one.section) in asks.WITH_FILES}
     return {
-        f"{listed}:{block.key}": f"{listed.label}: {block.name}"
+        f"{listed}:{block.key}": f"{str(listed.label).capitalize()}: {block.name}"
         for listed, chapter in with_files.items()
         for block in chapter.blocks
     }

@@ -236,6 +236,6 @@ def test_the_result_line(ready, kind, begin):
 def test_a_proof_says_which_prior_learning_it_is_of():
     found = reading.chapters("cerp", {"prior": [{"id": "a", **PRIOR}, {"id": "b", **PRIOR, "area": "restoration"}]})
     assert reading.rows_with_files(found) == {
-        "prior:a": "prior learning: Quantitative science",
-        "prior:b": "prior learning: Ecological restoration",
+        "prior:a": "Prior learning: Quantitative science",
+        "prior:b": "Prior learning: Ecological restoration",
     }

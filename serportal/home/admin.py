@@ -100,7 +100,7 @@ DONE = {
 class MessageAdmin(KeyedActions):
     """Everything sent and owed, exactly as it went out. Nobody edits it; what can be done is asked first, then done."""
 
-    list_display = ["owed_at", "subject_or_template", "to", "about", "state", "sent_at"]
+    list_display = ["owed_at", "subject_or_template", "to", "about_told", "state", "sent_at"]
     list_display_links = ["subject_or_template"]
     list_filter = [TroubleFilter, "state", DayFilter, TemplateFilter, MemberFilter]
     search_fields = ["to", "about", "subject"]
@@ -119,6 +119,10 @@ class MessageAdmin(KeyedActions):
     @admin.display(description=_("message"))
     def subject_or_template(self, message):
         return str(message)
+
+    @admin.display(description=_("about"), ordering="about")
+    def about_told(self, message):
+        return message.about_told
 
     def has_add_permission(self, request):
         return False

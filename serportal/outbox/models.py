@@ -6,9 +6,13 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from serportal.outbox.states import DONE, POSSIBLE, TROUBLE, Act, MessageState, ReminderState
+
+# Of a UUID as text; no reference is as long.
+LENGTH_OF_KEY = 36
 
 
 def append_only(name: str) -> pgtrigger.Protect:
@@ -109,6 +113,11 @@ class Message(models.Model):
 
     def __str__(self):
         return self.subject or self.template
+
+    @property
+    def about_told(self) -> str:
+        """What it is about as people read it: a draft has no reference yet, only the key it is stored under."""
+        return gettext("not sent yet") if len(self.about) == LENGTH_OF_KEY else self.about
 
     @property
     def possible_acts(self) -> list[Act]:

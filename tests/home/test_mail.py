@@ -67,6 +67,13 @@ def test_the_list_is_filtered_by_state_trouble_template_and_day_and_searched(cli
     assert client.get(LIST + "?day=today").status_code in {200, 302}
 
 
+def test_a_letter_about_a_draft_shows_no_key(client, ruth):
+    draft = factories.application_draft()
+    one = message("invitation", about=str(draft.pk))
+    for page in (client.get(LIST).content.decode(), page_of(client, one)):
+        assert "not sent yet" in page and str(draft.pk) not in page
+
+
 def test_a_message_is_read_as_it_went_out(client, ruth):
     services.owe_ready(
         key="m", to="amara@example.org", subject="Subject <1>", text="One <two>\n\nhttp://127.0.0.1:8000/x/"

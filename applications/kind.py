@@ -21,8 +21,8 @@ from serportal.outbox import services as outbox
 from serportal.outbox.services import render
 from serportal.reviews.kinds import Criterion, Days, Letter, Reading, Worth
 from serportal.reviews.kinds import Kind as ReviewKind
-from serportal.reviews.rules import OFFER_STANDS
-from serportal.reviews.states import Basis, Choice, Judgement
+from serportal.reviews.rules import OFFER_STANDS, not_met
+from serportal.reviews.states import Basis, Choice
 from serportal.ui.text import as_key, tidy
 from serportal.ui.words import day_text, programme_day
 
@@ -135,15 +135,14 @@ class ApplicationKind(ReviewKind):
         return [text.format(what=one.sentence, holder=one.holder) for one in gates.blocks_of(application)]
 
     def steps(self, reading, outcome, ballots):
-        """Propose what is missing for CERP by the sheet, then what two reviewers did not find met (R-APP-8)."""
+        """Propose what is missing for CERP by the sheet, then what most reviewers did not find met (R-APP-8)."""
         application = reading.content["application"]
         if not (outcome.offer or (outcome.approved and application.kind == Kind.CERPIT)):
             return None
         found = sheets_of(application).missing()
-        for criterion in self.criteria(reading):
-            short = sum(one.judgements.get(criterion.key) == Judgement.NOT_MET for one in ballots)
-            if short >= 2:
-                found.append(_("{criterion}: the committee did not find it met.").format(criterion=criterion.label))
+        labels = {criterion.key: criterion.label for criterion in self.criteria(reading)}
+        for key in not_met(labels, [one.judgements for one in ballots]):
+            found.append(_("{criterion}: the committee did not find it met.").format(criterion=labels[key]))
         return found or [_("Everything CERP asks is there by the figures. Apply for the upgrade when you are ready.")]
 
     def letter(self, reading, verdict):

@@ -141,3 +141,17 @@ def test_the_proposal_takes_the_least_burdened_without_a_hint():
 )
 def test_hints_of_a_conflict(one, other, hint):
     assert rules.shared_ground(*one, *other) == hint
+
+
+@pytest.mark.parametrize(
+    ("said", "missed"),
+    [
+        (("not met", "not met", "met"), ["soil"]),
+        (("not met", "not met"), ["soil"]),
+        (("not met", "partly", "met"), []),
+        (("partly", "partly", "partly"), []),
+        ((), []),
+    ],
+)
+def test_a_criterion_is_not_met_where_most_reviewers_say_so(said, missed):
+    assert rules.not_met(["plants", "soil"], [{"soil": one, "plants": "met"} for one in said]) == missed

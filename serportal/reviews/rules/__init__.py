@@ -1,6 +1,16 @@
 """How cases move and how ballots decide (R-REV): tables and pure functions."""
 
-from serportal.reviews.rules.ballots import OFFER_STANDS, QUARTER, SEATS, Outcome, Vote, floor_quarter, split, tally
+from serportal.reviews.rules.ballots import (
+    OFFER_STANDS,
+    QUARTER,
+    SEATS,
+    Outcome,
+    Vote,
+    floor_quarter,
+    not_met,
+    split,
+    tally,
+)
 from serportal.reviews.rules.changes import Change, changes
 from serportal.reviews.rules.clock import Clock, clock
 from serportal.reviews.rules.moves import HOLDERS, MOVES, after, resumed, steps_held_by
@@ -21,6 +31,7 @@ __all__ = [
     "changes",
     "clock",
     "floor_quarter",
+    "not_met",
     "propose",
     "resumed",
     "shared_ground",

@@ -1,11 +1,11 @@
 """How ballots decide (R-REV-3, R-REV-4): pure functions of the ballots alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal
 
-from serportal.reviews.states import APPROVING, Choice
+from serportal.reviews.states import APPROVING, Choice, Judgement
 
 SEATS = 3
 QUARTER = Decimal("0.25")
@@ -66,3 +66,11 @@ def split(votes: Iterable[Vote]) -> bool:
 def rank(choice: Choice) -> int:
     """Return where a deciding ballot stands among deny < offer < approve (R-APP-9)."""
     return APPROVED if choice in APPROVING else OFFERED if choice == Choice.OFFER else DENIED
+
+
+def not_met(keys: Iterable[str], said: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return which of the criteria ``keys`` most of the reviewers judged as not met, in the order of ``keys``.
+
+    ``said`` holds the judgements of each ballot by criterion.
+    """
+    return [key for key in keys if sum(one.get(key) == Judgement.NOT_MET for one in said) > SEATS // 2]

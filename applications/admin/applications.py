@@ -21,7 +21,7 @@ from applications.models import Application
 from applications.services import gates, papers, sheets
 from applications.states import PARTS, WATCHED, Area, Kind
 from serportal.reviews import rules as review_rules
-from serportal.reviews.forms import MOST_AT_ONCE
+from serportal.reviews.forms import MOST_SEATED
 from serportal.reviews.states import CaseState, Step
 from serportal.ui.acts import Act, ActedOnAdmin
 from serportal.ui.lists import ROWS_AT_ONCE, ExportedList
@@ -44,7 +44,7 @@ class ApplicationList(ChangeList):
         super().get_results(request)
         self.result_list = with_blocks(self.result_list)
         ready = self.queryset.filter(case__state=CaseState.READY, case__step=Step.SEAT).order_by("case__due_on", "pk")
-        self.to_seat = list(ready.values_list("pk", flat=True)[:MOST_AT_ONCE])
+        self.to_seat = list(ready.values_list("pk", flat=True)[:MOST_SEATED])
 
 
 def with_blocks(applications) -> list[Application]:

@@ -11,8 +11,8 @@ from serportal.reviews.rules import QUARTER
 from serportal.reviews.states import ALONE, NEEDS_REASON, Basis, Choice, Judgement
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
 
-# How many cases are worked on together, each with a preview of its own.
-MOST_AT_ONCE = 25
+# How many cases are worked on together, each with a preview of its own; and how many are seated, a whole window’s.
+MOST_AT_ONCE, MOST_SEATED = 25, 100
 
 
 class ConflictForm(PortalForm):

@@ -349,3 +349,5 @@ def test_more_than_can_be_read_are_refused(desk, monkeypatch):
     answer = desk.post(LIST, {"action": "screen_all", "_selected_action": [case.pk for case in cases]}, follow=True)
     assert "26 cases are chosen; at most 25" in told(answer)[0]
     assert set(step_of(*cases)) == {Step.SCREEN}
+    whole_window = desk.post(LIST, {"action": "seat_all", "_selected_action": [case.pk for case in cases]})
+    assert whole_window.status_code == 200 and whole_window.content.count(b"Left out.") == 26

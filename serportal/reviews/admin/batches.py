@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from serportal.reviews import rules, services
-from serportal.reviews.forms import ExtensionForm
+from serportal.reviews.forms import MOST_AT_ONCE, MOST_SEATED, ExtensionForm
 from serportal.reviews.kinds import Letter, kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import ENDED, Move, Step
@@ -43,6 +43,7 @@ class Batch(ABC):
     title: str
     button: str
     only: str
+    most = MOST_AT_ONCE
     form_class = None
 
     def __init__(self, by, form=None):
@@ -136,6 +137,7 @@ class Seat(Batch):
     title = gettext_lazy("Seat these members?")
     button = gettext_lazy("Seat and invite them")
     only = gettext_lazy("Only cases with open seats that you fill can be seated.")
+    most = MOST_SEATED
 
     def fits(self, case):
         return rules.after(case.state, case.step, Move.SEAT) is not None

@@ -17,7 +17,6 @@ from serportal.reviews.admin.batches import BATCHES, Batch
 from serportal.reviews.admin.filters import DueFilter, FiledByFilter, HolderFilter, KindFilter
 from serportal.reviews.admin.page import CasePage, as_alone, whole
 from serportal.reviews.forms import (
-    MOST_AT_ONCE,
     AloneForm,
     ExtensionForm,
     LetterForm,
@@ -161,9 +160,9 @@ class ReviewCaseAdmin(ExportedList):
 
     def batch(self, request, queryset, kind: type[Batch]):
         """Show what a batch would do to each chosen case; confirmed, do it and say what was left out."""
-        if queryset.count() > MOST_AT_ONCE:
+        if queryset.count() > kind.most:
             said = _("{n} cases are chosen; at most {most} can be worked on at once. Narrow the list, or tick fewer.")
-            self.message_user(request, said.format(n=queryset.count(), most=MOST_AT_ONCE), messages.ERROR)
+            self.message_user(request, said.format(n=queryset.count(), most=kind.most), messages.ERROR)
             return None
         cases = list(queryset.select_related("filed_by", "folder", "timetable").order_by("due_on", "pk"))
         sent = "preview" in request.POST or "confirmed" in request.POST

@@ -1,6 +1,7 @@
 """The certificate on paper, and the address that says whether it is still true."""
 
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,6 +12,8 @@ from serportal.certifications.states import LISTED
 from serportal.documents import paper
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day
+
+MARK = Path(settings.BASE_DIR) / "static" / "img" / "mark.svg"
 
 
 def address_of(certification: Certification) -> str:
@@ -42,6 +45,7 @@ def certificate(certification: Certification, *, at: datetime | None = None) -> 
                 [_("Valid from"), day_text(certification.period_start)],
                 [_("Valid until"), day_text(certification.period_end)],
             ],
+            "mark": MARK.read_text(encoding="utf-8"),
             "qr": paper.qr(address),
             "qr_says": _("Code that leads to {address}").format(address=address),
             "check": _("Is it still true? Ask here:"),

@@ -17,6 +17,7 @@ from applications.services import gates, granting, references, sheets
 from applications.states import Area, Confirmed, Kind
 from serportal.accounts.states import Committee
 from serportal.certifications.states import Level
+from serportal.fees import services as fees
 from serportal.outbox import services as outbox
 from serportal.outbox.services import render
 from serportal.reviews.kinds import Criterion, Days, Letter, Reading, Worth
@@ -99,6 +100,12 @@ class ApplicationKind(ReviewKind):
         draft = application.case.application_drafts.get(request__isnull=True)
         draft.case = application.case
         return {"references": references.answers_of(draft), "reference_flags": references.flags_of(draft)}
+
+    def ended(self, case, *, at):
+        """Nobody owes a fee for what is not reviewed; what was paid stays paid (R-APP-10)."""
+        bill = Application.objects.values_list("bill", flat=True).get(pk=case.pk)
+        if bill is not None:
+            fees.drop(bill_id=bill, reason=_("{0} ended before its review.").format(case.reference), at=at)
 
     def flags(self, reading, *, by):
         found = list(reading.content.get("reference_flags", ()))

@@ -124,6 +124,10 @@ class Kind:
         """Do what taking or declining the offer of ``decision`` means, inside its transaction (R-APP-9)."""
         raise self._silent
 
+    def ended(self, case: ReviewCase, *, at: datetime) -> None:
+        """Do what the end of ``case`` without a decision means, inside its transaction."""
+        return
+
     def url(self, case: ReviewCase) -> str:
         """Return the path of the page on which the submitter follows the case."""
         raise self._silent

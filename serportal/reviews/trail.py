@@ -42,9 +42,12 @@ TOLD = frozenset(
         Move.REFUSE,
         Move.LAPSE,
         Move.WITHDRAW,
+        Move.CLOSE,
         Move.REOPEN,
     }
 )
+# What is told with the words that were written about it.
+QUOTED = frozenset({Move.ASK, Move.ANSWER, Move.EXTEND, Move.WINDOW, Move.WITHDRAW, Move.CLOSE, Move.REOPEN})
 TO_THE_MINUTE = frozenset(
     {
         Move.FILE,
@@ -122,10 +125,11 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.REFUSE: (_("You declined the offer"), ""),
         Move.LAPSE: (_("The offer ran out"), _("Nobody answered it by its last day.")),
         Move.WITHDRAW: (_("You withdrew it"), ""),
+        Move.CLOSE: (_("We closed it, for it stayed incomplete"), ""),
         Move.REOPEN: (_("The coordinator opened it again"), ""),
     }[move]
     when = moment_text(event.at) if move in TO_THE_MINUTE else day_text(programme_day(event.at))
-    said = event.note if move in {Move.ASK, Move.ANSWER, Move.EXTEND, Move.WINDOW, Move.WITHDRAW, Move.REOPEN} else ""
+    said = event.note if move in QUOTED else ""
     return Stop(title, when, text, said, "done")
 
 

@@ -72,7 +72,7 @@ def _ended(case: ReviewCase) -> str:
         if kind_of(case).credits
         else _("Approved."),
         CaseState.DENIED: _("Denied. The letter says why."),
-        CaseState.WITHDRAWN: _("Withdrawn by you. Nothing was decided."),
+        CaseState.WITHDRAWN: _("Withdrawn. Nothing was decided."),
     }[CaseState(case.state)]
 
 

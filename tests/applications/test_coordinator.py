@@ -10,17 +10,21 @@ from datetime import timedelta
 import pikepdf
 import pypdfium2
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application
 from applications.services import gates
+from applications.services.eligibility import check_may_apply
 from applications.states import Confirmed, Gate
 from serportal.accounts.states import Committee
 from serportal.certifications.states import Level
 from serportal.fees.states import FeeKind
+from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.ui.papers import zipped
+from serportal.ui.words import programme_day
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -385,3 +389,37 @@ def test_a_list_without_a_ready_one_offers_no_seats(client, ruth):
     assert "seat-list" not in client.get(LIST).content.decode()
     hide(complete("upgrade", ruth), ruth)
     assert "seat-list" not in client.get(LIST).content.decode()
+
+
+# What ends before its review ---------------------------------------------
+def test_what_stays_incomplete_is_closed_with_a_reason_its_applicant_reads(client, ruth):
+    made = factories.application("cerp")
+    address = reverse("admin:reviews_reviewcase_close", args=[made.pk])
+    client.force_login(ruth)
+    assert client.post(address, {"text": "Nothing came."}).status_code == 409
+    reviews.screen(made.pk, by=ruth)
+    assert (
+        "Close it: what is missing does not come"
+        in client.get(reverse("admin:reviews_reviewcase_change", args=[made.pk])).content.decode()
+    )
+    assert client.post(address, {"text": " "}).status_code == 422
+    client.post(address, {"text": "No reference came in two years."})
+    case = ReviewCase.objects.get(pk=made.pk)
+    assert (case.state, case.step, case.events.last().note) == ("withdrawn", "done", "No reference came in two years.")
+    letter = Message.objects.get(template="case-closed")
+    assert letter.person == case.filed_by and letter.context["reason"] == "No reference came in two years."
+    client.force_login(case.filed_by)
+    page = client.get(f"/applications/{case.reference}/").content.decode()
+    assert "We closed it, for it stayed incomplete" in page and "No reference came in two years." in page
+    check_may_apply(case.filed_by, "cerp", today=programme_day())
+
+
+@pytest.mark.parametrize(("paid", "state", "letters"), [(False, "waived", 1), (True, "paid", 0)])
+def test_nobody_owes_a_fee_for_what_they_withdrew(ruth, paid, state, letters):
+    made = factories.application("cerp")
+    if paid:
+        factories.paid(made.bill, ruth)
+    for _twice in range(2):
+        reviews.withdraw(made.pk, by=made.case.filed_by)
+    made.bill.refresh_from_db()
+    assert made.bill.state == state and Message.objects.filter(template="fee-waived").count() == letters

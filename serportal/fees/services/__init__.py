@@ -1,6 +1,6 @@
 """What is owed: fees in force, bills, payments, reductions (R-APP-10)."""
 
-from serportal.fees.services.billing import asked, bill, cover, make_out, waive
+from serportal.fees.services.billing import asked, bill, cover, drop, make_out, waive
 from serportal.fees.services.lists import MOST_ROWS, Line, preview_payments, record_payments_from_list, summary
 from serportal.fees.services.papers import invoice, receipt
 from serportal.fees.services.paying import record_payment
@@ -16,6 +16,7 @@ __all__ = [
     "bill",
     "can_ask",
     "cover",
+    "drop",
     "fee_on",
     "fees_around",
     "grant_reduction",

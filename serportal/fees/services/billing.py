@@ -100,6 +100,17 @@ def waive(*, bill_id: int, reason: str, by, at: datetime | None = None) -> Bill:
 
 
 @transaction.atomic
+def drop(*, bill_id: int, reason: str, at: datetime) -> Bill:
+    """Ask nothing more of a bill whose reason is gone, with a sentence its owner reads; settled, it stays as it is."""
+    held = Bill.objects.select_for_update().get(pk=bill_id)
+    if not held.is_settled:
+        settle(held, BillState.WAIVED, at)
+        note(held, Act.WAIVED, by=None, at=at, text=reason, old=held.amount)
+        tell(held, "fee-waived", at=at, reason=reason)
+    return held
+
+
+@transaction.atomic
 def cover(*, bill_id: int, partner: str, by=None, at: datetime | None = None) -> Bill:
     """Note that ``partner`` covers a bill that is due (R-APP-7); ``by`` is empty where the partner’s row says so."""
     at = at or timezone.now()

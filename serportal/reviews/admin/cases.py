@@ -113,6 +113,7 @@ class ReviewCaseAdmin(ExportedList):
             "decide": self.decide_view,
             "alone": self.alone_view,
             "reopen": self.reopen_view,
+            "close": self.close_view,
             "note": self.note_view,
             "aside": self.aside_view,
         }
@@ -326,6 +327,15 @@ class ReviewCaseAdmin(ExportedList):
             return _("{0} is open again, and the member was told. Seat a panel next.").format(case.reference)
 
         return self._act(request, pk, form, "reopen", act)
+
+    def close_view(self, request, pk):
+        form = NoteForm(request.POST, missing=_("The reason is missing. Whoever filed it reads it in a letter."))
+
+        def act(case, data):
+            services.close(case.pk, reason=data["text"], by=request.user)
+            return _("{0} is closed, and whoever filed it is told.").format(case.reference)
+
+        return self._act(request, pk, form, "close", act)
 
     # At any time -------------------------------------------------------
     def note_view(self, request, pk):

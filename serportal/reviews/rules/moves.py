@@ -72,6 +72,7 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
         **{(S.IN_REVIEW, step, M.ASK): (S.ASKED, T.ANSWER) for step in (T.SEAT, *PANEL_STEPS)},
         (S.AWAITING_PROOF, T.CONFIRM, M.ASK): (S.ASKED, T.ANSWER),
         # Ends that are not decisions, and the way back
+        (S.SCREENING, T.GATES, M.CLOSE): (S.WITHDRAWN, T.DONE),
         **{
             (state, step, M.WITHDRAW): (S.WITHDRAWN, T.DONE)
             for state, step in [

@@ -11,6 +11,7 @@ from serportal.reviews.services.ballots import (
 from serportal.reviews.services.deciding import Alone, await_proof, decide, lapse_offers, preview, reopen, take_offer
 from serportal.reviews.services.moving import (
     check_extension,
+    close,
     extend,
     file_case,
     keep_revision,
@@ -45,6 +46,7 @@ __all__ = [
     "candidates",
     "cast",
     "check_extension",
+    "close",
     "close_on_two",
     "confirm",
     "current_panel",

@@ -194,6 +194,22 @@ def withdraw(case_id: int, *, by, reason: str = "", at: datetime | None = None) 
     InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
     outbox.cancel(about=case.reference, template__in=OVER_WITH_THE_CASE, at=at)
     owe_to_author(case, "case-withdrawn", key=f"withdrawn:{case.pk}", at=at)
+    kind_of(case).ended(case, at=at)
+    return case
+
+
+@transaction.atomic
+def close(case_id: int, *, by, reason: str, at: datetime | None = None) -> ReviewCase:
+    """End a case that stays incomplete before its review (R-APP-11); who filed it reads why, and may file anew.
+
+    Raises Refusal where it waits for nothing, or for no reason.
+    """
+    at = at or timezone.now()
+    case = lock_for(case_id, by)
+    reason = needed(reason, _("The reason is missing. Whoever filed it reads it in a letter."))
+    move(case, Move.CLOSE, by=by, at=at, note=reason)
+    owe_to_author(case, "case-closed", key=f"closed:{case.pk}", at=at, reason=reason)
+    kind_of(case).ended(case, at=at)
     return case
 
 

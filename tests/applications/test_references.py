@@ -427,7 +427,9 @@ def test_links_that_lead_nowhere_look_alike(draft):
     pages = [Client().get(link(token)) for token in gone_links(draft)]
     assert {page.status_code for page in pages} == {404}
     assert len({page.content for page in pages}) == 1
-    assert len({str(sorted(page.headers.items())) for page in pages}) == 1
+    # “Expires” is the second in which each page was made.
+    headers = [{**page.headers, "Expires": ""} for page in pages]
+    assert all(one == headers[0] for one in headers)
     assert "certification@ser.org" in pages[0].content.decode()
 
 

@@ -134,6 +134,7 @@ def sweep(parent: Path, prefix: str, *, keep=lambda folder: False) -> None:
                 and not folder.is_symlink()
                 and settled
                 and (folder / "lock").stat().st_uid == os.getuid()
+                and not keep(folder)
             ):
                 hold = Hold(folder, "in use")
                 shutil.rmtree(folder, ignore_errors=True)

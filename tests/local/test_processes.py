@@ -47,7 +47,7 @@ def test_a_hold_ends_with_its_process_even_when_killed(tmp_path):
 
 
 def test_sweeping_leaves_what_is_held_or_young_or_not_ours(tmp_path, monkeypatch):
-    for name in ("x-held", "x-dead", "y-dead"):
+    for name in ("x-held", "x-dead", "x-kept", "y-dead"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "lock").touch()
     (tmp_path / "x-no-lock").mkdir()
@@ -56,6 +56,6 @@ def test_sweeping_leaves_what_is_held_or_young_or_not_ours(tmp_path, monkeypatch
     assert (tmp_path / "x-dead").exists()
     later = time.time() + 3600
     monkeypatch.setattr("serportal.local.processes.time.time", lambda: later)
-    sweep(tmp_path, "x-")
+    sweep(tmp_path, "x-", keep=lambda folder: folder.name == "x-kept")
     hold.release()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["x-held", "x-no-lock", "y-dead"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x-held", "x-kept", "x-no-lock", "y-dead"]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from applications import asks
 from applications import reading as read
 from applications import wording as words
-from applications.models import Application, Graduate, Programme
+from applications.models import Application, Graduate
 from applications.services import gates, granting, references, sheets
+from applications.services.content import chapters_of, has_steps
 from applications.states import Area, Confirmed, Kind
 from serportal.accounts.states import Committee
 from serportal.certifications.states import Level
@@ -24,7 +25,7 @@ from serportal.reviews.kinds import Criterion, Days, Letter, Reading, Worth
 from serportal.reviews.kinds import Kind as ReviewKind
 from serportal.reviews.rules import OFFER_STANDS, not_met
 from serportal.reviews.states import Basis, Choice
-from serportal.ui.text import as_key, tidy
+from serportal.ui.text import tidy
 from serportal.ui.words import day_text, programme_day
 
 ROWS = ("criteria", "window", "bill", "certification", "granted", "graduate__programme__partner")
@@ -71,10 +72,7 @@ class ApplicationKind(ReviewKind):
         application = Application.objects.select_related(*ROWS).get(pk=case.pk)
         application.case = case
         found = sheets_of(application)
-        steps = self._steps_of(application)
-        chapters = read.chapters(
-            application.kind, application.content, steps=steps, programmes=_programmes(application)
-        )
+        chapters = chapters_of(application)
         lines = tuple(
             (line.label, _("{has} of {least}").format(has=line.has, least=line.least)) for line in found.lines()
         )
@@ -92,9 +90,6 @@ class ApplicationKind(ReviewKind):
             },
             told=read.told(chapters),
         )
-
-    def _steps_of(self, application: Application) -> list:
-        return list(application.certification.next_steps.all()) if application.certification_id else []
 
     def _references(self, application: Application) -> dict:
         draft = application.case.application_drafts.get(request__isnull=True)
@@ -218,8 +213,7 @@ class ApplicationKind(ReviewKind):
 
     def parts(self, case):
         application = Application.objects.select_related("certification").get(pk=case.pk)
-        steps = bool(application.certification_id) and application.certification.next_steps.exists()
-        sections = asks.sections_of(application.kind, steps=steps)
+        sections = asks.sections_of(application.kind, steps=has_steps(application))
         return [(str(one), str(one.label)) for one in sections if one not in read.UNREAD]
 
     def topic_label(self, topic):
@@ -254,11 +248,3 @@ class PartnerKind(ApplicationKind):
 
     def steps(self, reading, outcome, ballots):
         return None
-
-
-def _programmes(application: Application) -> list[tuple[str, str]]:
-    """Return the programme that was chosen, by its key, where the form asked for one."""
-    key = as_key(str(application.content.get("programme", {}).get("programme", "")))
-    if key is None:
-        return []
-    return [(str(one.pk), str(one)) for one in Programme.objects.select_related("partner").filter(pk=key)]

@@ -1,13 +1,13 @@
 from django.urls import path
 
-from applications.views import cases, doors, form, own, partner, referees, references, selfcheck
+from applications.views import cases, check, doors, form, own, partner, referees, references, selfcheck
 
 app_name = "applications"
 urlpatterns = [
     path("", own.ApplicationsView.as_view(), name="list"),
     path("drafts/<uuid:pk>/", form.DraftView.as_view(), name="draft"),
-    path("drafts/<uuid:pk>/check/", form.CheckView.as_view(), name="check"),
-    path("drafts/<uuid:pk>/discard/", form.DiscardView.as_view(), name="discard"),
+    path("drafts/<uuid:pk>/check/", check.CheckView.as_view(), name="check"),
+    path("drafts/<uuid:pk>/discard/", check.DiscardView.as_view(), name="discard"),
     path("drafts/<uuid:pk>/references/", references.ReferencesView.as_view(), name="references"),
     path("drafts/<uuid:pk>/references/<int:number>/", references.ReferenceView.as_view(), name="reference"),
     path("drafts/<uuid:pk>/<slug:section>/", form.SectionView.as_view(), name="section"),

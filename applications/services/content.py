@@ -1,15 +1,42 @@
 """The content of an application: what was typed, as text, section by section and row by row."""
 
-from applications import asks
-from applications.models import Draft
+from applications import asks, reading
+from applications.models import Application, Draft, NextStep, Programme
 from applications.states import Listed, Section
+from serportal.ui.text import as_key
 
 SECTIONED = (Section.PERSON, Section.DOCUMENTS, Section.PROGRAMME, Section.AGREEMENT, Section.FEE)
 
 
-def has_steps(draft: Draft) -> bool:
-    """Whether the CERPIT that ``draft`` would close came with a written list of next steps (R-APP-8)."""
-    return bool(draft.certification_id) and draft.certification.next_steps.exists()
+def has_steps(made: Draft | Application) -> bool:
+    """Whether the CERPIT that ``made`` would close came with a written list of next steps (R-APP-8)."""
+    return bool(made.certification_id) and made.certification.next_steps.exists()
+
+
+def next_steps_of(made: Draft | Application) -> list[NextStep]:
+    """Return the written list of next steps that an upgrade answers; nothing where there is none (R-APP-8)."""
+    return list(made.certification.next_steps.all()) if made.certification_id else []
+
+
+def chapters_of(application: Application) -> list[reading.Chapter]:
+    """Return what was filed as it is read, with the texts and names behind the keys that it holds."""
+    return reading.chapters(
+        application.kind,
+        application.content,
+        steps=next_steps_of(application),
+        programmes=_programmes(application),
+    )
+
+
+def _programmes(application: Application) -> list[tuple[str, str]]:
+    """Return (key, name) of the programme that was chosen, where the form asked for one."""
+    key = as_key(str(application.content.get(Section.PROGRAMME, {}).get("programme", "")))
+    if key is None:
+        return []
+    graduate = getattr(application, "graduate", None)
+    asked = graduate is not None and graduate.programme_id == key
+    found = graduate.programme if asked else Programme.objects.select_related("partner").filter(pk=key).first()
+    return [(str(key), str(found))] if found else []
 
 
 def content_of(draft: Draft) -> dict:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from applications import reading, wording
+from applications import wording
 from applications.models import Application
 from applications.services import gates, references, sheets
+from applications.services.content import chapters_of
 from applications.states import WATCHED
 from serportal.documents import paper
 from serportal.ui.words import day_text
@@ -65,9 +66,6 @@ def _waits(application: Application) -> list[dict]:
 
 
 def _answers(application: Application) -> list[dict]:
-    steps = list(application.certification.next_steps.all()) if application.certification_id else []
-    graduate = getattr(application, "graduate", None)
-    programmes = [(str(graduate.programme_id), str(graduate.programme))] if graduate else []
     return [
         {
             "title": chapter.label,
@@ -77,7 +75,7 @@ def _answers(application: Application) -> list[dict]:
                 if block.facts
             ],
         }
-        for chapter in reading.chapters(application.kind, application.content, steps=steps, programmes=programmes)
+        for chapter in chapters_of(application)
     ]
 
 

@@ -10,8 +10,9 @@ from django.views.generic import TemplateView, View
 
 from applications.kind import sheets_of
 from applications.models import Application
-from applications.reading import chapters, rows_with_files
+from applications.reading import rows_with_files
 from applications.services import gates
+from applications.services.content import chapters_of
 from applications.services.papers import application_paper
 from applications.states import Kind
 from serportal.outbox.models import Message
@@ -49,10 +50,7 @@ class CaseView(OwnCaseMixin, TemplateView):
         application, case = self.application, self.case
         letters = list(Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"))
         stand = standing(case, programme_day())
-        steps = list(application.certification.next_steps.all()) if application.certification_id else []
-        graduate = getattr(application, "graduate", None)
-        programmes = [(str(graduate.programme_id), str(graduate.programme))] if graduate else []
-        read = chapters(application.kind, application.content, steps=steps, programmes=programmes)
+        chapters = chapters_of(application)
         return super().get_context_data(
             case=case,
             application=application,
@@ -62,8 +60,8 @@ class CaseView(OwnCaseMixin, TemplateView):
             watched=case.state in gates.WATCHED,
             waits_for_window=application.window is not None and case.clock_on > programme_day(),
             sheet=sheets_of(application).lines(),
-            chapters=read,
-            file_rows=rows_with_files(read),
+            chapters=chapters,
+            file_rows=rows_with_files(chapters),
             files=case.folder.files.filter(removed_at__isnull=True),
             letters=letters,
             newest=next((letter for letter in letters if letter.text), None),
@@ -71,7 +69,7 @@ class CaseView(OwnCaseMixin, TemplateView):
             offer=case.decisions.filter(offer=True).order_by("-pk").first() if case.step == Step.OFFER else None,
             has_references=application.kind in {Kind.CERP, Kind.CERPIT},
             may_withdraw=case.state not in ENDED and case.step != Step.OFFER,
-            graduate=graduate,
+            graduate=getattr(application, "graduate", None),
             **kwargs,
         )
 

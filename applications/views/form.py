@@ -16,20 +16,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 
 from applications import asks, reading, wording
-from applications.forms.answers import AnswersForm, CopyForm, ReplyForm
-from applications.models import Draft, RowText, SectionText
+from applications.forms.answers import AnswersForm, CopyForm
+from applications.models import Draft, NextStep, RowText, SectionText
 from applications.services import drafts
-from applications.services.checking import FEES, Whole, look
-from applications.services.eligibility import UnderWay
-from applications.services.filing import file_application
-from applications.services.replying import send_reply
+from applications.services.checking import Whole, look
+from applications.services.content import next_steps_of
 from applications.states import Document, Kind, Listed, Section, Side
 from serportal.drafts.services import StaleDraft, seen_by
-from serportal.fees.models import FeeRow
 from serportal.reviews.kinds import kind_of
 from serportal.ui.refusal import Refusal
-from serportal.ui.text import as_key
-from serportal.ui.words import day_text
 
 ROWS_A_PAGE = 50
 KNOWLEDGE = frozenset({Section.COURSES, Section.PRIOR, Section.FEE})
@@ -70,11 +65,14 @@ class OwnDraftView(View):
         return look(self.draft)
 
     @cached_property
+    def next_steps(self) -> list[NextStep]:
+        """The next steps that the CERPIT of an upgrade came with, if it came with a list of them."""
+        return next_steps_of(self.draft)
+
+    @cached_property
     def steps(self) -> dict[str, str]:
-        """The text of each next step by its key, where the CERPIT came with a list of them."""
-        if self.draft.certification_id is None:
-            return {}
-        return {str(step.pk): step.text for step in self.draft.certification.next_steps.all()}
+        """The text of each next step by its key."""
+        return {str(step.pk): step.text for step in self.next_steps}
 
     def parts(self) -> list[dict]:
         """Return the sections with where each leads and what it still needs."""
@@ -417,127 +415,6 @@ class RowView(OwnDraftView):
         if self.request.htmx:
             return TemplateResponse(self.request, "applications/form/_stale.html", {"draft": self.draft})
         return self.show(data, errors=[("", str(stale))], version=stale.version, status=409)
-
-
-class CheckView(OwnDraftView):
-    """All answers on one page, with what is still missing; the one button sends exactly what is shown."""
-
-    def get(self, request, pk):
-        return self.show()
-
-    def show(self, *, error="", answer="", status=200):
-        whole = self.whole
-        context = {
-            **self.shared(),
-            "told": self.told(),
-            "missing": self.missing(),
-            "files": whole.files,
-            "file_rows": reading.rows_with_files(self.chapters),
-            "references": whole.references if Section.REFERENCES in whole.sections else [],
-            "knowledge": self.knowledge(always=False),
-            "experience": self.experience(always=False),
-            "fee": whole.fee,
-            "amount": self.amount(),
-            "window": whole.window,
-            "shown": whole.fingerprint(whole.fee),
-            "reply": ReplyForm(initial={"answer": answer}) if self.draft.request_id else None,
-            "error": error,
-        }
-        return TemplateResponse(self.request, "applications/form/check.html", context, status=status)
-
-    @cached_property
-    def chapters(self) -> list[reading.Chapter]:
-        draft = self.draft
-        steps = list(draft.certification.next_steps.all()) if draft.certification_id else []
-        return reading.chapters(draft.kind, self.whole.content, steps=steps, programmes=self.whole.programmes)
-
-    def told(self) -> list[dict]:
-        """Return the parts that are open here as they are read, each with the way back to it."""
-        whole, read = self.whole, {chapter.section: chapter.blocks for chapter in self.chapters}
-        if Section.FEE in whole.sections:
-            read[Section.FEE] = reading.blocks_of(whole.table(Section.FEE), whole.content[Section.FEE])
-        return [
-            {"section": section, "blocks": read.get(section, ()), "url": self.url_of(section)}
-            for section in whole.sections
-            if section != Section.REFERENCES
-        ]
-
-    def missing(self) -> list[tuple[str, object, str]]:
-        """Return each problem with the way to its field and, where it is one of many rows, with the name of its row."""
-        rows = {
-            row["id"]: reading.title_of(listed, self.whole.table(listed), row, self.steps)
-            for section, listed in asks.LISTED.items()
-            if section in self.whole.sections
-            for row in self.whole.rows(section)
-        }
-        return [(self.link_to(problem), problem, rows.get(problem.row, "")) for problem in self.whole.problems]
-
-    def link_to(self, problem) -> str:
-        """Return the address of the field that a problem is about, where it says so beside it."""
-        if problem.section == Section.REFERENCES:
-            return self.url_of(problem.section)
-        if problem.row:
-            page = reverse("applications:row", args=[self.draft.pk, problem.section, problem.row])
-        else:
-            page = self.url_of(problem.section)
-        return f"{page}?check=1"
-
-    def amount(self):
-        """Return what the fee is for this person, once they said whether they are a member."""
-        said = self.whole.content.get(Section.FEE, {}).get("member")
-        return self.whole.fee.amount_for(said == asks.YES) if self.whole.fee and said else None
-
-    def post(self, request, pk):
-        given = {"draft_id": self.draft.pk, "owner": request.user, "shown": request.POST.get("shown", "")}
-        answer = request.POST.get("answer", "")
-        try:
-            if self.draft.request_id:
-                case = send_reply(**given, answer=answer)
-            else:
-                fee_row = FeeRow.objects.filter(
-                    kind=FEES[Kind(self.draft.kind)], pk=as_key(request.POST.get("fee", "")) or 0
-                )
-                case = file_application(**given, fee_row=fee_row.first())
-        except UnderWay as under_way:
-            messages.info(request, str(under_way))
-            return redirect(kind_of(under_way.case).url(under_way.case))
-        except Refusal as refusal:
-            self.saved_again()
-            return self.show(error=str(refusal), answer=answer, status=409 if refusal.code == "changed" else 422)
-        messages.success(request, self.sent(case))
-        return redirect(kind_of(case).url(case))
-
-    def sent(self, case) -> str:
-        """Say what came of it; where a window closed meanwhile, that it falls in the next one (R-APP-2)."""
-        values = {"reference": case.reference, "mail": self.request.user.email, "due": day_text(case.due_on)}
-        if self.draft.request_id:
-            return _("Sent. {reference} goes on with your answer.").format(**values)
-        said = _("Filed as {reference}. A receipt is on its way to {mail}.").format(**values)
-        window = case.applications_application.window
-        if window is None:
-            return said
-        values["closes"] = day_text(window.closes_on)
-        if self.request.POST.get("window", "") not in {"", str(window.pk)}:
-            text = _("The window closed before it arrived, so it counts for the next one, which closes on {closes}.")
-            said += " " + text.format(**values)
-        else:
-            said += " " + _("It counts for the window that closes on {closes}.").format(**values)
-        return said + " " + _("You will hear by {due}.").format(**values)
-
-
-class DiscardView(OwnDraftView):
-    """Say what discarding deletes, then delete it."""
-
-    def get(self, request, pk):
-        if self.draft.request_id:
-            return self.overview()
-        context = {"draft": self.draft, "files": self.whole.files, "references": self.whole.references}
-        return TemplateResponse(request, "applications/form/discard.html", context)
-
-    def post(self, request, pk):
-        drafts.discard(draft_id=self.draft.pk, owner=request.user)
-        messages.success(request, _("The draft and its files are deleted."))
-        return redirect("applications:list")
 
 
 def as_uuid(text: str) -> uuid.UUID | None:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Subquery
 
 from applications.rules import GATES
-from applications.states import CLOSED, GONE, SILENT, WATCHED, Confirmed, Gate, Kind, ReferenceState, Side
+from applications.states import CLOSED, GONE, SILENT, WATCHED, Confirmed, Document, Gate, Kind, ReferenceState, Side
 from serportal.accounts.models import Signature
 from serportal.fees.states import SETTLED
 from serportal.files.models import StoredFile
@@ -79,13 +79,13 @@ class ApplicationQuerySet(models.QuerySet):
 
     def with_a_course_to_read(self):
         """Applications whose certificate of the e-learning course waits for the coordinator to verify it."""
-        return self.held_up_by(Gate.COURSE).filter(Exists(self._files("course")))
+        return self.held_up_by(Gate.COURSE).filter(Exists(self._files(Document.COURSE)))
 
     def held_up_by_others(self):
         """Applications that wait for anyone but the coordinator: ``services.gates.Block.ours`` says the same."""
         shut = {gate: Q(pk__in=self.model.objects.held_up_by(gate).values("pk")) for gate in Gate}
         shut[Gate.FEE] &= Q(bill__asked_at=None)
-        shut[Gate.COURSE] &= ~Q(Exists(self._files("course")))
+        shut[Gate.COURSE] &= ~Q(Exists(self._files(Document.COURSE)))
         return self.filter(Q(*shut.values(), _connector=Q.OR))
 
     def with_references(self):
@@ -113,7 +113,7 @@ class ApplicationQuerySet(models.QuerySet):
 
     def _undocumented(self) -> Q:
         knowledge = Q(kind=Kind.CERP) | Q(sides__contains=[Side.KNOWLEDGE])
-        no_resume, no_transcript = (Q(~Exists(self._files(one))) for one in ("resume", "transcript"))
+        no_resume, no_transcript = (Q(~Exists(self._files(one))) for one in (Document.RESUME, Document.TRANSCRIPT))
         return ~Q(kind=Kind.UPGRADE) & (no_resume | (knowledge & no_transcript))
 
 

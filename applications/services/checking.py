@@ -116,12 +116,14 @@ class Whole:
         """Whether what ``section`` adds up to is less than the criteria ask; it may be sent all the same (R-APP-9)."""
         if not self.needs(section):
             return False
-        short = {
-            S.COURSES: lambda: not self.knowledge.met,
-            S.JOBS: lambda: bool(self.experience.months_missing),
-            S.PROJECTS: lambda: bool(self.experience.projects_missing or self.experience.phases_missing),
-        }
-        return section in short and short[section]()
+        match section:
+            case S.COURSES:
+                return not self.knowledge.met
+            case S.JOBS:
+                return bool(self.experience.months_missing)
+            case S.PROJECTS:
+                return bool(self.experience.projects_missing or self.experience.phases_missing)
+        return False
 
     @cached_property
     def problems(self) -> list[Problem]:

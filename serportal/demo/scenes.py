@@ -67,7 +67,7 @@ OPEN = [
     Scene(10.1, "dai", hours=12, then="replaced"),
     Scene(11.3, "xxd", hours=20),
     # split: the panel looks at its ballots once more
-    Scene(9.6, "afn", hours=13),
+    Scene(3.9, "afn", hours=13),
     # ready to decide: unanimous, with fewer credits, against, and one overdue for its letter
     Scene(14.5, "aaa", about="book"),
     Scene(17.3, "aff", hours=13),

@@ -34,7 +34,7 @@ from serportal.numbers import services as numbers
 from serportal.outbox.models import Message
 from serportal.outbox.states import MessageState
 from serportal.reviews import services as reviews
-from serportal.reviews.models import Decision, ReviewCase, Seat
+from serportal.reviews.models import Decision, Panel, ReviewCase, Seat
 from serportal.reviews.states import CaseState, SeatState, Step
 from serportal.ui.words import programme_day
 from tests.demo.loading import demonstration
@@ -340,3 +340,9 @@ def test_windows_are_past_and_to_come(demo):
 
 def test_what_must_be_true_is_true_of_it(demo):
     assert list(broken()) == []
+
+
+def test_a_split_panel_still_has_days_to_look_again(demo):
+    """What the demonstration shows first is not changed by the first tick."""
+    assert Panel.objects.filter(case__step="settle").count() >= 2
+    assert not Panel.objects.split_over(timezone.now()).exists()

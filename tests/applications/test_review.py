@@ -1,7 +1,7 @@
 """From screening to the certificate: gates, ballots on criteria, offers, next steps, upgrades (R-APP-8 to R-APP-11)."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -17,6 +17,7 @@ from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.reviews.states import Basis, CaseState, Choice, Step
 from serportal.ui.refusal import Refusal
+from serportal.ui.words import programme_zone
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -204,12 +205,17 @@ def test_a_graduate_whom_the_college_denies_can_only_be_denied(ruth):
     assert not Certification.objects.exists()
 
 
+def noon_after(window, *, days):
+    """Noon of the programme's zone: the day meant, whatever day it is by UTC while the test runs."""
+    return datetime.combine(window.closes_on + timedelta(days=days), time(12), tzinfo=programme_zone())
+
+
 @pytest.mark.parametrize(("days", "moved"), [(21, False), (22, True)])
 def test_what_is_complete_too_late_counts_for_the_next_window(ruth, days, moved):
     made = factories.application("cerp", paid=True)
     first = made.window
     reviews.screen(made.pk, by=ruth)
-    at = timezone.now() + (first.closes_on - timezone.now().date()) + timedelta(days=days)
+    at = noon_after(first, days=days)
     gates.settle_all(at)
     made.refresh_from_db()
     case = ReviewCase.objects.get(pk=made.pk)
@@ -239,7 +245,7 @@ def test_who_was_complete_in_time_is_not_moved_because_the_coordinator_was_late(
     factories.reference_in(made, "Ana Souza")
     gates.settle_all()
     assert Application.objects.get(pk=made.pk).complete_at
-    late = timezone.now() + (made.window.closes_on - timezone.now().date()) + timedelta(days=40)
+    late = noon_after(made.window, days=40)
     gates.settle_all(late)
     assert Application.objects.get(pk=made.pk).window == made.window
     reviews.screen(made.pk, by=ruth, at=late)

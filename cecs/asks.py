@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext_lazy as _
 
 from cecs import rules
-from cecs.states import Answer, Delivery, Grade
-from journals.states import Activity, Level
+from cecs.states import Answer, Grade
+from journals.states import Activity, Delivery, Level
 from serportal.ui.asks import EARLIEST, Ask, Text
 
 A = Activity

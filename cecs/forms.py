@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from cecs import asks, rules
 from cecs import services as cecs
 from cecs.models import CecSubmission
-from cecs.states import DISTANT, Answer
-from journals.states import PUBLICATIONS, SERVICE, SHARED, Activity, Level, Ruling
+from cecs.states import Answer
+from journals.states import DISTANT, PUBLICATIONS, SERVICE, SHARED, Activity, Level, Ruling
 from serportal.ui.asks import field_for, parse_day, part_helper
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
 from serportal.ui.text import as_key

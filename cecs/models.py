@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cecs import rules
 from cecs.querysets import DraftQuerySet, SubmissionQuerySet
-from cecs.states import Answer, Delivery, Grade
+from cecs.states import Answer, Grade
 from journals.models import Event, PolicyRow, ScheduleRow
-from journals.states import SERVICE, Activity, Level, Ruling
+from journals.states import SERVICE, Activity, Delivery, Level, Ruling
 from serportal.certifications.models import Period
 from serportal.drafts.models import Typed
 from serportal.files.models import Folder

@@ -46,6 +46,18 @@ PUBLICATIONS = frozenset({Activity.BOOK, Activity.CHAPTER, Activity.PAPER, Activ
 SERVICE = frozenset({Activity.BOARD, Activity.COMMITTEE})
 
 
+class Delivery(models.TextChoices):
+    """How what is taught reaches those who learn it."""
+
+    IN_PERSON = "in person", _("In person")
+    ONLINE = "online", _("Online, live")
+    BOTH = "both", _("Partly in person, partly online")
+    ON_DEMAND = "on demand", _("On demand, in my own time")
+
+
+DISTANT = frozenset({Delivery.ONLINE, Delivery.BOTH, Delivery.ON_DEMAND})
+
+
 class Level(models.TextChoices):
     """Where in the Society a board or committee stands; two chapters are the same level (R-ROLE)."""
 

@@ -24,7 +24,10 @@ from cecs import services as cecs
 from cecs.asks import FORMS
 from cecs.services import Answers, Row
 from journals.models import Entry
-from journals.states import Activity, Source
+from journals.states import Activity, Delivery, Source
+from preapprovals.models import Occurrence, Offering, Sponsor
+from preapprovals.services import offerings, sponsors
+from preapprovals.states import SponsorKind
 from serportal.accounts.models import Agreement, CommitteeTerm, Signature, User
 from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee
@@ -523,3 +526,36 @@ def sent(draft: ApplicationDraft, *, at=None) -> ReviewCase:
     return file_application(
         draft_id=draft.pk, owner=draft.owner, fee_row=whole.fee, shown=whole.fingerprint(whole.fee), at=at
     )
+
+
+def sponsor(by=None, **given) -> Sponsor:
+    """A sponsor that ``by`` manages."""
+    by = by or PersonFactory()
+    return sponsors.add_sponsor(
+        **{"name": "Delta Restoration Institute", "kind": SponsorKind.NON_PROFIT, **given}, by=by
+    )
+
+
+def offering(of: Sponsor | None = None, **given) -> Offering:
+    """A pre-approved workshop of six hours, recurring, on the list from thirty days ago for two years."""
+    start = given.pop("valid_from", programme_day() - timedelta(days=30))
+    facts = {
+        "title": "Wetland soils in the field",
+        "category": Activity.TRAINING,
+        "delivery": Delivery.IN_PERSON,
+        "credits": Decimal(6),
+        "minutes": 360,
+        "recurring": True,
+        "valid_from": start,
+        "valid_to": start + timedelta(days=729),
+        "by": None,
+        **given,
+    }
+    return offerings.list_offering(sponsor=of or sponsor(), **facts)
+
+
+def occurrence(of: Offering | None = None, *, days: int = -10, **given) -> Occurrence:
+    """One day of an offering, ``days`` from today."""
+    day = programme_day() + timedelta(days=days)
+    facts = {"first_day": day, "last_day": day, "zone": "America/New_York", "place": "Ithaca", "country": "US", **given}
+    return offerings.add_occurrence(offering_id=(of or offering()).pk, by=None, **facts)

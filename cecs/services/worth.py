@@ -8,12 +8,12 @@ from decimal import Decimal
 from django.db.models import Q
 
 from cecs.models import CecSubmission
-from cecs.states import Answer, Delivery, Grade
+from cecs.states import Answer, Grade
 from journals import rules
 from journals import services as journals
 from journals.models import Entry, Event
 from journals.rules import fold
-from journals.states import SERVICE, SHARED, Activity, Level
+from journals.states import SERVICE, SHARED, Activity, Delivery, Level
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState
 

@@ -1,0 +1,25 @@
+from preapprovals.models.attendance import Attendance, Roster, RosterRow
+from preapprovals.models.drafts import Draft, RowText, SectionText
+from preapprovals.models.offerings import AgendaSession, Occurrence, Offering
+from preapprovals.models.oversight import Appeal, Notice, Visit
+from preapprovals.models.requests import Instructor, PreapprovalRequest
+from preapprovals.models.sponsors import Contact, Sponsor
+
+__all__ = [
+    "AgendaSession",
+    "Appeal",
+    "Attendance",
+    "Contact",
+    "Draft",
+    "Instructor",
+    "Notice",
+    "Occurrence",
+    "Offering",
+    "PreapprovalRequest",
+    "Roster",
+    "RosterRow",
+    "RowText",
+    "SectionText",
+    "Sponsor",
+    "Visit",
+]

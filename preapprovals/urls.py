@@ -1,6 +1,6 @@
 from django.urls import path
 
-from preapprovals import views
+from preapprovals.views import doors
 
 app_name = "preapprovals"
-urlpatterns = [path("new/", views.DoorView.as_view(), name="new")]
+urlpatterns = [path("new/", doors.DoorView.as_view(), name="new")]

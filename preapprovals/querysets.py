@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from preapprovals.states import STANDING, AttendanceState, ContactRole
+from preapprovals.states import STANDING, AttendanceState, ContactRole, RosterState
+from serportal.reviews.states import ENDED
 
 EDITORS = (ContactRole.MANAGER, ContactRole.EDITOR)
 
@@ -57,6 +58,16 @@ class OccurrenceQuerySet(models.QuerySet):
     def held(self):
         return self.filter(cancelled_at__isnull=True)
 
+    def to_confirm(self, day: date):
+        """Pre-approved dates over by ``day`` whose sponsor has not confirmed completion yet (R-SPO-4)."""
+        over = self.held().filter(offering__code__isnull=False, last_day__lte=day, confirmed_at__isnull=True)
+        return over.order_by("last_day", "pk")
+
+    def of(self, person, roles=tuple(ContactRole)):
+        """Dates of the sponsors that ``person`` acts for in one of ``roles``."""
+        offerings = self.model._meta.get_field("offering").related_model.objects.of(person, roles)
+        return self.filter(offering__in=offerings)
+
 
 class AttendanceQuerySet(models.QuerySet):
     def known(self):
@@ -69,3 +80,16 @@ class AttendanceQuerySet(models.QuerySet):
 
     def addressed_to(self, email: str):
         return self.filter(Q(email__iexact=email), person__isnull=True)
+
+    def mismatches(self):
+        """Where list and claim differ while the claim can still be decided: more hours claimed than told, or not told.
+
+        A claim is not told of where a list of its date is taken in and does not have the person. Coordinators see
+        those of the cases they coordinate: narrow it by them (R-REV-5).
+        """
+        rosters = self.model._meta.get_field("occurrence").related_model._meta.get_field("rosters").related_model
+        told = rosters.objects.filter(occurrence=OuterRef("occurrence"), state=RosterState.TAKEN)
+        open_claims = self.filter(state=AttendanceState.CLAIMED).exclude(case__state__in=ENDED)
+        return open_claims.annotate(claimed_minutes=F("case__cecs_cecsubmission__hours") * 60).filter(
+            Q(claimed_minutes__gt=F("minutes")) | Q(Exists(told), minutes__isnull=True)
+        )

@@ -20,6 +20,9 @@ class Placeholder:
 
 
 PLACEHOLDERS = {
+    "accept_link": Placeholder(
+        _("The address at which somebody accepts, or declines, what a sponsor’s list says of them"), ours("/cecs/")
+    ),
     "after": Placeholder(_("The credits of the period after the change"), "40"),
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
@@ -41,6 +44,14 @@ PLACEHOLDERS = {
         _("Why the partner does not confirm a graduate"), _("The last course is not passed yet."), typed=True
     ),
     "completed": Placeholder(_("The day on which a graduate completed the programme"), _("24 April 2026")),
+    "confirmation": Placeholder(
+        _("The Confirmation of Completion in words; empty where the sponsor gives its own"),
+        _(
+            "This letter is your Confirmation of Completion: Amara Okafor, 6 h of instruction, 15 October 2026, "
+            "approval code SER-7F3K-9QXM. Keep it."
+        ),
+        typed=True,
+    ),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
@@ -59,6 +70,7 @@ PLACEHOLDERS = {
         _("Chloé Tremblay, Ecosystem Restoration, asked on 16 November 2026"),
     ),
     "ground": Placeholder(_("Who decided, and on what ground"), _("The Continuing Education Committee has read it.")),
+    "hours": Placeholder(_("How long somebody attended"), _("6 h 30 min")),
     "invoice": Placeholder(_("The number of the invoice"), "INV-2026-0042"),
     "journal": Placeholder(
         _("What the decision changes in the journal"),

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 
 from preapprovals.states import STANDING, AttendanceState, ContactRole, RosterState
 from serportal.reviews.states import ENDED
@@ -17,10 +18,23 @@ class SponsorQuerySet(models.QuerySet):
         contacts = self.model._meta.get_field("contacts").related_model.objects.current()
         return self.filter(Exists(contacts.filter(sponsor=OuterRef("pk"), person=person, role__in=roles)))
 
+    def readable_by(self, person):
+        """Sponsors that ``person`` acts for; every one for a coordinator."""
+        return self.all() if person.is_coordinator else self.of(person)
+
 
 class ContactQuerySet(models.QuerySet):
     def current(self):
         return self.filter(left_at__isnull=True)
+
+    def managing(self):
+        """Contacts who can act as managers today: they came, and their account is open."""
+        return self.current().filter(role=ContactRole.MANAGER, person__is_active=True)
+
+    def invited(self, person):
+        """Invitations that ``person`` can answer: to an address they proved to be theirs."""
+        own = person.emailaddress_set.filter(verified=True).annotate(low=Lower("email")).values("low")
+        return self.current().filter(person__isnull=True, email__in=own)
 
 
 class DraftQuerySet(models.QuerySet):
@@ -48,6 +62,14 @@ class OfferingQuerySet(models.QuerySet):
         """Offerings of the sponsors that ``person`` acts for in one of ``roles``."""
         sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person, roles)
         return self.filter(sponsor__in=sponsors)
+
+    def readable_by(self, person):
+        """Offerings of a person’s sponsors; for coordinators all others whose request they may know of."""
+        own = Q(sponsor__in=self.model._meta.get_field("sponsor").related_model.objects.of(person))
+        if not person.is_coordinator:
+            return self.filter(own)
+        cases = self.model._meta.get_field("request").related_model._meta.get_field("case").related_model.objects
+        return self.filter(own | Q(request__isnull=True) | Q(request__case__in=cases.coordinated_by(person)))
 
 
 class OccurrenceQuerySet(models.QuerySet):

@@ -1,5 +1,6 @@
 from preapprovals.models.attendance import Attendance, Roster, RosterRow
 from preapprovals.models.drafts import Draft, RowText, SectionText
+from preapprovals.models.logo import LogoMark
 from preapprovals.models.offerings import AgendaSession, Occurrence, Offering
 from preapprovals.models.oversight import Appeal, Notice, Visit
 from preapprovals.models.requests import Instructor, PreapprovalRequest
@@ -12,6 +13,7 @@ __all__ = [
     "Contact",
     "Draft",
     "Instructor",
+    "LogoMark",
     "Notice",
     "Occurrence",
     "Offering",

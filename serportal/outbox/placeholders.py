@@ -93,6 +93,9 @@ PLACEHOLDERS = {
     ),
     "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
     "most": Placeholder(_("Most credits the claim can bring"), "10"),
+    "may": Placeholder(
+        _("What a contact may do for a sponsor"), _("You may ask for pre-approvals, and keep dates and attendance.")
+    ),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
     "number": Placeholder(_("The number of the certificate"), "CERP-0042"),
     "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
@@ -137,6 +140,7 @@ PLACEHOLDERS = {
         _("It holds for every date from 16 November 2026 to 15 November 2028."),
     ),
     "verify_link": Placeholder(_("The address at which anyone checks a certificate"), ours("/verify/CERP-0042/")),
+    "who": Placeholder(_("Who did what the letter tells"), "Marisol Quispe", typed=True),
     "window": Placeholder(_("The day on which the review window closes"), _("30 April 2027")),
     "year": Placeholder(_("The number of the year of the period"), "2"),
     "year_after": Placeholder(_("The credits of that year after the change"), "3"),

@@ -22,6 +22,7 @@ class Placeholder:
 PLACEHOLDERS = {
     "after": Placeholder(_("The credits of the period after the change"), "40"),
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
+    "answer": Placeholder(_("What a whole committee answered"), _("yes")),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
     "applicant": Placeholder(_("The applicant’s name"), "Amara Okafor", typed=True),
     "because": Placeholder(

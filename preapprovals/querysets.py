@@ -7,6 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from preapprovals.states import STANDING, AttendanceState, ContactRole
 
+# The request of an offering, and those of the offerings it renews one after the other: a chain of eight years.
+REQUESTS = ("request", "renews__request", "renews__renews__request", "renews__renews__renews__request")
 EDITORS = (ContactRole.MANAGER, ContactRole.EDITOR)
 
 
@@ -47,6 +49,19 @@ class OfferingQuerySet(models.QuerySet):
         """Offerings of the sponsors that ``person`` acts for in one of ``roles``."""
         sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person, roles)
         return self.filter(sponsor__in=sponsors)
+
+    def coordinated_by(self, user):
+        """Offerings that ``user`` may work on as a coordinator: without any conflict (R-REV-5).
+
+        Hidden is what came from a case that is closed to them, what renews that, and what they offer themselves.
+        """
+        if not user.is_coordinator:
+            return self.none()
+        request = self.model._meta.get_field("request").related_model
+        closed = request._meta.get_field("case").related_model.objects.closed_to(user)
+        hidden = self.model.objects.of(user).values("pk")
+        clear = [~Exists(closed.filter(pk=OuterRef(f"{name}_id"))) for name in REQUESTS]
+        return self.filter(*clear).exclude(pk__in=hidden)
 
 
 class OccurrenceQuerySet(models.QuerySet):

@@ -69,6 +69,10 @@ PLACEHOLDERS = {
         ),
     ),
     "journal_link": Placeholder(_("The address of the journal"), ours("/journal/")),
+    "lateness": Placeholder(
+        _("That an appeal came after its last day; else empty"),
+        _("It came after the last day for an appeal, 14 December 2026. The coordinator decides whether it is let in."),
+    ),
     "least": Placeholder(_("The credits every year of a period needs"), "5"),
     "level": Placeholder(
         _("What certification is applied for"), _("Certified Ecological Restoration Practitioner (CERP)")

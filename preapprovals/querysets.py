@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from preapprovals.states import STANDING, AttendanceState, ContactRole, RosterState
 from serportal.reviews.states import ENDED
 
+# The request of an offering, and those of the offerings it renews one after the other: a chain of eight years.
+REQUESTS = ("request", "renews__request", "renews__renews__request", "renews__renews__renews__request")
 EDITORS = (ContactRole.MANAGER, ContactRole.EDITOR)
 
 
@@ -64,12 +66,23 @@ class OfferingQuerySet(models.QuerySet):
         return self.filter(sponsor__in=sponsors)
 
     def readable_by(self, person):
-        """Offerings of a person’s sponsors; for coordinators all others whose request they may know of."""
-        own = Q(sponsor__in=self.model._meta.get_field("sponsor").related_model.objects.of(person))
-        if not person.is_coordinator:
-            return self.filter(own)
-        cases = self.model._meta.get_field("request").related_model._meta.get_field("case").related_model.objects
-        return self.filter(own | Q(request__isnull=True) | Q(request__case__in=cases.coordinated_by(person)))
+        """Offerings of a person’s sponsors, and those they may work on as a coordinator."""
+        sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person)
+        theirs = self.model.objects.coordinated_by(person).values("pk")
+        return self.filter(Q(sponsor__in=sponsors) | Q(pk__in=theirs))
+
+    def coordinated_by(self, user):
+        """Offerings that ``user`` may work on as a coordinator: without any conflict (R-REV-5).
+
+        Hidden is what came from a case that is closed to them, what renews that, and what they offer themselves.
+        """
+        if not user.is_coordinator:
+            return self.none()
+        request = self.model._meta.get_field("request").related_model
+        closed = request._meta.get_field("case").related_model.objects.closed_to(user)
+        hidden = self.model.objects.of(user).values("pk")
+        clear = [~Exists(closed.filter(pk=OuterRef(f"{name}_id"))) for name in REQUESTS]
+        return self.filter(*clear).exclude(pk__in=hidden)
 
 
 class OccurrenceQuerySet(models.QuerySet):

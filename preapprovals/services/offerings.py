@@ -27,11 +27,15 @@ def list_offering(
     valid_to: date,
     by,
     credits: Decimal | None = None,
+    code: str = "",
     at: datetime | None = None,
     act: Act = Act.APPROVED,
     **more,
 ) -> Offering:
-    """Put an offering on the list: with ``credits`` it is pre-approved and gets its code, without it is only listed."""
+    """Put an offering on the list: with ``credits`` it is pre-approved and gets its code, without it is only listed.
+
+    ``code`` is one that was kept for it, or that SER issued before.
+    """
     at = at or timezone.now()
     offering = Offering(
         sponsor=sponsor,
@@ -41,7 +45,7 @@ def list_offering(
         valid_from=valid_from,
         valid_to=valid_to,
         credits=credits,
-        code=new_code() if credits else None,
+        code=(code or new_code()) if credits else None,
         listed_at=at,
         **more,
     )

@@ -35,6 +35,7 @@ PLACEHOLDERS = {
         _("The fee of USD 350.00 is not paid yet (INV-2026-0042). It waits for the applicant."),
     ),
     "certificate_name": Placeholder(_("The name on the certificate"), "Amara Okafor", typed=True),
+    "code": Placeholder(_("The approval code of an offering"), "SER-7F3K-9QXM"),
     "college": Placeholder(_("The partner that was asked about a graduate"), "Niagara College"),
     "college_reason": Placeholder(
         _("Why the partner does not confirm a graduate"), _("The last course is not passed yet."), typed=True
@@ -82,6 +83,7 @@ PLACEHOLDERS = {
     "most": Placeholder(_("Most credits the claim can bring"), "10"),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
     "number": Placeholder(_("The number of the certificate"), "CERP-0042"),
+    "old_code": Placeholder(_("The approval code before a renewal"), "SER-2M8T-4RWA"),
     "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
     "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
@@ -118,6 +120,10 @@ PLACEHOLDERS = {
     "today": Placeholder(_("The day of the letter"), _("25 November 2026")),
     "until": Placeholder(_("The moment until which something is open"), _("28 November 2026, 10:58 Eastern Time")),
     "upload": Placeholder(_("The day of the next upload to journals"), _("1 January 2027")),
+    "validity": Placeholder(
+        _("The days for which an approval holds"),
+        _("It holds for every date from 16 November 2026 to 15 November 2028."),
+    ),
     "verify_link": Placeholder(_("The address at which anyone checks a certificate"), ours("/verify/CERP-0042/")),
     "window": Placeholder(_("The day on which the review window closes"), _("30 April 2027")),
     "year": Placeholder(_("The number of the year of the period"), "2"),

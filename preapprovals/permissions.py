@@ -1,8 +1,11 @@
 """What a person may do for a sponsor."""
 
-from preapprovals.models import Sponsor
+from django.db.models import Q
+
+from preapprovals.models import Offering, Sponsor, Visit
 from preapprovals.querysets import EDITORS
 from preapprovals.states import ContactRole
+from serportal.files.models import StoredFile
 
 
 def can_edit_for(user, sponsor: Sponsor) -> bool:
@@ -13,3 +16,14 @@ def can_edit_for(user, sponsor: Sponsor) -> bool:
 def can_manage(user, sponsor: Sponsor) -> bool:
     """Whether ``user`` may say who acts for ``sponsor``."""
     return Sponsor.objects.of(user, (ContactRole.MANAGER,)).filter(pk=sponsor.pk).exists()
+
+
+def records_visible_to(user):
+    """Files of visits and of records sent to SER: the coordinators’, and those of a sponsor its own contacts’.
+
+    What a sponsor has not sent yet only its contacts open; what was brought from a visit only coordinators (R-SPO-5).
+    """
+    theirs = Visit.objects.asked().filter(offering__in=Offering.objects.of(user, EDITORS))
+    ours = Visit.objects.coordinated_by(user).filter(Q(asked_until__isnull=True) | Q(answered_at__isnull=False))
+    seen = Q(folder__visit__in=theirs.values("pk")) | Q(folder__visit__in=ours.values("pk"))
+    return StoredFile.objects.filter(seen, removed_at__isnull=True)

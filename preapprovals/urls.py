@@ -1,6 +1,9 @@
 from django.urls import path
 
-from preapprovals.views import doors
+from preapprovals.views import doors, records
 
 app_name = "preapprovals"
-urlpatterns = [path("new/", doors.DoorView.as_view(), name="new")]
+urlpatterns = [
+    path("new/", doors.DoorView.as_view(), name="new"),
+    path("offerings/<int:pk>/records/<int:visit>/", records.RecordsView.as_view(), name="records"),
+]

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from preapprovals.models import Offering, Sponsor, Visit
+from preapprovals.models import Offering, PreapprovalRequest, Sponsor, Visit
 from preapprovals.querysets import EDITORS
 from preapprovals.states import ContactRole
 from serportal.files.models import StoredFile
@@ -16,6 +16,12 @@ def can_edit_for(user, sponsor: Sponsor) -> bool:
 def can_manage(user, sponsor: Sponsor) -> bool:
     """Whether ``user`` may say who acts for ``sponsor``."""
     return Sponsor.objects.of(user, (ContactRole.MANAGER,)).filter(pk=sponsor.pk).exists()
+
+
+def files_visible_to(user):
+    """Files of requests that were filed for a sponsor ``user`` acts for."""
+    requests = PreapprovalRequest.objects.of(user).values("pk")
+    return StoredFile.objects.filter(folder__case__in=requests, removed_at__isnull=True)
 
 
 def records_visible_to(user):

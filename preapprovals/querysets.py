@@ -38,6 +38,13 @@ class DraftQuerySet(models.QuerySet):
         return self.filter(owner=person, sent_at__isnull=True, request__isnull=True).order_by("-saved_at")
 
 
+class RequestQuerySet(models.QuerySet):
+    def of(self, person):
+        """Requests that ``person`` filed, or that were filed for a sponsor they act for, with their cases."""
+        sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person)
+        return self.filter(Q(case__filed_by=person) | Q(sponsor__in=sponsors)).select_related("case")
+
+
 class OfferingQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(state__in=STANDING)

@@ -44,6 +44,7 @@ FILE_RULES = [
     reviews.files_visible_to,
     cecs.files_visible_to,
     applications.files_visible_to,
+    preapprovals.files_visible_to,
     preapprovals.records_visible_to,
 ]
 

@@ -112,6 +112,7 @@ PLACEHOLDERS = {
         _("Year 2 of your period now has 3 credits; it needs 5."),
     ),
     "since": Placeholder(_("The day since which something waits"), _("16 November 2026")),
+    "sponsor": Placeholder(_("Who offers a course or event"), "Delta Restoration Institute", typed=True),
     "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
     "steps": Placeholder(_("The next steps on the way to CERP, numbered"), _("1. Three more credits in biology.")),
     "student_number": Placeholder(_("The student number that a graduate gave"), "4471902", typed=True),

@@ -18,6 +18,7 @@ from preapprovals.admin.filters import (
     SponsorKindFilter,
     StandingFilter,
 )
+from preapprovals.admin.imports import ImportPages
 from preapprovals.admin.renewals import RenewalPages
 from preapprovals.forms.office import AskRecordsForm, EventForm, ListingForm, VisitForm, WithdrawForm
 from preapprovals.models import Attendance, Offering, Roster
@@ -48,7 +49,7 @@ def standing(offering) -> str:
 
 
 @admin.register(Offering)
-class OfferingAdmin(RenewalPages, ExportedList, ActedOnAdmin):
+class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
     """What is or was on the list. An offering is hidden from whoever its case is hidden from (R-REV-5)."""
 
     acts = {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from journals.states import Delivery
-from preapprovals.states import OFFERED
+from preapprovals.states import OFFERED, SponsorKind
 from serportal.accounts.models import check_time_zone
 from serportal.ui.forms import PlainTextField, PortalForm
 from serportal.ui.words import programme_day
@@ -143,3 +143,20 @@ class EventForm(ListingForm):
         elif starts and ends and first == last and ends <= starts:
             self.add_error("ends", _("It ends before it begins. Correct one of the times."))
         return data
+
+
+class ImportForm(PortalForm):
+    """A list of archived webinars, pasted or as a file."""
+
+    rows = forms.CharField(
+        label=_("Rows copied from a spreadsheet, their headings first"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "cols": 80}),
+    )
+    file = forms.FileField(label=_("Or a CSV or XLSX file"), required=False, allow_empty_file=True)
+    kind = forms.ChoiceField(
+        label=_("Kind of sponsors that are new and whose row does not say it"),
+        choices=SponsorKind.choices,
+        initial=SponsorKind.SER,
+    )

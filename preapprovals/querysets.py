@@ -22,12 +22,6 @@ class ContactQuerySet(models.QuerySet):
         return self.filter(left_at__isnull=True)
 
 
-class DraftQuerySet(models.QuerySet):
-    def open_of(self, person):
-        """Requests that ``person`` is preparing, the last one saved first; answers are not among them."""
-        return self.filter(owner=person, sent_at__isnull=True, request__isnull=True).order_by("-saved_at")
-
-
 class OfferingQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(state__in=STANDING)

@@ -28,9 +28,10 @@ from journals.states import Activity, Delivery, Source
 from preapprovals.models import Occurrence, Offering, Sponsor
 from preapprovals.services import offerings, sponsors
 from preapprovals.states import SponsorKind
-from serportal.accounts.models import Agreement, CommitteeTerm, Signature, User
+from serportal.accounts.agreements import agreement_on
+from serportal.accounts.models import CommitteeTerm, Signature, User
 from serportal.accounts.services import COORDINATORS
-from serportal.accounts.states import Committee
+from serportal.accounts.states import Committee, Purpose
 from serportal.certifications import services as certifications
 from serportal.certifications.models import Certification
 from serportal.certifications.states import Level
@@ -333,7 +334,11 @@ def application(
     }
     made = Application.objects.create(case=case, kind=kind, content=content, criteria=criteria, window=window, **given)
     Signature.objects.create(
-        person=owner, agreement=Agreement.objects.first(), typed_name=owner.name, signed_at=at, about=case.reference
+        person=owner,
+        agreement=agreement_on(Purpose.APPLICANTS, programme_day(at)),
+        typed_name=owner.name,
+        signed_at=at,
+        about=case.reference,
     )
     draft.case, draft.sent_at = case, at
     draft.save()
@@ -483,7 +488,7 @@ def prepared(
     at = at or timezone.now()
     owner = owner or (certificant(level=Level.CERPIT) if kind == Kind.UPGRADE else PersonFactory())
     draft = application_drafts.start(owner=owner, kind=kind, key=uuid.uuid4(), at=at)
-    agreement = Agreement.objects.in_force(programme_day(at))[0]
+    agreement = agreement_on(Purpose.APPLICANTS, programme_day(at))
     content = application_content(kind, owner) | {
         "agreement": {"agreement": str(agreement.pk), "typed_name": owner.name, "agreed": "on", "truthful": "on"}
     }

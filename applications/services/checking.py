@@ -16,7 +16,9 @@ from applications.services import sheets
 from applications.services.content import content_of
 from applications.services.drafts import sections_of
 from applications.states import Document, Kind, Listed, Ready, Section, Side
+from serportal.accounts.agreements import agreement_on
 from serportal.accounts.models import Agreement
+from serportal.accounts.states import Purpose
 from serportal.drafts import services as drafts
 from serportal.drafts import whole
 from serportal.drafts.answers import Problem
@@ -51,7 +53,7 @@ class Whole(whole.Whole):
     @cached_property
     def agreement(self) -> Agreement:
         """The agreement in force, which must be the one that was signed."""
-        return Agreement.objects.in_force(self.today)[0]
+        return agreement_on(Purpose.APPLICANTS, self.today)
 
     @cached_property
     def fee(self) -> FeeRow | None:

@@ -22,6 +22,13 @@ class ContactQuerySet(models.QuerySet):
         return self.filter(left_at__isnull=True)
 
 
+class RequestQuerySet(models.QuerySet):
+    def of(self, person):
+        """Requests that ``person`` filed, or that were filed for a sponsor they act for, with their cases."""
+        sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person)
+        return self.filter(Q(case__filed_by=person) | Q(sponsor__in=sponsors)).select_related("case")
+
+
 class OfferingQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(state__in=STANDING)

@@ -80,7 +80,12 @@ if not PRODUCTION:
     INSTALLED_APPS.append("serportal.demo")
 
 # Each kind of submission that the review process serves; reviews asks them by the names in reviews.kinds.
-REVIEW_KINDS = ["cecs.kind.CecKind", "applications.kind.ApplicationKind", "applications.kind.PartnerKind"]
+REVIEW_KINDS = [
+    "cecs.kind.CecKind",
+    "applications.kind.ApplicationKind",
+    "applications.kind.PartnerKind",
+    "preapprovals.kind.PreapprovalKind",
+]
 
 # What each app says people are to be reminded of by a day; the outbox asks them by name before it tells anyone.
 REMINDER_SOURCES = [

@@ -23,10 +23,13 @@ from applications.states import Kind
 from cecs import services as cecs
 from cecs.asks import FORMS
 from cecs.services import Answers, Row
+from journals import wording
 from journals.models import Entry
 from journals.states import Activity, Delivery, Source
-from preapprovals.models import Occurrence, Offering, Sponsor
+from preapprovals.models import Instructor, Occurrence, Offering, PreapprovalRequest, Sponsor
+from preapprovals.rules import read_agenda
 from preapprovals.services import offerings, sponsors
+from preapprovals.services.worth import worth_of
 from preapprovals.states import SponsorKind
 from serportal.accounts.agreements import agreement_on
 from serportal.accounts.models import CommitteeTerm, Signature, User
@@ -564,3 +567,101 @@ def occurrence(of: Offering | None = None, *, days: int = -10, **given) -> Occur
     day = programme_day() + timedelta(days=days)
     facts = {"first_day": day, "last_day": day, "zone": "America/New_York", "place": "Ithaca", "country": "US", **given}
     return offerings.add_occurrence(offering_id=(of or offering()).pk, by=None, **facts)
+
+
+def preapproval_content(**changes) -> dict:
+    """What a sponsor types for a workshop of six hours, over one day next month."""
+    day = (programme_day() + timedelta(days=40)).isoformat()
+    return {
+        "sponsor": {"sponsor": "new", "name": "Delta Restoration Institute", "kind": "non-profit", "country": "NL"},
+        "offering": {
+            "category": "training",
+            "title": "Wetland soils in the field",
+            "description": "A day in the salt marsh.",
+            "objectives": "Name the horizons of a marsh soil.",
+            "areas": ["physical"],
+            "delivery": "in person",
+            "recurring": "yes",
+        },
+        "teacher": [{"id": str(uuid.uuid4()), "name": "Wanjiru Kamau", "qualification": "ser", "detail": "CERP-0042"}],
+        "agenda": {
+            **{"day-0": "1", "from-0": "09:00", "to-0": "12:00", "what-0": "Soils", "item-0": "teach"},
+            **{"day-1": "1", "from-1": "12:00", "to-1": "13:00", "what-1": "Lunch", "item-1": "break"},
+            **{"day-2": "1", "from-2": "13:00", "to-2": "16:00", "what-2": "In the marsh", "item-2": "field"},
+        },
+        "date": [
+            {"id": str(uuid.uuid4()), "first_day": day, "last_day": day, "starts": "09:00", "ends": "16:00",
+             "zone": "Europe/Amsterdam", "place": "Groningen", "country": "NL"}
+        ],
+        "register": {"contact_name": "Bram Vos", "contact_email": "bram@delta.example", "url": "https://delta.example/"},
+        **changes,
+    }  # fmt: skip
+
+
+def preapproval(owner: User | None = None, of: Sponsor | None = None, *, at=None, **changes) -> ReviewCase:
+    """A filed request as filing leaves it; ``changes`` are sections and lists of its content."""
+    at = at or timezone.now()
+    owner = owner or PersonFactory()
+    of = of or sponsor(owner)
+    content = preapproval_content(**changes)
+    said = content["offering"]
+    days = sorted(date.fromisoformat(row[name]) for row in content["date"] for name in ("first_day", "last_day"))
+    minutes = read_agenda(content["agenda"]).minutes or int(content["agenda"].get("minutes", 0))
+    worth = worth_of(said["category"], minutes, programme_day(at))
+    folder = Folder.objects.create()
+    files.receive(folder=folder, upload=pdf("syllabus.pdf", b"syllabus"), by=owner, purpose="syllabus")
+    case = reviews.file_case(
+        kind=kinds()["preapproval"],
+        by=owner,
+        headline=said["title"],
+        folder=folder,
+        parties=[
+            Party(role=PartyRole.SUBMITTER, name=owner.name, person=owner),
+            Party(role=PartyRole.ORGANISER, name=of.name),
+            *(Party(role=PartyRole.INSTRUCTOR, name=row["name"]) for row in content["teacher"]),
+        ],
+        topic=said["category"],
+        party=of.name,
+        amount=worth.credit.amount,
+        at=at,
+    )
+    made = PreapprovalRequest.objects.create(
+        case=case,
+        sponsor=of,
+        content=content,
+        category=said["category"],
+        title=said["title"],
+        part_of=said.get("part_of", ""),
+        delivery=said["delivery"],
+        recurring=said["recurring"] == "yes",
+        areas=said["areas"],
+        area_names="Physical science",
+        first_planned=days[0] if days else None,
+        last_planned=days[-1] if days else None,
+        minutes=minutes,
+        credits=worth.credit.amount,
+        reasons=wording.stored(worth.credit.reasons),
+        sentence=wording.sentence(worth.credit.reasons),
+        schedule_row=worth.schedule_row,
+        policy_row=worth.policy_row,
+    )
+    for row in content["teacher"]:
+        Instructor.objects.create(
+            request=made, key=row["id"], name=row["name"], qualification=row["qualification"], detail=row["detail"]
+        )
+    reviews.keep_revision(case, at=at)
+    return case
+
+
+def preapproved(by: User, members: list[User], choice=Choice.APPROVE, credits=None, **given) -> ReviewCase:
+    """A request that three members voted on alike, decided with its letter."""
+    case = reviews.screen(preapproval(**given).pk, by=by)
+    reviews.seat(case.pk, members=[one.pk for one in members], by=by)
+    case.refresh_from_db()
+    for one in members:
+        reason = "" if choice == Choice.APPROVE else "Two hours are about products."
+        vote(case, one, choice, credits=credits, reason=reason)
+    case.refresh_from_db()
+    reviews.decide(case.pk, digest=reviews.preview(case).digest, by=by)
+    case.refresh_from_db()
+    return case

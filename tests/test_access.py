@@ -15,6 +15,7 @@ from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
+from preapprovals.models import Occurrence, Offering, PreapprovalRequest, Sponsor
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
@@ -73,6 +74,9 @@ def world(db):
     graduate = factories.asked_of(factories.partner())
     graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     factories.application_draft(people["owner"])
+    request = factories.preapproval(people["owner"])
+    request.parties.create(role="organiser", name="Named", person=people["conflicted"])
+    factories.occurrence(factories.offering(request.preapprovals_preapprovalrequest.sponsor))
     return people, case, factories.draft(people["owner"])
 
 
@@ -100,11 +104,19 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "applications/graduate": Graduate.objects.get().pk,
         "applications/application": Graduate.objects.get().application_id,
         "applications/partner": Partner.objects.first().pk,
+        "preapprovals/offering": Offering.objects.get().pk,
+        "preapprovals/sponsor": Sponsor.objects.get().pk,
         "applications/programme": Programme.objects.first().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
+    nouns = {"offerings": Offering, "courses": Offering, "dates": Occurrence, "sponsors": Sponsor}
+    noun = re.match(r"/(?:preapprovals/)?(\w+)/<int:pk>", route)
+    if noun and noun[1] in nouns:
+        objects[""] = nouns[noun[1]].objects.get().pk
     pk = str(objects.get(model[1] if model else "", 1))
     path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
+    if path.startswith("/preapprovals/"):
+        path = path.replace("<str:reference>", PreapprovalRequest.objects.get().case.reference)
     path = path.replace("<str:reference>", case.reference)
     paper = "certificate" if "certification" in path else "application" if "/application/" in path else "invoice"
     path = path.replace("<slug:which>", paper)

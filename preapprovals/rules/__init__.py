@@ -1,7 +1,7 @@
 """What the rules say of pre-approvals: pure functions that could be read aloud to a committee."""
 
 from preapprovals.rules.agenda import MOST_MINUTES, MOST_ROWS, Agenda, Row, Wrong, read_agenda, read_time
-from preapprovals.rules.codes import ALPHABET, read_code
+from preapprovals.rules.codes import ALPHABET, read_code, write_code
 from preapprovals.rules.validity import appeal_until, last_valid_day, valid_from
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "read_code",
     "read_time",
     "valid_from",
+    "write_code",
 ]

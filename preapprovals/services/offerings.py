@@ -1,6 +1,5 @@
 """What is on the list: an offering with its code, put there when it is approved or brought in (R-SPO-2, R-SPO-3)."""
 
-import secrets
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -9,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journals import services as journals
-from preapprovals.models import Notice, Occurrence, Offering, Sponsor
-from preapprovals.rules import ALPHABET
+from preapprovals.models import Notice, Occurrence, Offering, PreapprovalRequest, Sponsor
+from preapprovals.models.requests import fresh_code
 from preapprovals.states import Act
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import span_text
@@ -27,11 +26,15 @@ def list_offering(
     valid_to: date,
     by,
     credits: Decimal | None = None,
+    code: str = "",
     at: datetime | None = None,
     act: Act = Act.APPROVED,
     **more,
 ) -> Offering:
-    """Put an offering on the list: with ``credits`` it is pre-approved and gets its code, without it is only listed."""
+    """Put an offering on the list: with ``credits`` it is pre-approved and gets its code, without it is only listed.
+
+    ``code`` is one that was kept for it, or that SER issued before.
+    """
     at = at or timezone.now()
     offering = Offering(
         sponsor=sponsor,
@@ -41,7 +44,7 @@ def list_offering(
         valid_from=valid_from,
         valid_to=valid_to,
         credits=credits,
-        code=new_code() if credits else None,
+        code=(code or new_code()) if credits else None,
         listed_at=at,
         **more,
     )
@@ -54,9 +57,9 @@ def list_offering(
 def new_code() -> str:
     """Return a code that nobody has and nobody can guess (SPEC 9)."""
     while True:
-        signs = "".join(secrets.choice(ALPHABET) for _n in range(8))
-        code = f"SER-{signs[:4]}-{signs[4:]}"
-        if not Offering.objects.filter(code=code).exists():
+        code = fresh_code()
+        taken = Offering.objects.filter(code=code).exists() or PreapprovalRequest.objects.filter(code=code).exists()
+        if not taken:
             return code
 
 

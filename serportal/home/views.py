@@ -28,6 +28,7 @@ from journals import services as journals
 from journals import wording
 from journals.announcements import announced
 from journals.states import Activity
+from preapprovals import permissions as preapprovals
 from serportal.certifications.rules import Year
 from serportal.dated.services import by_day
 from serportal.fees import services as fees
@@ -39,7 +40,12 @@ from serportal.reviews import permissions as reviews
 from serportal.reviews.models import Timetable
 from serportal.ui.words import letter, number, programme_day
 
-FILE_RULES = [reviews.files_visible_to, cecs.files_visible_to, applications.files_visible_to]
+FILE_RULES = [
+    reviews.files_visible_to,
+    cecs.files_visible_to,
+    applications.files_visible_to,
+    preapprovals.files_visible_to,
+]
 
 # Hours at one conference, each showing one rule at work: the rate, the cap of an event, the least contact time.
 EXAMPLES = [

@@ -35,6 +35,7 @@ PLACEHOLDERS = {
         _("The fee of USD 350.00 is not paid yet (INV-2026-0042). It waits for the applicant."),
     ),
     "certificate_name": Placeholder(_("The name on the certificate"), "Amara Okafor", typed=True),
+    "code": Placeholder(_("The approval code of an offering"), "SER-7F3K-9QXM"),
     "college": Placeholder(_("The partner that was asked about a graduate"), "Niagara College"),
     "college_reason": Placeholder(
         _("Why the partner does not confirm a graduate"), _("The last course is not passed yet."), typed=True
@@ -110,6 +111,7 @@ PLACEHOLDERS = {
         _("Year 2 of your period now has 3 credits; it needs 5."),
     ),
     "since": Placeholder(_("The day since which something waits"), _("16 November 2026")),
+    "sponsor": Placeholder(_("Who offers a course or event"), "Delta Restoration Institute", typed=True),
     "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
     "steps": Placeholder(_("The next steps on the way to CERP, numbered"), _("1. Three more credits in biology.")),
     "student_number": Placeholder(_("The student number that a graduate gave"), "4471902", typed=True),
@@ -118,6 +120,10 @@ PLACEHOLDERS = {
     "today": Placeholder(_("The day of the letter"), _("25 November 2026")),
     "until": Placeholder(_("The moment until which something is open"), _("28 November 2026, 10:58 Eastern Time")),
     "upload": Placeholder(_("The day of the next upload to journals"), _("1 January 2027")),
+    "validity": Placeholder(
+        _("The days for which an approval holds"),
+        _("It holds for every date from 16 November 2026 to 15 November 2028."),
+    ),
     "verify_link": Placeholder(_("The address at which anyone checks a certificate"), ours("/verify/CERP-0042/")),
     "window": Placeholder(_("The day on which the review window closes"), _("30 April 2027")),
     "year": Placeholder(_("The number of the year of the period"), "2"),

@@ -1,0 +1,93 @@
+"""A request and an offering in words: the same on the ballot, in the letter and on the sponsor's pages."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from journals.states import Activity, Delivery
+from preapprovals.models import PreapprovalRequest
+from preapprovals.rules import Agenda
+from preapprovals.states import OFFERED, Qualification
+from serportal.ui.words import day_text, number, span_text
+
+
+def category_text(category: str) -> str:
+    """“Category 2: Attending a short course, workshop, field tour or webinar”."""
+    activity = Activity(category)
+    return _("Category {n}: {what}").format(n=OFFERED.index(activity) + 1, what=activity.label)
+
+
+def hours_text(minutes: int) -> str:
+    """“6 hours 30 minutes of contact time”."""
+    hours, rest = divmod(minutes, 60)
+    told = [ngettext("{n} hour", "{n} hours", hours).format(n=hours)] if hours else []
+    told += [ngettext("{n} minute", "{n} minutes", rest).format(n=rest)] if rest or not hours else []
+    return _("{time} of contact time").format(time=" ".join(told))
+
+
+def agenda_text(agenda: Agenda) -> str:
+    """Say what the lines of an agenda add up to, and what does not count in it (R-MIN)."""
+    said = [hours_text(agenda.minutes) + "."]
+    if len(agenda.by_day) > 1:
+        days = [_("day {n}: {time}").format(n=day, time=_clock(minutes)) for day, minutes in agenda.by_day.items()]
+        said.append(_("Of this, {days}.").format(days=", ".join(days)))
+    if agenda.side_by_side:
+        said.append(
+            _("Sessions side by side count once: {minutes} minutes of them are at the same time as others.").format(
+                minutes=agenda.side_by_side
+            )
+        )
+    apart = len(agenda.rows) - len(agenda.sessions)
+    if apart:
+        said.append(
+            ngettext(
+                "{n} line is no instruction and counts nothing.",
+                "{n} lines are no instruction and count nothing.",
+                apart,
+            ).format(n=apart)
+        )
+    return " ".join(said)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}\xa0h"
+
+
+def validity_text(first: date, last: date, *, recurring: bool, delivery: str) -> str:
+    """Say which days an approval is for (R-SPO-2)."""
+    if delivery == Delivery.ON_DEMAND:
+        return _("It holds for whoever completes it from {first} to {last}.").format(
+            first=day_text(first), last=day_text(last)
+        )
+    if recurring:
+        return _("It holds for every date from {first} to {last}.").format(first=day_text(first), last=day_text(last))
+    return _("It holds for its own dates, {span}.").format(span=span_text(first, last))
+
+
+def wrong_instructors(request: PreapprovalRequest) -> list[str]:
+    """Say which instructors the whole committee was not satisfied with, or has not judged yet (R-REV-10)."""
+    said = []
+    for one in request.instructors.all():
+        if one.qualification == Qualification.OTHER and one.accepted is None:
+            said.append(_("The whole committee has not said yet whether the credentials of {name} are accepted."))
+        elif one.accepted is False:
+            said.append(_("The whole committee did not accept the credentials of {name}."))
+        else:
+            continue
+        said[-1] = said[-1].format(name=one.name)
+    return said
+
+
+def fewer_text(credits, most) -> str:
+    """Say that the committee granted less than the agenda brings by the rules; "" where it did not."""
+    if credits >= most:
+        return ""
+    return _("The committee granted {credits} of the {most} credits that the agenda brings by itself.").format(
+        credits=number(credits), most=number(most)
+    )
+
+
+def paragraphs(texts: Sequence[str]) -> str:
+    return "\n\n".join(text for text in texts if text)

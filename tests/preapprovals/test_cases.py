@@ -30,7 +30,7 @@ def test_who_acts_for_the_sponsor_reads_a_request_and_its_files(client):
         assert client.get(f"/preapprovals/{case.reference}/").status_code == status
         served = client.get(f"/files/{file.pk}/")
         assert served.status_code == status
-        served.close()
+        assert not served.streaming or b"".join(served.streaming_content).startswith(b"%PDF-")
         assert files_visible_to(person).filter(pk=file.pk).exists() == (status == 200)
 
 

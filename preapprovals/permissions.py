@@ -1,6 +1,8 @@
 """What a person may do for a sponsor."""
 
-from preapprovals.models import PreapprovalRequest, Sponsor
+from django.db.models import Q
+
+from preapprovals.models import Draft, PreapprovalRequest, Sponsor
 from preapprovals.querysets import EDITORS
 from preapprovals.states import ContactRole
 from serportal.files.models import StoredFile
@@ -17,6 +19,8 @@ def can_manage(user, sponsor: Sponsor) -> bool:
 
 
 def files_visible_to(user):
-    """Files of requests that were filed for a sponsor ``user`` acts for."""
+    """Files of ``user``’s own drafts, and of requests that were filed for a sponsor they act for."""
+    drafts = Draft.objects.filter(owner=user, sent_at__isnull=True).values("pk")
     requests = PreapprovalRequest.objects.of(user).values("pk")
-    return StoredFile.objects.filter(folder__case__in=requests, removed_at__isnull=True)
+    seen = Q(folder__preapproval_draft__in=drafts) | Q(folder__case__in=requests)
+    return StoredFile.objects.filter(seen, removed_at__isnull=True)

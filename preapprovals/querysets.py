@@ -3,9 +3,12 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
-from preapprovals.states import STANDING, AttendanceState, ContactRole
+from preapprovals.states import STANDING, AttendanceState, ContactRole, Section
+from serportal.drafts import querysets as drafts
 
 EDITORS = (ContactRole.MANAGER, ContactRole.EDITOR)
 
@@ -20,6 +23,14 @@ class SponsorQuerySet(models.QuerySet):
 class ContactQuerySet(models.QuerySet):
     def current(self):
         return self.filter(left_at__isnull=True)
+
+
+class DraftQuerySet(drafts.DraftQuerySet):
+    def with_title(self):
+        """Each with the ``title`` that was typed so far; "" where none was."""
+        sections = self.model._meta.get_field("sections").related_model.objects
+        typed = sections.filter(draft=OuterRef("pk"), section=Section.OFFERING).values(title=KT("data__title"))
+        return self.annotate(title=Coalesce(Subquery(typed), Value(""), output_field=models.TextField()))
 
 
 class RequestQuerySet(models.QuerySet):

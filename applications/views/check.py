@@ -2,19 +2,17 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from applications import asks, reading
-from applications.services import drafts
 from applications.services.checking import FEES
 from applications.services.eligibility import UnderWay
 from applications.services.filing import file_application
 from applications.services.replying import send_reply
 from applications.states import Kind, Section
 from applications.views.form import OwnDraftView
-from serportal.drafts.pages import CheckPage
+from serportal.drafts.pages import CheckPage, DiscardPage
 from serportal.drafts.reading import Chapter, blocks_of
 from serportal.fees.models import FeeRow
 from serportal.ui.text import as_key
@@ -102,16 +100,10 @@ class CheckView(OwnDraftView, CheckPage):
         return said + " " + _("You will hear by {due}.").format(**values)
 
 
-class DiscardView(OwnDraftView):
-    """Say what discarding deletes, then delete it."""
+class DiscardView(OwnDraftView, DiscardPage):
+    """Say what discarding deletes, the links of referees among it, then delete it."""
 
-    def get(self, request, pk):
-        if self.draft.request_id:
-            return self.overview()
-        context = {"draft": self.draft, "files": self.whole.files, "references": self.whole.references}
-        return TemplateResponse(request, "applications/form/discard.html", context)
+    discard_template = "applications/form/discard.html"
 
-    def post(self, request, pk):
-        drafts.discard(draft_id=self.draft.pk, owner=request.user)
-        messages.success(request, _("The draft and its files are deleted."))
-        return redirect("applications:list")
+    def more(self):
+        return {"references": self.whole.references}

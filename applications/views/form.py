@@ -1,7 +1,6 @@
 """The applicant’s way: type section by section, row by row, check, file. Works without JavaScript."""
 
 from django.http import Http404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -84,12 +83,13 @@ class OwnDraftView(pages.OwnDraftPage):
         return wording.result(self.whole.ready, self.draft.kind) if self.whole.knowledge else ""
 
 
-class DraftView(OwnDraftView):
-    """The whole of an application: its parts with what each still needs, and what the figures speak for."""
+class DraftView(OwnDraftView, pages.DraftPage):
+    """The whole of an application, with what the figures speak for."""
 
-    def get(self, request, pk):
-        context = {**self.shared(), "open": len(self.whole.problems), "window": self.whole.window}
-        return TemplateResponse(request, "applications/form/draft.html", context)
+    draft_template = "applications/form/draft.html"
+
+    def more(self):
+        return {"window": self.whole.window}
 
 
 class SectionView(OwnDraftView, pages.SectionPage):

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 
 from preapprovals.models.sponsors import Sponsor
+from preapprovals.querysets import DraftQuerySet
 from preapprovals.states import Listed, Section
 from serportal.drafts.models import RowTyped, SectionTyped
-from serportal.drafts.querysets import DraftQuerySet
 from serportal.files.models import Folder
 from serportal.reviews.models import InfoRequest, ReviewCase
 

@@ -32,7 +32,7 @@ class AnswersForm(PortalForm):
         self.check, self.today = check, today
         for ask in table:
             self.fields[ask.name] = field_for(ask)
-        self.layout = part_helper(*_laid_out([ask.name for ask in table], pairs))
+        self.layout = part_helper(*_laid_out({ask.name: ask.only_if for ask in table}, pairs))
 
     def clean(self):
         data = super().clean()
@@ -42,16 +42,16 @@ class AnswersForm(PortalForm):
         return data
 
 
-def _laid_out(names: list[str], pairs: Sequence[tuple[str, str]]) -> list:
-    second = {pair[1]: pair[0] for pair in pairs if set(pair) <= set(names)}
+def _laid_out(only_if: dict[str, str], pairs: Sequence[tuple[str, str]]) -> list:
+    second = {pair[1]: pair[0] for pair in pairs if set(pair) <= set(only_if)}
     first = {one: two for two, one in second.items()}
     fields = []
-    for name in names:
+    for name in only_if:
         if name in first:
             columns = [Column(Field(one), css_class="col-sm-6") for one in (name, first[name])]
             fields.append(Row(*columns))
         elif name not in second:
-            fields.append(Field(name))
+            fields.append(Field(name, wrapper_class=f"only-{only_if[name]}" if only_if[name] else ""))
     return fields
 
 

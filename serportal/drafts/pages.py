@@ -125,6 +125,26 @@ class OwnDraftPage(View):
         return self.page("drafts/_saved.html", context)
 
 
+class DraftPage(OwnDraftPage):
+    """The whole of a draft: its parts with what each still needs, and the way on."""
+
+    draft_template = "drafts/draft.html"
+
+    def get(self, request, pk):
+        context = {
+            **self.shared(),
+            "open": len(self.whole.problems),
+            "check_url": self.url("check"),
+            "discard_url": self.url("discard"),
+            **self.more(),
+        }
+        return self.page(self.draft_template, context)
+
+    def more(self) -> dict:
+        """Return what only this kind of draft shows."""
+        return {}
+
+
 class SectionPage(OwnDraftPage):
     """One part of the form: its fields, or its rows. Every button saves first; nothing typed is lost."""
 
@@ -485,6 +505,27 @@ class CheckPage(OwnDraftPage):
     def refused(self, refusal: Refusal, answer: str):
         self.saved_again()
         return self.show(error=str(refusal), answer=answer, status=409 if refusal.code == "changed" else 422)
+
+
+class DiscardPage(OwnDraftPage):
+    """Say what discarding deletes, then delete it. An answer to a question cannot be discarded."""
+
+    discard_template = "drafts/discard.html"
+
+    def get(self, request, pk):
+        if self.draft.request_id:
+            return self.overview()
+        context = {"draft": self.draft, "draft_url": self.url("draft"), "files": self.whole.files, **self.more()}
+        return self.page(self.discard_template, context)
+
+    def more(self) -> dict:
+        """Return what else goes with a draft of this kind."""
+        return {}
+
+    def post(self, request, pk):
+        self.service.discard(draft_id=self.draft.pk, owner=request.user)
+        messages.success(request, _("The draft and its files are deleted."))
+        return redirect(f"{self.app}:list")
 
 
 def as_uuid(text: str) -> uuid.UUID | None:

@@ -49,6 +49,10 @@ class Parts(ABC):
         """Do what discarding ``draft`` means elsewhere."""
         return
 
+    def noted(self, draft, section: str, data: dict) -> None:
+        """Do what new answers of ``section`` mean for the draft itself."""
+        return
+
     def sections_of(self, draft) -> tuple:
         """Return the sections that ``draft`` asks, or those of them that a question opened (R-REV-8)."""
         asked = self.asked_of(draft)
@@ -86,6 +90,7 @@ class Parts(ABC):
         )
         if drafts.keep(typed, data, seen=seen, at=at):
             _touch(draft, at)
+            self.noted(draft, section, data)
         return typed
 
     @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from preapprovals.models import Draft, PreapprovalRequest, Sponsor
+from preapprovals.models import AppealDraft, Contact, Draft, PreapprovalRequest, Sponsor
 from preapprovals.querysets import EDITORS
 from preapprovals.states import ContactRole
 from serportal.files.models import StoredFile
@@ -19,8 +19,20 @@ def can_manage(user, sponsor: Sponsor) -> bool:
 
 
 def files_visible_to(user):
-    """Files of ``user``’s own drafts, and of requests that were filed for a sponsor they act for."""
-    drafts = Draft.objects.filter(owner=user, sent_at__isnull=True).values("pk")
+    """Files of what ``user`` prepares, a request or an appeal, and of requests of the sponsors they act for."""
+    drafts = Draft.objects.filter(owner=user, sent_at__isnull=True).values("folder")
+    writing = AppealDraft.objects.filter(owner=user, case__isnull=True).values("folder")
     requests = PreapprovalRequest.objects.of(user).values("pk")
-    seen = Q(folder__preapproval_draft__in=drafts) | Q(folder__case__in=requests)
+    seen = Q(folder__case__in=requests) | Q(folder__in=drafts) | Q(folder__in=writing)
     return StoredFile.objects.filter(seen, removed_at__isnull=True)
+
+
+def role_of(user, sponsor: Sponsor) -> ContactRole | None:
+    """Return what ``user`` may do for ``sponsor``; None for somebody who does not act for it."""
+    role = Contact.objects.current().filter(sponsor=sponsor, person=user).values_list("role", flat=True).first()
+    return ContactRole(role) if role else None
+
+
+def can_keep_contacts(user, sponsor: Sponsor) -> bool:
+    """Whether ``user`` may invite contacts and end them: its managers, and SER where none of them is left."""
+    return user.is_coordinator or can_manage(user, sponsor)

@@ -15,6 +15,7 @@ from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
+from preapprovals.models import Occurrence, Offering
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
@@ -73,6 +74,7 @@ def world(db):
     graduate = factories.asked_of(factories.partner())
     graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     factories.application_draft(people["owner"])
+    factories.occurrence()
     return people, case, factories.draft(people["owner"])
 
 
@@ -103,6 +105,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "applications/programme": Programme.objects.first().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
+    if route.startswith("/courses/"):
+        return route.replace("<int:pk>", str(Offering.objects.get().pk))
     pk = str(objects.get(model[1] if model else "", 1))
     path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
     path = path.replace("<str:reference>", case.reference)
@@ -183,6 +187,7 @@ def test_reading_changes_nothing(world):
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]
+    watched += [Offering, Occurrence]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])

@@ -1,15 +1,21 @@
 """Who may see which request, offering and roster, and what is on the list."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
-from preapprovals.states import STANDING, AttendanceState, ContactRole, RosterState
+from journals.states import Delivery
+from preapprovals.states import STANDING, AttendanceState, ContactRole, OfferingState, RosterState
 from serportal.reviews.states import ENDED
 
+# The request of an offering, and those of the offerings it renews one after the other: a chain of eight years.
+REQUESTS = ("request", "renews__request", "renews__renews__request", "renews__renews__renews__request")
 EDITORS = (ContactRole.MANAGER, ContactRole.EDITOR)
+# From when before its last day, and until when after it, an approval can be renewed.
+RENEWED_BEFORE, RENEWED_AFTER = timedelta(days=90), timedelta(days=60)
+CONFIRMED_WITHIN = timedelta(days=30)
 
 
 class SponsorQuerySet(models.QuerySet):
@@ -21,6 +27,10 @@ class SponsorQuerySet(models.QuerySet):
     def readable_by(self, person):
         """Sponsors that ``person`` acts for; every one for a coordinator."""
         return self.all() if person.is_coordinator else self.of(person)
+
+    def coordinated_by(self, user):
+        """Sponsors that ``user`` may work on as a coordinator: none that they act for themselves (R-REV-5)."""
+        return self.exclude(pk__in=self.model.objects.of(user).values("pk")) if user.is_coordinator else self.none()
 
 
 class ContactQuerySet(models.QuerySet):
@@ -64,12 +74,38 @@ class OfferingQuerySet(models.QuerySet):
         return self.filter(sponsor__in=sponsors)
 
     def readable_by(self, person):
-        """Offerings of a person’s sponsors; for coordinators all others whose request they may know of."""
-        own = Q(sponsor__in=self.model._meta.get_field("sponsor").related_model.objects.of(person))
-        if not person.is_coordinator:
-            return self.filter(own)
-        cases = self.model._meta.get_field("request").related_model._meta.get_field("case").related_model.objects
-        return self.filter(own | Q(request__isnull=True) | Q(request__case__in=cases.coordinated_by(person)))
+        """Offerings of a person’s sponsors, and those they may work on as a coordinator."""
+        sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person)
+        theirs = self.model.objects.coordinated_by(person).values("pk")
+        return self.filter(Q(sponsor__in=sponsors) | Q(pk__in=theirs))
+
+    def coordinated_by(self, user):
+        """Offerings that ``user`` may work on as a coordinator: without any conflict (R-REV-5).
+
+        Hidden is what came from a case that is closed to them, what renews that, and what they offer themselves.
+        """
+        if not user.is_coordinator:
+            return self.none()
+        request = self.model._meta.get_field("request").related_model
+        closed = request._meta.get_field("case").related_model.objects.closed_to(user)
+        hidden = self.model.objects.of(user).values("pk")
+        clear = [~Exists(closed.filter(pk=OuterRef(f"{name}_id"))) for name in REQUESTS]
+        return self.filter(*clear).exclude(pk__in=hidden)
+
+    def expiring(self, day: date, *, within: int):
+        """Standing offerings whose last day is ``day`` or one of the ``within`` days after it."""
+        return self.standing().filter(valid_to__gte=day, valid_to__lte=day + timedelta(days=within))
+
+    def renewable(self, day: date):
+        """Recurring pre-approvals near their last day that are neither warned nor carried on already (R-SPO-2)."""
+        return self.filter(
+            state=OfferingState.ACTIVE,
+            code__isnull=False,
+            recurring=True,
+            renewed_by__isnull=True,
+            valid_to__gte=day - RENEWED_AFTER,
+            valid_to__lte=day + RENEWED_BEFORE,
+        )
 
 
 class OccurrenceQuerySet(models.QuerySet):
@@ -80,15 +116,36 @@ class OccurrenceQuerySet(models.QuerySet):
     def held(self):
         return self.filter(cancelled_at__isnull=True)
 
-    def to_confirm(self, day: date):
-        """Pre-approved dates over by ``day`` whose sponsor has not confirmed completion yet (R-SPO-4)."""
-        over = self.held().filter(offering__code__isnull=False, last_day__lte=day, confirmed_at__isnull=True)
-        return over.order_by("last_day", "pk")
-
     def of(self, person, roles=tuple(ContactRole)):
         """Dates of the sponsors that ``person`` acts for in one of ``roles``."""
         offerings = self.model._meta.get_field("offering").related_model.objects.of(person, roles)
         return self.filter(offering__in=offerings)
+
+    def to_confirm(self, day: date):
+        """Pre-approved dates over by ``day`` whose sponsor has not confirmed completion yet (R-SPO-4).
+
+        What is taken on demand ends for each person alone, so nothing is counted from its last day.
+        """
+        over = self.held().filter(offering__code__isnull=False, last_day__lte=day, confirmed_at__isnull=True)
+        return over.exclude(offering__delivery=Delivery.ON_DEMAND).order_by("last_day", "pk")
+
+    def overdue(self, day: date):
+        """Held dates that should have been confirmed before ``day``: the 30th day counts."""
+        return self.to_confirm(day).filter(last_day__lt=day - CONFIRMED_WITHIN)
+
+
+class VisitQuerySet(models.QuerySet):
+    def coordinated_by(self, user):
+        """Visits and requests for records about offerings that ``user`` may work on (R-REV-5)."""
+        offerings = self.model._meta.get_field("offering").related_model.objects.coordinated_by(user)
+        return self.filter(offering__in=offerings)
+
+    def asked(self):
+        """Requests for a sponsor’s records; the others are visits."""
+        return self.filter(asked_until__isnull=False)
+
+    def unanswered(self):
+        return self.asked().filter(answered_at__isnull=True)
 
 
 class AttendanceQuerySet(models.QuerySet):

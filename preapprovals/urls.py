@@ -1,6 +1,6 @@
 from django.urls import path
 
-from preapprovals.views import cases, confirmations, dates, doors, offerings, rosters, sponsors
+from preapprovals.views import appeals, cases, confirmations, dates, doors, offerings, records, rosters, sponsors
 
 app_name = "preapprovals"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("dates/<int:pk>/confirmations/", confirmations.ConfirmationsView.as_view(), name="confirmations"),
     path("dates/<int:pk>/confirmations.zip", confirmations.ArchiveView.as_view(), name="confirmations-archive"),
     path("confirmations/<int:pk>.pdf", confirmations.ConfirmationView.as_view(), name="confirmation"),
+    path("offerings/<int:pk>/appeal/", appeals.AppealView.as_view(), name="appeal"),
+    path("offerings/<int:pk>/records/<int:visit>/", records.RecordsView.as_view(), name="records"),
     # A sponsor and who acts for it
     path("sponsors/<int:pk>/", sponsors.SponsorView.as_view(), name="sponsor"),
     path("sponsors/<int:pk>/join/", sponsors.JoinView.as_view(), name="join"),
@@ -34,3 +36,5 @@ urlpatterns = [
     path("<str:reference>/", cases.CaseView.as_view(), name="case"),
     path("<str:reference>/withdraw/", cases.WithdrawView.as_view(), name="withdraw"),
 ]
+
+for_appeals = [path("<str:reference>/", appeals.AppealCaseView.as_view(), name="case")]

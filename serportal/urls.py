@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from applications.urls import for_referees
+from preapprovals.urls import for_appeals
 
 urlpatterns = [
     path("", include("serportal.home.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("references/", include((for_referees, "references"))),
     path("cecs/", include("cecs.urls")),
     path("preapprovals/", include("preapprovals.urls")),
+    path("appeals/", include((for_appeals, "appeals"))),
     path("fees/", include("serportal.fees.urls")),
     path("journal/", include("journals.urls")),
     path("reviews/", include("serportal.reviews.urls")),

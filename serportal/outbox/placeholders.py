@@ -25,6 +25,7 @@ PLACEHOLDERS = {
     ),
     "after": Placeholder(_("The credits of the period after the change"), "40"),
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
+    "answer": Placeholder(_("What a whole committee answered"), _("yes")),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
     "applicant": Placeholder(_("The applicant’s name"), "Amara Okafor", typed=True),
     "because": Placeholder(
@@ -80,6 +81,10 @@ PLACEHOLDERS = {
         ),
     ),
     "journal_link": Placeholder(_("The address of the journal"), ours("/journal/")),
+    "lateness": Placeholder(
+        _("That an appeal came after its last day; else empty"),
+        _("It came after the last day for an appeal, 14 December 2026. The coordinator decides whether it is let in."),
+    ),
     "least": Placeholder(_("The credits every year of a period needs"), "5"),
     "level": Placeholder(
         _("What certification is applied for"), _("Certified Ecological Restoration Practitioner (CERP)")
@@ -98,6 +103,7 @@ PLACEHOLDERS = {
     ),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
     "number": Placeholder(_("The number of the certificate"), "CERP-0042"),
+    "old_code": Placeholder(_("The approval code before a renewal"), "SER-2M8T-4RWA"),
     "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
     "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),

@@ -84,14 +84,14 @@ def test_the_page_says_what_is_approved_and_what_is_owed(client, marisol, offeri
     said = page(client, "offering", offering.pk)
     assert offering.code in said and "6 for all of it" in said and "6 hours of contact time" in said
     assert str(day_text(offering.valid_to)) in said
-    assert f"Confirm completion by <time datetime=\"{run.last_day + timedelta(days=30)}\"" in said
-    assert f"datetime=\"{run.last_day.replace(year=run.last_day.year + 6)}\"" in said
+    assert f'Confirm completion by <time datetime="{run.last_day + timedelta(days=30)}"' in said
+    assert f'datetime="{run.last_day.replace(year=run.last_day.year + 6)}"' in said
     late = factories.occurrence(offering, days=-31 + 1)
     offering.valid_from -= timedelta(days=10)
     offering.save()
     late = factories.occurrence(offering, days=-31)
     said = page(client, "offering", offering.pk)
-    assert f"Confirmations were due by <time datetime=\"{late.confirm_by}\"" in said
+    assert f'Confirmations were due by <time datetime="{late.confirm_by}"' in said
 
 
 def test_the_code_is_read_from_the_page_and_the_picture(client, marisol, offering):
@@ -168,7 +168,9 @@ def test_an_expired_approval_says_so(client, marisol, delta):
 
 
 def test_the_words_for_the_web_say_what_is_approved_and_for_whom(client, marisol, delta):
-    session = factories.offering(delta, title="Soils symposium", part_of="SER2027, Denver", category=Activity.CONFERENCE)
+    session = factories.offering(
+        delta, title="Soils symposium", part_of="SER2027, Denver", category=Activity.CONFERENCE
+    )
     text = completion.web_text(session)
     assert "“Soils symposium”, a session of SER2027, Denver, is pre-approved" in text
     assert "for up to 6 continuing education credits" in text and "(CERP)" in text and "(CERPIT)" in text

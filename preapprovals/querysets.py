@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Lower
 
 from journals.states import Delivery
-from preapprovals.states import STANDING, AttendanceState, ContactRole, OfferingState, RosterState
+from preapprovals.states import STANDING, AttendanceState, ContactRole, OfferingState, RosterState, Section
+from serportal.drafts import querysets as drafts
 from serportal.reviews.states import ENDED
 
 # The request of an offering, and those of the offerings it renews one after the other: a chain of eight years.
@@ -47,10 +49,12 @@ class ContactQuerySet(models.QuerySet):
         return self.current().filter(person__isnull=True, email__in=own)
 
 
-class DraftQuerySet(models.QuerySet):
-    def open_of(self, person):
-        """Requests that ``person`` is preparing, the last one saved first; answers are not among them."""
-        return self.filter(owner=person, sent_at__isnull=True, request__isnull=True).order_by("-saved_at")
+class DraftQuerySet(drafts.DraftQuerySet):
+    def with_title(self):
+        """Each with the ``title`` that was typed so far; "" where none was."""
+        sections = self.model._meta.get_field("sections").related_model.objects
+        typed = sections.filter(draft=OuterRef("pk"), section=Section.OFFERING).values(title=KT("data__title"))
+        return self.annotate(title=Coalesce(Subquery(typed), Value(""), output_field=models.TextField()))
 
 
 class RequestQuerySet(models.QuerySet):

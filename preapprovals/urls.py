@@ -1,9 +1,28 @@
 from django.urls import path
 
-from preapprovals.views import appeals, cases, confirmations, dates, doors, offerings, records, rosters, sponsors
+from preapprovals.views import (
+    appeals,
+    cases,
+    check,
+    confirmations,
+    dates,
+    doors,
+    form,
+    offerings,
+    own,
+    records,
+    rosters,
+    sponsors,
+)
 
 app_name = "preapprovals"
 urlpatterns = [
+    path("", own.PreapprovalsView.as_view(), name="list"),
+    path("drafts/<uuid:pk>/", form.DraftView.as_view(), name="draft"),
+    path("drafts/<uuid:pk>/check/", check.CheckView.as_view(), name="check"),
+    path("drafts/<uuid:pk>/discard/", check.DiscardView.as_view(), name="discard"),
+    path("drafts/<uuid:pk>/<slug:section>/", form.SectionView.as_view(), name="section"),
+    path("drafts/<uuid:pk>/<slug:section>/<uuid:row>/", form.RowView.as_view(), name="row"),
     path("new/", doors.DoorView.as_view(), name="new"),
     # Dates and who attended
     path("offerings/<int:pk>/dates/", dates.DatesView.as_view(), name="dates"),
@@ -34,6 +53,7 @@ urlpatterns = [
     path("contacts/<int:pk>/", sponsors.ContactView.as_view(), name="contact"),
     # One filed request
     path("<str:reference>/", cases.CaseView.as_view(), name="case"),
+    path("<str:reference>/answer/", own.AnswerView.as_view(), name="answer"),
     path("<str:reference>/withdraw/", cases.WithdrawView.as_view(), name="withdraw"),
 ]
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from cecs import asks
 from cecs import wording as words
 from cecs.models import CecSubmission
+from cecs.services.checking import code_checks, roster_flags, roster_of
 from cecs.services.worth import claim_of
 from journals import services as journals
 from journals import wording
@@ -22,7 +23,10 @@ from serportal.reviews.states import Basis
 from serportal.ui.text import tidy
 from serportal.ui.words import day_text, number, programme_day, span_text
 
-ROWS = ("period", "schedule_row", "policy_row", "event", "case__filed_by")
+ROWS = (
+    *("period", "schedule_row", "policy_row", "event", "case__filed_by", "case__attendance"),
+    *("occurrence__offering__sponsor", "occurrence__event"),
+)
 
 
 class CecKind(Kind):
@@ -41,6 +45,7 @@ class CecKind(Kind):
     def read(self, case):
         claim = (
             CecSubmission.objects.with_journal(programme_day())
+            .with_rosters()
             .prefetch_related("days")
             .select_related(*ROWS)
             .get(pk=case.pk)
@@ -48,6 +53,8 @@ class CecKind(Kind):
         facts = claim_of(case.filed_by, claim, event=claim.event, case=case, rulings=frozenset(claim.rulings))
         held = journals.held_by(case.filed_by, facts, case=case)
         credit = credit_of(claim, facts, held)
+        roster = roster_of(claim)
+        checked = code_checks(claim, roster) if claim.approval_code else ()
         return Reading(
             case=case,
             worth=Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons)),
@@ -59,10 +66,13 @@ class CecKind(Kind):
                 "rulings_said": [str(Ruling(code).label) for code in claim.rulings],
                 "rules_claim": facts,
                 "held": held,
+                "roster": roster,
             },
             told=words.told(claim),
             over_on=claim.last_day if claim.in_advance else None,
             code=claim.approval_code,
+            checked=[one.check for one in checked],
+            by_code=bool(checked) and all(one.check.holds for one in checked if one.needed),
         )
 
     def letter(self, reading, verdict):
@@ -80,7 +90,7 @@ class CecKind(Kind):
             "sum": wording.sentence(sums.reasons),
             "counts_in": wording.counts_in(claim.period.year_of(claim.last_day), claim.activity, claim.last_day),
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
-            "ground": words.ground(verdict.basis),
+            "ground": words.ground(verdict.basis, roster=reading.content["roster"].confirms),
             "today": day_text(programme_day(verdict.at)),
             "journal": words.in_journal(
                 outcome,
@@ -147,7 +157,11 @@ class CecKind(Kind):
         flags = reading.content["claim"].flags
         named = [reference for _code, values in flags for reference in values.get("references", "").split(", ")]
         hidden = ReviewCase.objects.hidden_from(by).filter(reference__in=named) if any(named) else ()
-        return words.noticed(flags, hidden={case.reference for case in hidden})
+        told = words.noticed(flags, hidden={case.reference for case in hidden})
+        return [*told, *roster_flags(reading.content["claim"], reading.content["roster"])]
+
+    def with_code(self, cases):
+        return cases.filter(cecs_cecsubmission__occurrence__isnull=False)
 
 
 def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from applications.urls import for_referees
+from cecs.urls import by_code
 
 urlpatterns = [
     path("", include("serportal.home.urls")),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("applications/", include("applications.urls")),
     path("references/", include((for_referees, "references"))),
     path("cecs/", include("cecs.urls")),
+    path("claim/", include((by_code, "claim"))),
     path("preapprovals/", include("preapprovals.urls")),
     path("fees/", include("serportal.fees.urls")),
     path("journal/", include("journals.urls")),

@@ -10,14 +10,18 @@ from cecs.forms.claim import (
     StartForm,
     read_credits,
 )
+from cecs.forms.coded import CodedForm, CodeForm, label_of
 
 __all__ = [
     "ActivityForm",
     "ClaimForm",
+    "CodeForm",
+    "CodedForm",
     "CopyForm",
     "LinkForm",
     "Opened",
     "RulingForm",
     "StartForm",
+    "label_of",
     "read_credits",
 ]

@@ -1,6 +1,8 @@
 """What a person may do for a sponsor."""
 
-from preapprovals.models import PreapprovalRequest, Sponsor
+from django.db.models import Q
+
+from preapprovals.models import AppealDraft, Contact, PreapprovalRequest, Sponsor
 from preapprovals.querysets import EDITORS
 from preapprovals.states import ContactRole
 from serportal.files.models import StoredFile
@@ -17,6 +19,18 @@ def can_manage(user, sponsor: Sponsor) -> bool:
 
 
 def files_visible_to(user):
-    """Files of requests that were filed for a sponsor ``user`` acts for."""
+    """Files of requests that were filed for a sponsor ``user`` acts for, and of appeals they are writing."""
     requests = PreapprovalRequest.objects.of(user).values("pk")
-    return StoredFile.objects.filter(folder__case__in=requests, removed_at__isnull=True)
+    writing = AppealDraft.objects.filter(owner=user, case__isnull=True).values("folder")
+    return StoredFile.objects.filter(Q(folder__case__in=requests) | Q(folder__in=writing), removed_at__isnull=True)
+
+
+def role_of(user, sponsor: Sponsor) -> ContactRole | None:
+    """Return what ``user`` may do for ``sponsor``; None for somebody who does not act for it."""
+    role = Contact.objects.current().filter(sponsor=sponsor, person=user).values_list("role", flat=True).first()
+    return ContactRole(role) if role else None
+
+
+def can_keep_contacts(user, sponsor: Sponsor) -> bool:
+    """Whether ``user`` may invite contacts and end them: its managers, and SER where none of them is left."""
+    return user.is_coordinator or can_manage(user, sponsor)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journals.states import Activity, Delivery
-from preapprovals.models import PreapprovalRequest
+from preapprovals.models import Offering, PreapprovalRequest
 from preapprovals.rules import Agenda
 from preapprovals.states import OFFERED, Qualification
 from serportal.ui.words import day_text, number, span_text
@@ -78,6 +78,17 @@ def wrong_instructors(request: PreapprovalRequest) -> list[str]:
             continue
         said[-1] = said[-1].format(name=one.name)
     return said
+
+
+def appeal_validity(offering: Offering, today: date) -> str:
+    """Say whether an offering is back on the list, or its time ran out while it was terminated (R-SPO-2, R-SPO-6)."""
+    if offering.valid_to < today:
+        return _("Its approval ended on {day}, so it does not return to the list.").format(
+            day=day_text(offering.valid_to)
+        )
+    return _("It is on the list again, its code counts, and it holds until {day}.").format(
+        day=day_text(offering.valid_to)
+    )
 
 
 def fewer_text(credits, most) -> str:

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from applications.urls import for_referees
 from cecs.urls import by_code
+from preapprovals.urls import for_appeals
 
 urlpatterns = [
     path("", include("serportal.home.urls")),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("cecs/", include("cecs.urls")),
     path("claim/", include((by_code, "claim"))),
     path("preapprovals/", include("preapprovals.urls")),
+    path("appeals/", include((for_appeals, "appeals"))),
     path("fees/", include("serportal.fees.urls")),
     path("journal/", include("journals.urls")),
     path("reviews/", include("serportal.reviews.urls")),

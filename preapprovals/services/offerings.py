@@ -90,9 +90,7 @@ def add_occurrence(
     """
     at = at or timezone.now()
     offering = Offering.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=offering_id)
-    if not offering.valid_from <= first_day <= last_day <= offering.valid_to:
-        sentence = _("The approval holds {span}. Choose days within it, or ask for a new pre-approval.")
-        raise Refusal("outside-approval", sentence.format(span=span_text(offering.valid_from, offering.valid_to)))
+    check_days(offering, first_day, last_day)
     event = journals.event_for(
         name=offering.part_of or offering.title, organiser=offering.sponsor.name, first=first_day, last=last_day
     )
@@ -110,3 +108,10 @@ def add_occurrence(
         made_at=at,
         changed_at=at,
     )
+
+
+def check_days(offering: Offering, first_day: date, last_day: date) -> None:
+    """Raise Refusal for days on which the approval does not hold (R-SPO-2)."""
+    if not offering.valid_from <= first_day <= last_day <= offering.valid_to:
+        sentence = _("The approval holds {span}. Choose days within it, or ask for a new pre-approval.")
+        raise Refusal("outside-approval", sentence.format(span=span_text(offering.valid_from, offering.valid_to)))

@@ -8,12 +8,14 @@ from django.urls import reverse
 from cecs import asks
 from cecs import wording as words
 from cecs.models import CecSubmission
+from cecs.services.checking import code_checks, roster_flags, roster_of
 from cecs.services.worth import claim_of
 from journals import services as journals
 from journals import wording
 from journals.models import Entry
 from journals.rules import Claim, Credit, next_upload
 from journals.states import Activity, Ruling
+from preapprovals.services import oversight
 from serportal.accounts.states import Committee
 from serportal.outbox.services import render
 from serportal.reviews.kinds import Days, Kind, Letter, Reading, Worth
@@ -22,7 +24,10 @@ from serportal.reviews.states import Basis
 from serportal.ui.text import tidy
 from serportal.ui.words import day_text, number, programme_day, span_text
 
-ROWS = ("period", "schedule_row", "policy_row", "event", "case__filed_by")
+ROWS = (
+    *("period", "schedule_row", "policy_row", "event", "case__filed_by", "case__attendance"),
+    *("occurrence__offering__sponsor", "occurrence__event"),
+)
 
 
 class CecKind(Kind):
@@ -41,6 +46,7 @@ class CecKind(Kind):
     def read(self, case):
         claim = (
             CecSubmission.objects.with_journal(programme_day())
+            .with_rosters()
             .prefetch_related("days")
             .select_related(*ROWS)
             .get(pk=case.pk)
@@ -48,6 +54,8 @@ class CecKind(Kind):
         facts = claim_of(case.filed_by, claim, event=claim.event, case=case, rulings=frozenset(claim.rulings))
         held = journals.held_by(case.filed_by, facts, case=case)
         credit = credit_of(claim, facts, held)
+        roster = roster_of(claim)
+        checked = code_checks(claim, roster) if claim.approval_code else ()
         return Reading(
             case=case,
             worth=Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons)),
@@ -59,10 +67,13 @@ class CecKind(Kind):
                 "rulings_said": [str(Ruling(code).label) for code in claim.rulings],
                 "rules_claim": facts,
                 "held": held,
+                "roster": roster,
             },
             told=words.told(claim),
             over_on=claim.last_day if claim.in_advance else None,
             code=claim.approval_code,
+            checked=[one.check for one in checked],
+            by_code=bool(checked) and all(one.check.holds for one in checked if one.needed),
         )
 
     def letter(self, reading, verdict):
@@ -80,7 +91,7 @@ class CecKind(Kind):
             "sum": wording.sentence(sums.reasons),
             "counts_in": wording.counts_in(claim.period.year_of(claim.last_day), claim.activity, claim.last_day),
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
-            "ground": words.ground(verdict.basis),
+            "ground": words.ground(verdict.basis, roster=reading.content["roster"].confirms),
             "today": day_text(programme_day(verdict.at)),
             "journal": words.in_journal(
                 outcome,
@@ -144,10 +155,18 @@ class CecKind(Kind):
         return Decision.objects.filter(case__in=alike.values("pk"), basis=Basis.PANEL).order_by("-decided_at")
 
     def flags(self, reading, *, by):
-        flags = reading.content["claim"].flags
+        claim = reading.content["claim"]
+        flags = claim.flags
         named = [reference for _code, values in flags for reference in values.get("references", "").split(", ")]
         hidden = ReviewCase.objects.hidden_from(by).filter(reference__in=named) if any(named) else ()
-        return words.noticed(flags, hidden={case.reference for case in hidden})
+        noticed = words.noticed(flags, hidden={case.reference for case in hidden})
+        ended = oversight.ended_on(reading.code) if reading.code else None
+        if ended and claim.last_day > ended:
+            noticed.append(words.after_the_end(ended))
+        return [*noticed, *roster_flags(claim, reading.content["roster"])]
+
+    def with_code(self, cases):
+        return cases.filter(cecs_cecsubmission__occurrence__isnull=False)
 
 
 def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:

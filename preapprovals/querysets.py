@@ -2,16 +2,36 @@
 
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When, Window
-from django.db.models.functions import JSONObject
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, JSONObject, Lower
 
 from journals.states import Delivery
 from preapprovals.rules import Asked, as_searched, read_code, words_of
-from preapprovals.states import REACHED, STANDING, Act, AttendanceState, ContactRole, Order, Reach
+from preapprovals.states import (
+    REACHED,
+    STANDING,
+    Act,
+    AttendanceState,
+    ContactRole,
+    OfferingState,
+    Order,
+    Reach,
+    RosterState,
+    Section,
+)
+from serportal.drafts import querysets as drafts
+from serportal.reviews.states import ENDED
 
+# The request of an offering, and those of the offerings it renews one after the other: a chain of eight years.
+REQUESTS = ("request", "renews__request", "renews__renews__request", "renews__renews__renews__request")
 EDITORS = (ContactRole.MANAGER, ContactRole.EDITOR)
+# From when before its last day, and until when after it, an approval can be renewed.
+RENEWED_BEFORE, RENEWED_AFTER = timedelta(days=90), timedelta(days=60)
+CONFIRMED_WITHIN = timedelta(days=30)
 
 
 # How long a calendar program is told of what is over or cancelled.
@@ -26,16 +46,42 @@ class SponsorQuerySet(models.QuerySet):
         contacts = self.model._meta.get_field("contacts").related_model.objects.current()
         return self.filter(Exists(contacts.filter(sponsor=OuterRef("pk"), person=person, role__in=roles)))
 
+    def readable_by(self, person):
+        """Sponsors that ``person`` acts for; every one for a coordinator."""
+        return self.all() if person.is_coordinator else self.of(person)
+
+    def coordinated_by(self, user):
+        """Sponsors that ``user`` may work on as a coordinator: none that they act for themselves (R-REV-5)."""
+        return self.exclude(pk__in=self.model.objects.of(user).values("pk")) if user.is_coordinator else self.none()
+
 
 class ContactQuerySet(models.QuerySet):
     def current(self):
         return self.filter(left_at__isnull=True)
 
+    def managing(self):
+        """Contacts who can act as managers today: they came, and their account is open."""
+        return self.current().filter(role=ContactRole.MANAGER, person__is_active=True)
 
-class DraftQuerySet(models.QuerySet):
-    def open_of(self, person):
-        """Requests that ``person`` is preparing, the last one saved first; answers are not among them."""
-        return self.filter(owner=person, sent_at__isnull=True, request__isnull=True).order_by("-saved_at")
+    def invited(self, person):
+        """Invitations that ``person`` can answer: to an address they proved to be theirs."""
+        own = person.emailaddress_set.filter(verified=True).annotate(low=Lower("email")).values("low")
+        return self.current().filter(person__isnull=True, email__in=own)
+
+
+class DraftQuerySet(drafts.DraftQuerySet):
+    def with_title(self):
+        """Each with the ``title`` that was typed so far; "" where none was."""
+        sections = self.model._meta.get_field("sections").related_model.objects
+        typed = sections.filter(draft=OuterRef("pk"), section=Section.OFFERING).values(title=KT("data__title"))
+        return self.annotate(title=Coalesce(Subquery(typed), Value(""), output_field=models.TextField()))
+
+
+class RequestQuerySet(models.QuerySet):
+    def of(self, person):
+        """Requests that ``person`` filed, or that were filed for a sponsor they act for, with their cases."""
+        sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person)
+        return self.filter(Q(case__filed_by=person) | Q(sponsor__in=sponsors)).select_related("case")
 
 
 class OfferingQuerySet(models.QuerySet):
@@ -117,6 +163,40 @@ class OfferingQuerySet(models.QuerySet):
         sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person, roles)
         return self.filter(sponsor__in=sponsors)
 
+    def readable_by(self, person):
+        """Offerings of a person’s sponsors, and those they may work on as a coordinator."""
+        sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person)
+        theirs = self.model.objects.coordinated_by(person).values("pk")
+        return self.filter(Q(sponsor__in=sponsors) | Q(pk__in=theirs))
+
+    def coordinated_by(self, user):
+        """Offerings that ``user`` may work on as a coordinator: without any conflict (R-REV-5).
+
+        Hidden is what came from a case that is closed to them, what renews that, and what they offer themselves.
+        """
+        if not user.is_coordinator:
+            return self.none()
+        request = self.model._meta.get_field("request").related_model
+        closed = request._meta.get_field("case").related_model.objects.closed_to(user)
+        hidden = self.model.objects.of(user).values("pk")
+        clear = [~Exists(closed.filter(pk=OuterRef(f"{name}_id"))) for name in REQUESTS]
+        return self.filter(*clear).exclude(pk__in=hidden)
+
+    def expiring(self, day: date, *, within: int):
+        """Standing offerings whose last day is ``day`` or one of the ``within`` days after it."""
+        return self.standing().filter(valid_to__gte=day, valid_to__lte=day + timedelta(days=within))
+
+    def renewable(self, day: date):
+        """Recurring pre-approvals near their last day that are neither warned nor carried on already (R-SPO-2)."""
+        return self.filter(
+            state=OfferingState.ACTIVE,
+            code__isnull=False,
+            recurring=True,
+            renewed_by__isnull=True,
+            valid_to__gte=day - RENEWED_AFTER,
+            valid_to__lte=day + RENEWED_BEFORE,
+        )
+
 
 class OccurrenceQuerySet(models.QuerySet):
     def public(self, day: date):
@@ -125,6 +205,23 @@ class OccurrenceQuerySet(models.QuerySet):
 
     def held(self):
         return self.filter(cancelled_at__isnull=True)
+
+    def of(self, person, roles=tuple(ContactRole)):
+        """Dates of the sponsors that ``person`` acts for in one of ``roles``."""
+        offerings = self.model._meta.get_field("offering").related_model.objects.of(person, roles)
+        return self.filter(offering__in=offerings)
+
+    def to_confirm(self, day: date):
+        """Pre-approved dates over by ``day`` whose sponsor has not confirmed completion yet (R-SPO-4).
+
+        What is taken on demand ends for each person alone, so nothing is counted from its last day.
+        """
+        over = self.held().filter(offering__code__isnull=False, last_day__lte=day, confirmed_at__isnull=True)
+        return over.exclude(offering__delivery=Delivery.ON_DEMAND).order_by("last_day", "pk")
+
+    def overdue(self, day: date):
+        """Held dates that should have been confirmed before ``day``: the 30th day counts."""
+        return self.to_confirm(day).filter(last_day__lt=day - CONFIRMED_WITHIN)
 
     def coming(self, day: date):
         """Dates on ``day`` or later of what anyone may see, with their offering, the soonest first."""
@@ -169,17 +266,46 @@ class OccurrenceQuerySet(models.QuerySet):
         )
 
 
+class VisitQuerySet(models.QuerySet):
+    def coordinated_by(self, user):
+        """Visits and requests for records about offerings that ``user`` may work on (R-REV-5)."""
+        offerings = self.model._meta.get_field("offering").related_model.objects.coordinated_by(user)
+        return self.filter(offering__in=offerings)
+
+    def asked(self):
+        """Requests for a sponsor’s records; the others are visits."""
+        return self.filter(asked_until__isnull=False)
+
+    def unanswered(self):
+        return self.asked().filter(answered_at__isnull=True)
+
+
 class AttendanceQuerySet(models.QuerySet):
     def known(self):
         """Rows that count: not taken back with their roster."""
         return self.exclude(state=AttendanceState.UNDONE)
 
     def offered_to(self, person):
-        """What a roster says of ``person`` and they have not answered yet."""
-        return self.filter(person=person, state=AttendanceState.OFFERED)
+        """What a roster says of ``person``, or of an address that is theirs, and they have not answered yet."""
+        addresses = EmailAddress.objects.filter(user=person, verified=True).values("email")
+        theirs = Q(person=person) | Q(person=None, email__in=addresses)
+        return self.filter(theirs, state=AttendanceState.OFFERED)
 
     def addressed_to(self, email: str):
         return self.filter(Q(email__iexact=email), person__isnull=True)
+
+    def mismatches(self):
+        """Where list and claim differ while the claim can still be decided: more hours claimed than told, or not told.
+
+        A claim is not told of where a list of its date is taken in and does not have the person. Coordinators see
+        those of the cases they coordinate: narrow it by them (R-REV-5).
+        """
+        rosters = self.model._meta.get_field("occurrence").related_model._meta.get_field("rosters").related_model
+        told = rosters.objects.filter(occurrence=OuterRef("occurrence"), state=RosterState.TAKEN)
+        open_claims = self.filter(state=AttendanceState.CLAIMED).exclude(case__state__in=ENDED)
+        return open_claims.annotate(claimed_minutes=F("case__cecs_cecsubmission__hours") * 60).filter(
+            Q(claimed_minutes__gt=F("minutes")) | Q(Exists(told), minutes__isnull=True)
+        )
 
 
 # What a line of the list says of a date.

@@ -91,7 +91,10 @@ class Act(models.TextChoices):
     """What SER did about an offering, in the order in which it can happen (R-SPO-6)."""
 
     APPROVED = "approved", _("approved")
+    IMPORTED = "imported", _("brought in from a list")
+    LISTED = "listed", _("put on the list, not pre-approved")
     RENEWED = "renewed", _("renewed")
+    CHANGED = "changed", _("its listing was changed")
     WARNED = "warned", _("warned")
     CLEARED = "cleared", _("took the warning back")
     TERMINATED = "terminated", _("terminated")

@@ -80,13 +80,20 @@ if not PRODUCTION:
     INSTALLED_APPS.append("serportal.demo")
 
 # Each kind of submission that the review process serves; reviews asks them by the names in reviews.kinds.
-REVIEW_KINDS = ["cecs.kind.CecKind", "applications.kind.ApplicationKind", "applications.kind.PartnerKind"]
+REVIEW_KINDS = [
+    "cecs.kind.CecKind",
+    "applications.kind.ApplicationKind",
+    "applications.kind.PartnerKind",
+    "preapprovals.kind.PreapprovalKind",
+    "preapprovals.kind.AppealKind",
+]
 
 # What each app says people are to be reminded of by a day; the outbox asks them by name before it tells anyone.
 REMINDER_SOURCES = [
     "serportal.reviews.services.reminding.due",
     "cecs.services.reminding.due",
     "applications.services.reminding.due",
+    "preapprovals.services.reminding.due",
 ]
 
 MIDDLEWARE = [

@@ -23,14 +23,23 @@ from applications.states import Kind
 from cecs import services as cecs
 from cecs.asks import FORMS
 from cecs.services import Answers, Row
+from journals import wording
 from journals.models import Entry
 from journals.states import Activity, Delivery, Source
-from preapprovals.models import Occurrence, Offering, Sponsor
+from preapprovals import asks as request_asks
+from preapprovals.models import Draft as RequestDraft
+from preapprovals.models import Instructor, Occurrence, Offering, PreapprovalRequest, Sponsor
+from preapprovals.rules import read_agenda
+from preapprovals.services import drafts as request_drafts
 from preapprovals.services import offerings, sponsors
-from preapprovals.states import SponsorKind
-from serportal.accounts.models import Agreement, CommitteeTerm, Signature, User
+from preapprovals.services.checking import look as look_at_request
+from preapprovals.services.filing import file_request
+from preapprovals.services.worth import worth_of
+from preapprovals.states import Listed, Section, SponsorKind
+from serportal.accounts.agreements import agreement_on
+from serportal.accounts.models import CommitteeTerm, Signature, User
 from serportal.accounts.services import COORDINATORS
-from serportal.accounts.states import Committee
+from serportal.accounts.states import Committee, Purpose
 from serportal.certifications import services as certifications
 from serportal.certifications.models import Certification
 from serportal.certifications.states import Level
@@ -333,7 +342,11 @@ def application(
     }
     made = Application.objects.create(case=case, kind=kind, content=content, criteria=criteria, window=window, **given)
     Signature.objects.create(
-        person=owner, agreement=Agreement.objects.first(), typed_name=owner.name, signed_at=at, about=case.reference
+        person=owner,
+        agreement=agreement_on(Purpose.APPLICANTS, programme_day(at)),
+        typed_name=owner.name,
+        signed_at=at,
+        about=case.reference,
     )
     draft.case, draft.sent_at = case, at
     draft.save()
@@ -483,7 +496,7 @@ def prepared(
     at = at or timezone.now()
     owner = owner or (certificant(level=Level.CERPIT) if kind == Kind.UPGRADE else PersonFactory())
     draft = application_drafts.start(owner=owner, kind=kind, key=uuid.uuid4(), at=at)
-    agreement = Agreement.objects.in_force(programme_day(at))[0]
+    agreement = agreement_on(Purpose.APPLICANTS, programme_day(at))
     content = application_content(kind, owner) | {
         "agreement": {"agreement": str(agreement.pk), "typed_name": owner.name, "agreed": "on", "truthful": "on"}
     }
@@ -559,3 +572,137 @@ def occurrence(of: Offering | None = None, *, days: int = -10, **given) -> Occur
     day = programme_day() + timedelta(days=days)
     facts = {"first_day": day, "last_day": day, "zone": "America/New_York", "place": "Ithaca", "country": "US", **given}
     return offerings.add_occurrence(offering_id=(of or offering()).pk, by=None, **facts)
+
+
+def preapproval_content(**changes) -> dict:
+    """What a sponsor types for a workshop of six hours, over one day next month."""
+    day = (programme_day() + timedelta(days=40)).isoformat()
+    return {
+        "sponsor": {"sponsor": "new", "name": "Delta Restoration Institute", "kind": "non-profit", "country": "NL"},
+        "offering": {
+            "category": "training",
+            "title": "Wetland soils in the field",
+            "description": "A day in the salt marsh.",
+            "objectives": "Name the horizons of a marsh soil.",
+            "areas": ["physical"],
+            "delivery": "in person",
+            "recurring": "yes",
+        },
+        "teacher": [{"id": str(uuid.uuid4()), "name": "Wanjiru Kamau", "qualification": "ser", "detail": "CERP-0042"}],
+        "agenda": {
+            **{"day-0": "1", "from-0": "09:00", "to-0": "12:00", "what-0": "Soils", "item-0": "teach"},
+            **{"day-1": "1", "from-1": "12:00", "to-1": "13:00", "what-1": "Lunch", "item-1": "break"},
+            **{"day-2": "1", "from-2": "13:00", "to-2": "16:00", "what-2": "In the marsh", "item-2": "field"},
+        },
+        "date": [
+            {"id": str(uuid.uuid4()), "first_day": day, "last_day": day, "starts": "09:00", "ends": "16:00",
+             "zone": "Europe/Amsterdam", "place": "Groningen", "country": "NL"}
+        ],
+        "register": {"contact_name": "Bram Vos", "contact_email": "bram@delta.example", "url": "https://delta.example/"},
+        **changes,
+    }  # fmt: skip
+
+
+def preapproval(owner: User | None = None, of: Sponsor | None = None, *, at=None, **changes) -> ReviewCase:
+    """A filed request as filing leaves it; ``changes`` are sections and lists of its content."""
+    at = at or timezone.now()
+    owner = owner or PersonFactory()
+    of = of or sponsor(owner)
+    content = preapproval_content(**changes)
+    said = content["offering"]
+    days = sorted(date.fromisoformat(row[name]) for row in content["date"] for name in ("first_day", "last_day"))
+    minutes = read_agenda(content["agenda"]).minutes or int(content["agenda"].get("minutes", 0))
+    worth = worth_of(said["category"], minutes, programme_day(at))
+    folder = Folder.objects.create()
+    files.receive(folder=folder, upload=pdf("syllabus.pdf", b"syllabus"), by=owner, purpose="syllabus")
+    case = reviews.file_case(
+        kind=kinds()["preapproval"],
+        by=owner,
+        headline=said["title"],
+        folder=folder,
+        parties=[
+            Party(role=PartyRole.SUBMITTER, name=owner.name, person=owner),
+            Party(role=PartyRole.ORGANISER, name=of.name),
+            *(Party(role=PartyRole.INSTRUCTOR, name=row["name"]) for row in content["teacher"]),
+        ],
+        topic=said["category"],
+        party=of.name,
+        amount=worth.credit.amount,
+        at=at,
+    )
+    made = PreapprovalRequest.objects.create(
+        case=case,
+        sponsor=of,
+        content=content,
+        category=said["category"],
+        title=said["title"],
+        part_of=said.get("part_of", ""),
+        delivery=said["delivery"],
+        recurring=said["recurring"] == "yes",
+        areas=said["areas"],
+        area_names="Physical science",
+        first_planned=days[0] if days else None,
+        last_planned=days[-1] if days else None,
+        minutes=minutes,
+        credits=worth.credit.amount,
+        reasons=wording.stored(worth.credit.reasons),
+        sentence=wording.sentence(worth.credit.reasons),
+        schedule_row=worth.schedule_row,
+        policy_row=worth.policy_row,
+    )
+    for row in content["teacher"]:
+        Instructor.objects.create(
+            request=made, key=row["id"], name=row["name"], qualification=row["qualification"], detail=row["detail"]
+        )
+    reviews.keep_revision(case, at=at)
+    return case
+
+
+def preapproved(by: User, members: list[User], choice=Choice.APPROVE, credits=None, **given) -> ReviewCase:
+    """A request that three members voted on alike, decided with its letter."""
+    case = reviews.screen(preapproval(**given).pk, by=by)
+    reviews.seat(case.pk, members=[one.pk for one in members], by=by)
+    case.refresh_from_db()
+    for one in members:
+        reason = "" if choice == Choice.APPROVE else "Two hours are about products."
+        vote(case, one, choice, credits=credits, reason=reason)
+    case.refresh_from_db()
+    reviews.decide(case.pk, digest=reviews.preview(case).digest, by=by)
+    case.refresh_from_db()
+    return case
+
+
+def request_draft(owner: User | None = None, *, at=None, **changes) -> RequestDraft:
+    """A draft with all that its form asks, typed and saved as the pages do; ``changes`` are whole parts of it."""
+    at = at or timezone.now()
+    owner = owner or PersonFactory()
+    draft = request_drafts.start(owner=owner, key=uuid.uuid4(), at=at)
+    terms = agreement_on(Purpose.SPONSORS, programme_day(at))
+    content = preapproval_content(
+        terms={"agreement": str(terms.pk), "typed_name": owner.name, "agreed": "on"},
+    )
+    content["sponsor"] |= {"contact_name": owner.name, "contact_email": owner.email}
+    content["teacher"][0] |= {"ser_number": "CERP-0042"}
+    content |= changes
+    given = {"draft_id": draft.pk, "owner": owner, "at": at}
+    for section in Section:
+        listed = request_asks.LISTED.get(section)
+        for row in content.get(listed, []) if listed else []:
+            data = {name: text for name, text in row.items() if name != "id"}
+            key = uuid.uuid4()
+            request_drafts.PARTS.save_row(**given, listed=listed, row_id=key, data=data, seen=Seen(0))
+            if listed == Listed.INSTRUCTOR:
+                upload = pdf("resume.pdf", key.bytes)
+                request_drafts.PARTS.add_files(draft=draft, uploads=[upload], purpose=f"teacher:{key}", by=owner)
+        if listed is None and section in content:
+            seen = Seen(1)
+            request_drafts.PARTS.save_section(**given, section=section, data=content[section], seen=seen)
+    request_drafts.PARTS.add_files(draft=draft, uploads=[pdf("syllabus.pdf")], purpose="syllabus", by=owner)
+    return RequestDraft.objects.get(pk=draft.pk)
+
+
+def filed(draft: RequestDraft, *, at=None) -> ReviewCase:
+    """File a draft of a request as its check page shows it at that moment."""
+    whole = look_at_request(RequestDraft.objects.select_related("owner", "folder").get(pk=draft.pk), at=at)
+    shown = whole.fingerprint(whole.fee)
+    return file_request(draft_id=draft.pk, owner=draft.owner, shown=shown, fee_row=whole.fee, at=at)

@@ -15,7 +15,15 @@ from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
-from preapprovals.models import Occurrence, Offering
+from preapprovals.models import (
+    Attendance,
+    Contact,
+    LogoMark,
+    Occurrence,
+    Offering,
+    PreapprovalRequest,
+    Sponsor,
+)
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
@@ -74,7 +82,11 @@ def world(db):
     graduate = factories.asked_of(factories.partner())
     graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     factories.application_draft(people["owner"])
-    factories.occurrence()
+    request = factories.preapproval(people["owner"])
+    request.parties.create(role="organiser", name="Named", person=people["conflicted"])
+    filed = request.preapprovals_preapprovalrequest
+    run = factories.occurrence(factories.offering(filed.sponsor, request=filed))
+    Attendance.objects.create(occurrence=run, name="Amara Okafor", email="amara@okafor.example", minutes=360)
     return people, case, factories.draft(people["owner"])
 
 
@@ -102,13 +114,20 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "applications/graduate": Graduate.objects.get().pk,
         "applications/application": Graduate.objects.get().application_id,
         "applications/partner": Partner.objects.first().pk,
+        "preapprovals/offering": Offering.objects.get().pk,
+        "preapprovals/sponsor": Sponsor.objects.get().pk,
         "applications/programme": Programme.objects.first().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
-    if route.startswith("/courses/"):
-        return route.replace("<int:pk>", str(Offering.objects.get().pk))
+    nouns = {"offerings": Offering, "courses": Offering, "dates": Occurrence, "sponsors": Sponsor}
+    nouns |= {"contacts": Contact, "confirmations": Attendance}
+    noun = re.match(r"/(?:preapprovals/)?(\w+)/<int:pk>", route)
+    if noun and noun[1] in nouns:
+        objects[""] = nouns[noun[1]].objects.get().pk
     pk = str(objects.get(model[1] if model else "", 1))
     path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
+    if path.startswith("/preapprovals/"):
+        path = path.replace("<str:reference>", PreapprovalRequest.objects.get().case.reference)
     path = path.replace("<str:reference>", case.reference)
     paper = "certificate" if "certification" in path else "application" if "/application/" in path else "invoice"
     path = path.replace("<slug:which>", paper)
@@ -187,7 +206,7 @@ def test_reading_changes_nothing(world):
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]
-    watched += [Offering, Occurrence]
+    watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])

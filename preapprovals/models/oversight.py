@@ -5,9 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from preapprovals.models.offerings import Offering
+from preapprovals.querysets import VisitQuerySet
 from preapprovals.states import Act
+from serportal.drafts.models import Typed
 from serportal.files.models import Folder
-from serportal.reviews.models import Submission
+from serportal.reviews.models import ReviewCase, Submission
 from serportal.reviews.models.cases import append_only
 
 Q = models.Q
@@ -61,6 +63,25 @@ class Appeal(Submission):
         return str(self.notice)
 
 
+class AppealDraft(Typed):
+    """An appeal that somebody of the sponsor is writing; once sent, it leads to its case (SPEC 6)."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="appeal_drafts")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appeal_drafts")
+    folder = models.OneToOneField(Folder, on_delete=models.PROTECT, related_name="appeal_draft")
+    case = models.OneToOneField(
+        ReviewCase, null=True, blank=True, on_delete=models.PROTECT, related_name="appeal_draft"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "owner"], name="preapprovals_one_appeal_draft_each"),
+        ]
+
+    def __str__(self):
+        return f"{self.notice_id}: {self.owner_id}"
+
+
 class Visit(models.Model):
     """A monitoring visit, or records that SER asked for: what was seen or sent, with its files (R-SPO-5, R-SPO-6).
 
@@ -80,6 +101,8 @@ class Visit(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visit")

@@ -1,5 +1,7 @@
 """A request for pre-approval as it was filed."""
 
+import secrets
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from journals.models import PolicyRow, ScheduleRow
 from journals.states import Activity, Delivery
 from preapprovals.models.sponsors import Sponsor
+from preapprovals.querysets import RequestQuerySet
+from preapprovals.rules import write_code
 from preapprovals.states import OFFERED, Qualification
 from serportal.fees.models import Bill
 from serportal.reviews.models import Submission
@@ -14,12 +18,18 @@ from serportal.reviews.models import Submission
 Q = models.Q
 
 
+def fresh_code() -> str:
+    """Return a code that nobody can guess (SPEC 9); that nobody has it is held by the tables."""
+    return write_code(secrets.randbelow)
+
+
 class PreapprovalRequest(Submission):
     """One filed request (R-SPO-1): what was typed, what the agenda adds up to, and the rows that made the sum.
 
     ``content`` is what was typed, by section and list; the columns are what later pages ask of it. ``minutes`` are the
     contact time, ``credits`` what the rules make of it (R-MIN, R-CAP, R-STEP). ``part_of`` is the larger conference
-    that a single session belongs to.
+    that a single session belongs to. ``code`` is kept ready from the start, so that the letter can carry it; it means
+    nothing before an offering has it.
     """
 
     sponsor = models.ForeignKey(Sponsor, on_delete=models.PROTECT, related_name="requests")
@@ -27,6 +37,7 @@ class PreapprovalRequest(Submission):
         "preapprovals.Offering", null=True, blank=True, on_delete=models.PROTECT, related_name="renewal_requests"
     )
     content = models.JSONField(default=dict)
+    code = models.CharField(max_length=13, unique=True, default=fresh_code, editable=False)
     category = models.CharField(_("category"), max_length=12, choices=[(one, one.label) for one in OFFERED])
     title = models.CharField(_("title"), max_length=200)
     part_of = models.CharField(_("part of"), max_length=200, blank=True)
@@ -45,6 +56,8 @@ class PreapprovalRequest(Submission):
     bill = models.OneToOneField(
         Bill, null=True, blank=True, on_delete=models.PROTECT, related_name="preapproval_request"
     )
+
+    objects = RequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pre-approval request")

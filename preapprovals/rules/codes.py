@@ -1,11 +1,18 @@
 """Approval codes as people type them (SPEC 9)."""
 
 import unicodedata
+from collections.abc import Callable
 
 # Digits and capitals without I, L, O and U: none looks like another, and none spells a word.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PREFIX, LENGTH = "SER", 8
 MEANT = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+
+
+def write_code(draw: Callable[[int], int]) -> str:
+    """Return a code of signs that ``draw`` chooses: it is given how many there are and returns the place of one."""
+    signs = "".join(ALPHABET[draw(len(ALPHABET))] for _n in range(LENGTH))
+    return f"{PREFIX}-{signs[:4]}-{signs[4:]}"
 
 
 def read_code(text: str) -> str | None:

@@ -1,6 +1,5 @@
 """What is on the list: an offering with its code, put there when it is approved or brought in (R-SPO-2, R-SPO-3)."""
 
-import secrets
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -9,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journals import services as journals
-from preapprovals.models import Notice, Occurrence, Offering, Sponsor
-from preapprovals.rules import ALPHABET, as_searched
+from preapprovals.models import Notice, Occurrence, Offering, PreapprovalRequest, Sponsor
+from preapprovals.models.requests import fresh_code
+from preapprovals.rules import as_searched
 from preapprovals.states import Act
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import span_text
@@ -27,11 +27,15 @@ def list_offering(
     valid_to: date,
     by,
     credits: Decimal | None = None,
+    code: str = "",
     at: datetime | None = None,
     act: Act = Act.APPROVED,
     **more,
 ) -> Offering:
-    """Put an offering on the list: with ``credits`` it is pre-approved and gets its code, without it is only listed."""
+    """Put an offering on the list: with ``credits`` it is pre-approved and gets its code, without it is only listed.
+
+    ``code`` is one that was kept for it, or that SER issued before.
+    """
     at = at or timezone.now()
     offering = Offering(
         sponsor=sponsor,
@@ -41,7 +45,7 @@ def list_offering(
         valid_from=valid_from,
         valid_to=valid_to,
         credits=credits,
-        code=new_code() if credits else None,
+        code=(code or new_code()) if credits else None,
         listed_at=at,
         **more,
     )
@@ -54,9 +58,9 @@ def list_offering(
 def new_code() -> str:
     """Return a code that nobody has and nobody can guess (SPEC 9)."""
     while True:
-        signs = "".join(secrets.choice(ALPHABET) for _n in range(8))
-        code = f"SER-{signs[:4]}-{signs[4:]}"
-        if not Offering.objects.filter(code=code).exists():
+        code = fresh_code()
+        taken = Offering.objects.filter(code=code).exists() or PreapprovalRequest.objects.filter(code=code).exists()
+        if not taken:
             return code
 
 
@@ -87,9 +91,7 @@ def add_occurrence(
     """
     at = at or timezone.now()
     offering = Offering.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=offering_id)
-    if not offering.valid_from <= first_day <= last_day <= offering.valid_to:
-        sentence = _("The approval holds {span}. Choose days within it, or ask for a new pre-approval.")
-        raise Refusal("outside-approval", sentence.format(span=span_text(offering.valid_from, offering.valid_to)))
+    check_days(offering, first_day, last_day)
     event = journals.event_for(
         name=offering.part_of or offering.title, organiser=offering.sponsor.name, first=first_day, last=last_day
     )
@@ -107,3 +109,10 @@ def add_occurrence(
         made_at=at,
         changed_at=at,
     )
+
+
+def check_days(offering: Offering, first_day: date, last_day: date) -> None:
+    """Raise Refusal for days on which the approval does not hold (R-SPO-2)."""
+    if not offering.valid_from <= first_day <= last_day <= offering.valid_to:
+        sentence = _("The approval holds {span}. Choose days within it, or ask for a new pre-approval.")
+        raise Refusal("outside-approval", sentence.format(span=span_text(offering.valid_from, offering.valid_to)))

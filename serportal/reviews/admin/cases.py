@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from serportal.reviews import rules, services, wording
 from serportal.reviews.admin.batches import BATCHES, Batch
-from serportal.reviews.admin.filters import DueFilter, FiledByFilter, HolderFilter, KindFilter
+from serportal.reviews.admin.filters import CodeFilter, DueFilter, FiledByFilter, HolderFilter, KindFilter
 from serportal.reviews.admin.page import CasePage, as_alone, whole
 from serportal.reviews.forms import (
     AloneForm,
+    DaysForm,
     ExtensionForm,
     LetterForm,
     NoteForm,
@@ -49,7 +50,7 @@ class ReviewCaseAdmin(ExportedList):
     """Cases. Ballots are shown only once all are in; a case in which the coordinator has a conflict does not exist."""
 
     list_display = ["reference", "headline", "member", "todo", "turn", "since", "due_on"]
-    list_filter = [HolderFilter, DueFilter, "step", "state", KindFilter, FiledByFilter]
+    list_filter = [HolderFilter, DueFilter, "step", "state", KindFilter, CodeFilter, FiledByFilter]
     list_select_related = ["filed_by"]
     search_fields = ["reference", "headline", "party", "filed_by__name", "filed_by__email"]
     search_help_text = gettext_lazy("Reference, title, organiser, or the member’s name or e-mail address")
@@ -108,6 +109,8 @@ class ReviewCaseAdmin(ExportedList):
             "seat": self.seat_view,
             "replace": self.replace_view,
             "reassign": self.reassign_view,
+            "days": self.days_view,
+            "anew": self.anew_view,
             "two": self.two_view,
             "extend": self.extend_view,
             "decide": self.decide_view,
@@ -277,6 +280,30 @@ class ReviewCaseAdmin(ExportedList):
             return _("{0} is closed on its two ballots. Read the letter and send it.").format(case.reference)
 
         return self._act(request, pk, form, "two", act)
+
+    # Questions to the whole committee ----------------------------------
+    def days_view(self, request, pk):
+        def act(case, data):
+            poll = self._poll(request, case)
+            services.give_days(poll.pk, until=data["until"], reason=data["reason"], by=request.user)
+            return _("The committee has until {day} to answer.").format(day=day_text(data["until"]))
+
+        return self._act(request, pk, DaysForm(request.POST), "days", act)
+
+    def anew_view(self, request, pk):
+        form = NoteForm(request.POST, missing=_("The reason is missing. It stays in the history of the case."))
+
+        def act(case, data):
+            services.ask_anew(self._poll(request, case).pk, reason=data["text"], by=request.user)
+            return _("The committee as it is today is asked about {0}.").format(case.reference)
+
+        return self._act(request, pk, form, "anew", act)
+
+    def _poll(self, request, case):
+        poll = case.polls.filter(pk=as_key(request.POST.get("poll", ""))).first()
+        if poll is None:
+            raise Refusal("no-poll", _("This question is not one of this case. Choose one from the list."))
+        return poll
 
     def extend_view(self, request, pk):
         def act(case, data):

@@ -1,0 +1,44 @@
+"""Letters to the people who act for a sponsor."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from preapprovals.models import Offering
+from preapprovals.querysets import REQUESTS
+from serportal.outbox import services as outbox
+from serportal.reviews.models import ReviewCase
+
+
+def tell_contacts(
+    offering: Offering, *, key: str, template: str, context: dict[str, str], at: datetime, roles=None
+) -> int:
+    """Owe each current contact of an offering’s sponsor one letter; return how many. ``key`` names the occasion."""
+    about = reference_of(offering)
+    contacts = offering.sponsor.contacts.current().select_related("person")
+    contacts = list(contacts.filter(role__in=roles) if roles else contacts)
+    for one in contacts:
+        outbox.owe(
+            key=f"{key}:{one.pk}",
+            template=template,
+            to="" if one.person else one.email,
+            person=one.person,
+            context={**context, "name": one.person.get_short_name() if one.person else offering.sponsor.name},
+            about=about,
+            at=at,
+        )
+    return len(contacts)
+
+
+def reference_of(offering: Offering) -> str:
+    """Return the reference of the case that approved an offering, or what it renews; "" for one brought in.
+
+    Mail about it is hidden from whoever that case is hidden from (R-REV-5).
+    """
+    keys = [key for key in Offering.objects.filter(pk=offering.pk).values_list(*REQUESTS)[0] if key]
+    return ReviewCase.objects.get(pk=keys[0]).reference if keys else ""
+
+
+def page_of(offering: Offering) -> str:
+    """Return the address of the page on which a sponsor keeps one offering."""
+    return f"{settings.SITE_URL}/preapprovals/offerings/{offering.pk}/"

@@ -134,6 +134,20 @@ def test_a_termination_tells_the_way_to_appeal_until_its_day(client, marisol, re
     assert "appeal/" not in page(client, "offering", offering.pk)
 
 
+def test_a_termination_leaves_what_took_place_before(client, marisol, offering):
+    """R-SPO-8."""
+    before, after = factories.occurrence(offering, days=-5), factories.occurrence(offering, days=5)
+    kept, lost = attended(before), attended(after)
+    terminated(offering)
+    client.force_login(marisol)
+    said = page(client, "offering", offering.pk)
+    assert address("confirmations", before.pk) in said and address("confirmations", after.pk) not in said
+    assert client.get(address("confirmations", before.pk)).status_code == 200
+    assert client.get(address("confirmation", kept.pk)).status_code == 200
+    for name, key in (("confirmations", after.pk), ("confirmations-archive", after.pk), ("confirmation", lost.pk)):
+        assert client.get(address(name, key)).status_code == 404
+
+
 def test_after_the_last_day_to_appeal_there_is_no_link(client, marisol, offering):
     terminated(offering, days=-1)
     client.force_login(marisol)

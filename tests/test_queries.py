@@ -439,3 +439,22 @@ def test_the_list_and_the_calendar_of_courses(client, rows, django_assert_num_qu
         assert page.content.decode().count(told) == count, path
         with django_assert_num_queries(1):
             assert client.get(path, headers={"If-None-Match": page["ETag"]}).status_code == 304
+
+
+def test_questions_to_a_whole_committee(client, ruth, committee, rows, django_assert_num_queries):
+    """The desk, the question and the case with one and with three of them."""
+    teachers = [factories.other_teacher(name=f"Teacher {n}") for n in range(rows)]
+    case = reviews.screen(factories.preapproval(teacher=teachers).pk, by=ruth)
+    for number in range(1, rows + 1):
+        factories.answer_question(case, committee[0], number=number)
+        factories.answer_question(case, committee[1], "no", reason="No proof.", number=number)
+    page = asked(client, committee[2], reverse("reviews:desk"), django_assert_num_queries, 9)
+    assert page.count("First: do you have a conflict") == rows
+    voter = case.polls.get(number=1).voters.get(member=committee[2])
+    reviews.declare_on(voter.pk, conflict=False, by=committee[2])
+    path = reverse("reviews:question", args=[case.reference, 1])
+    assert "Your vote" in asked(client, committee[2], path, django_assert_num_queries, 10)
+    page = asked(
+        client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16
+    )
+    assert page.count("have answered. The committee counts") == rows

@@ -138,6 +138,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     path = path.replace(
         "<slug:act>", "retire" if "certification" in path else "link" if "graduate" in path else "waive"
     )
+    path = path.replace("/waive/", "/warned/") if path.startswith("/admin/preapprovals/notice/") else path
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     if path.startswith("/applications/drafts/"):

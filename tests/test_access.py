@@ -15,6 +15,7 @@ from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
+from preapprovals.models import Draft as RequestDraft
 from preapprovals.models import Occurrence, Offering, PreapprovalRequest, Sponsor
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
@@ -74,6 +75,7 @@ def world(db):
     graduate = factories.asked_of(factories.partner())
     graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     factories.application_draft(people["owner"])
+    factories.request_draft(people["owner"])
     request = factories.preapproval(people["owner"])
     request.parties.create(role="organiser", name="Named", person=people["conflicted"])
     factories.occurrence(factories.offering(request.preapprovals_preapprovalrequest.sponsor))
@@ -132,6 +134,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     if path.startswith("/applications/drafts/"):
         path = path.replace("<uuid:pk>", str(ApplicationDraft.objects.get(sent_at__isnull=True).pk))
         path = path.replace("<slug:section>", "courses").replace("<uuid:row>", str(draft.pk))
+    if path.startswith("/preapprovals/drafts/"):
+        path = path.replace("<uuid:pk>", str(RequestDraft.objects.get().pk))
+        path = path.replace("<slug:section>", "teachers").replace("<uuid:row>", str(draft.pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
     path = re.sub(r"\^confirm-email/.*", "confirm-email/nothing/", path)
     path = re.sub(r"\^password/reset/key/\(.*", "password/reset/key/1-nothing/", path)

@@ -2,14 +2,17 @@ from django.urls import path
 
 from preapprovals.views import (
     appeals,
+    calendars,
     cases,
     check,
     confirmations,
+    courses,
     dates,
     doors,
     form,
     offerings,
     own,
+    records,
     rosters,
     sponsors,
 )
@@ -45,6 +48,7 @@ urlpatterns = [
     path("dates/<int:pk>/confirmations.zip", confirmations.ArchiveView.as_view(), name="confirmations-archive"),
     path("confirmations/<int:pk>.pdf", confirmations.ConfirmationView.as_view(), name="confirmation"),
     path("offerings/<int:pk>/appeal/", appeals.AppealView.as_view(), name="appeal"),
+    path("offerings/<int:pk>/records/<int:visit>/", records.RecordsView.as_view(), name="records"),
     # A sponsor and who acts for it
     path("sponsors/<int:pk>/", sponsors.SponsorView.as_view(), name="sponsor"),
     path("sponsors/<int:pk>/join/", sponsors.JoinView.as_view(), name="join"),
@@ -56,3 +60,13 @@ urlpatterns = [
 ]
 
 for_appeals = [path("<str:reference>/", appeals.AppealCaseView.as_view(), name="case")]
+
+# The list of courses and the calendar, which anyone may see (SPEC 9).
+for_everyone = [
+    path("courses/", courses.CoursesView.as_view(), name="list"),
+    path("courses/feed.xml", courses.FeedView.as_view(), name="feed"),
+    path("courses/<int:pk>/", courses.CourseView.as_view(), name="one"),
+    path("courses/<int:pk>.ics", calendars.CourseFileView.as_view(), name="one-file"),
+    path("calendar/", calendars.CalendarView.as_view(), name="calendar"),
+    path("calendar.ics", calendars.CalendarFileView.as_view(), name="file"),
+]

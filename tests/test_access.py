@@ -24,6 +24,7 @@ from preapprovals.models import (
     PreapprovalRequest,
     Sponsor,
 )
+from preapprovals.models import Draft as RequestDraft
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
@@ -82,6 +83,7 @@ def world(db):
     graduate = factories.asked_of(factories.partner())
     graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     factories.application_draft(people["owner"])
+    factories.request_draft(people["owner"])
     request = factories.preapproval(people["owner"])
     request.parties.create(role="organiser", name="Named", person=people["conflicted"])
     filed = request.preapprovals_preapprovalrequest
@@ -144,6 +146,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     if path.startswith("/applications/drafts/"):
         path = path.replace("<uuid:pk>", str(ApplicationDraft.objects.get(sent_at__isnull=True).pk))
         path = path.replace("<slug:section>", "courses").replace("<uuid:row>", str(draft.pk))
+    if path.startswith("/preapprovals/drafts/"):
+        path = path.replace("<uuid:pk>", str(RequestDraft.objects.get().pk))
+        path = path.replace("<slug:section>", "teachers").replace("<uuid:row>", str(draft.pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
     path = re.sub(r"\^confirm-email/.*", "confirm-email/nothing/", path)
     path = re.sub(r"\^password/reset/key/\(.*", "password/reset/key/1-nothing/", path)

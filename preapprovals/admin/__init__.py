@@ -1,6 +1,7 @@
 """The coordinator’s pages of sponsors and what they offer; each module registers its own."""
 
 from preapprovals.admin.offerings import OfferingAdmin
+from preapprovals.admin.sponsors import SponsorAdmin
 from preapprovals.admin.visits import VisitAdmin
 
-__all__ = ["OfferingAdmin", "VisitAdmin"]
+__all__ = ["OfferingAdmin", "SponsorAdmin", "VisitAdmin"]

@@ -85,11 +85,11 @@ def test_what_was_granted_for_alike_requests_stands_beside_a_case(client, ruth):
     """The page of a case and the ballot ask the same list, and a conflict hides a line of it (R-REV-5)."""
     committee = [factories.member() for _n in range(3)]
     before = factories.preapproved(ruth, committee, credits=4, choice=Choice.FEWER)
+    waiting = reviews.screen(factories.preapproval().pk, by=ruth)
     case = reviews.screen(factories.preapproval().pk, by=ruth)
     reviews.seat(case.pk, members=[one.pk for one in committee], by=ruth)
-    seat = factories.seat_of(case, committee[0])
-    reviews.declare(seat.pk, conflict=False, by=committee[0])
-    pages = {ruth: f"/admin/reviews/reviewcase/{case.pk}/change/", committee[0]: f"/reviews/{case.reference}/"}
+    reviews.declare(factories.seat_of(case, committee[0]).pk, conflict=False, by=committee[0])
+    pages = {ruth: f"/admin/reviews/reviewcase/{waiting.pk}/change/", committee[0]: f"/reviews/{case.reference}/"}
     granted = {ruth: "4 of 6 credits", committee[0]: "<b>4</b> of 6"}
     for person, page in pages.items():
         client.force_login(person)

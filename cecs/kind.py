@@ -14,6 +14,7 @@ from journals import wording
 from journals.models import Entry
 from journals.rules import Claim, Credit, next_upload
 from journals.states import Activity, Ruling
+from preapprovals.services import oversight
 from serportal.accounts.states import Committee
 from serportal.outbox.services import render
 from serportal.reviews.kinds import Days, Kind, Letter, Reading, Worth
@@ -144,10 +145,15 @@ class CecKind(Kind):
         return Decision.objects.filter(case__in=alike.values("pk"), basis=Basis.PANEL).order_by("-decided_at")
 
     def flags(self, reading, *, by):
-        flags = reading.content["claim"].flags
+        claim = reading.content["claim"]
+        flags = claim.flags
         named = [reference for _code, values in flags for reference in values.get("references", "").split(", ")]
         hidden = ReviewCase.objects.hidden_from(by).filter(reference__in=named) if any(named) else ()
-        return words.noticed(flags, hidden={case.reference for case in hidden})
+        noticed = words.noticed(flags, hidden={case.reference for case in hidden})
+        ended = oversight.ended_on(reading.code) if reading.code else None
+        if ended and claim.last_day > ended:
+            noticed.append(words.after_the_end(ended))
+        return noticed
 
 
 def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -81,6 +82,12 @@ def _told(content, areas: dict | None, rows) -> list[list[str]]:
     for n, (day, what, hours) in enumerate(rows, start=1):
         lines.append(["hours", day_text(day) if day else _("Part {n}").format(n=n), f"{what}, {number(hours)} h"])
     return lines
+
+
+def after_the_end(ended: date) -> str:
+    """Say that the pre-approval of a claim’s code was terminated before its last day (R-SPO-6, R-SPO-8)."""
+    said = _("The pre-approval of its code was terminated on {day}, before the last day of the activity.")
+    return said.format(day=day_text(ended))
 
 
 def noticed(flags: Iterable[Sequence], *, hidden: Collection[str]) -> list[str]:

@@ -1,5 +1,7 @@
 """What the review process may ask of a request for pre-approval."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,15 +9,18 @@ from django.utils.translation import gettext_lazy
 
 from journals import wording
 from journals.states import Activity
+from preapprovals import asks
 from preapprovals import reading as read
 from preapprovals import wording as words
-from preapprovals.models import PreapprovalRequest
-from preapprovals.services import approving
+from preapprovals.models import Appeal, PreapprovalRequest
+from preapprovals.services import appealing, approving, instructors
 from preapprovals.services.worth import worth_by
 from preapprovals.states import Section
 from serportal.accounts.states import Committee
+from serportal.drafts.reading import told
 from serportal.outbox.services import render
-from serportal.reviews.kinds import Days, Kind, Letter, Reading, Worth
+from serportal.reviews.kinds import Days, Kind, Letter, Question, Reading, Worth
+from serportal.reviews.states import Choice, Topic
 from serportal.ui.text import tidy
 from serportal.ui.words import day_text, number, programme_day
 
@@ -42,7 +47,7 @@ class PreapprovalKind(Kind):
             case=case,
             worth=Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons)),
             content={"filed": request, "chapters": chapters, "agenda": read.agenda_of(request)},
-            told=read.told(chapters),
+            told=told(chapters) + read.told_agenda(request),
         )
 
     def letter(self, reading, verdict):
@@ -75,6 +80,12 @@ class PreapprovalKind(Kind):
         else:
             approving.take_back(request=request, decision=decision, at=at)
 
+    def questions(self, case):
+        return instructors.questions(case)
+
+    def answered(self, poll, *, at):
+        instructors.keep_answer(poll)
+
     def url(self, case):
         return reverse("preapprovals:case", args=[case.reference])
 
@@ -82,7 +93,9 @@ class PreapprovalKind(Kind):
         return reverse("preapprovals:answer", args=[request.case.reference])
 
     def parts(self, case):
-        return [(str(one), str(one.label)) for one in Section if one != Section.TERMS]
+        filed = PreapprovalRequest.objects.get(pk=case.pk)
+        asked = asks.sections_of(filed.content.get(Section.OFFERING, {}))
+        return [(str(one), str(one.label)) for one in asked if one != Section.TERMS]
 
     def topic_label(self, topic):
         return str(Activity(topic).label)
@@ -95,3 +108,81 @@ class PreapprovalKind(Kind):
                 _("It would renew an offering that is now “{state}”.").format(state=request.renews.get_state_display())
             )
         return found
+
+
+class AppealKind(Kind):
+    """An appeal against a termination: the whole committee votes by day 28, letter by day 42; final (R-SPO-6)."""
+
+    key = "appeal"
+    series = "APL"
+    label = gettext_lazy("Appeal")
+    committee = Committee.APPEALS
+    content_template = "preapprovals/appeal/_content.html"
+    tools_template = "admin/preapprovals/_appeal_tools.html"
+    closed_letter = "appeal-closed"
+    choices = (Choice.APPROVE, Choice.DENY, Choice.ABSTAIN)
+    credits = False
+    compares = False
+    asks_all = True
+    final = True
+    promised_days = 42
+    days = Days(screen_days=5, ballot_days=28, answer_days=42, alternate_days=10, settle_days=3, proof_days=90)
+
+    def read(self, case):
+        appeal = Appeal.objects.select_related("notice__offering__sponsor", "notice__by").get(pk=case.pk)
+        appeal.case = case
+        acts = list(appeal.notice.offering.notices.filter(pk__lte=appeal.notice_id))
+        return Reading(
+            case=case,
+            worth=Worth(Decimal(0), (), ""),
+            content={"appeal": appeal, "offering": appeal.notice.offering, "acts": acts},
+            told=[["grounds", str(_("Grounds")), appeal.grounds]],
+        )
+
+    def flags(self, reading, *, by):
+        appeal = reading.content["appeal"]
+        return [appealing.lateness(appeal.notice)] if appeal.late else []
+
+    def blocks(self, case):
+        found = []
+        if Appeal.objects.filter(pk=case.pk, late=True).exists() and not appealing.is_admitted(case):
+            found.append(_("It came late. It goes to the committee only if you let it in, with a reason."))
+        if appealing.nobody_left(case):
+            found.append(
+                _("Nobody of the committee is left who may vote on it. Give someone a term on the committee first.")
+            )
+        return found
+
+    def questions(self, case):
+        asked = _("Should the termination be overturned, so that the offering is pre-approved again?")
+        return [Question(Topic.APPEAL, case.party, asked)]
+
+    def barred(self, case):
+        return appealing.barred(case)
+
+    def letter(self, reading, verdict):
+        case, offering = reading.case, reading.content["offering"]
+        subject, text = render(
+            "appeal-upheld" if verdict.outcome.approved else "appeal-not-upheld",
+            {
+                "name": case.filed_by.name,
+                "reference": case.reference,
+                "title": offering.title,
+                "sponsor": offering.sponsor.name,
+                "code": offering.code,
+                "today": day_text(programme_day(verdict.at)),
+                "validity": words.appeal_validity(offering, programme_day(verdict.at)),
+                "reasons": words.paragraphs([*verdict.reasons, verdict.note]),
+                "link": settings.SITE_URL + self.url(case),
+            },
+        )
+        return Letter(subject, tidy(text))
+
+    def carry_out(self, reading, decision, *, at):
+        appealing.carry_out(reading.content["appeal"], upheld=decision.approved, at=at)
+
+    def url(self, case):
+        return reverse("appeals:case", args=[case.reference])
+
+    def parts(self, case):
+        return []

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from preapprovals.models import Offering, PreapprovalRequest, Sponsor, Visit
+from preapprovals.models import AppealDraft, Contact, Draft, Offering, PreapprovalRequest, Sponsor, Visit
 from preapprovals.querysets import EDITORS
 from preapprovals.states import ContactRole
 from serportal.files.models import StoredFile
@@ -19,9 +19,23 @@ def can_manage(user, sponsor: Sponsor) -> bool:
 
 
 def files_visible_to(user):
-    """Files of requests that were filed for a sponsor ``user`` acts for."""
+    """Files of what ``user`` prepares, a request or an appeal, and of requests of the sponsors they act for."""
+    drafts = Draft.objects.filter(owner=user, sent_at__isnull=True).values("folder")
+    writing = AppealDraft.objects.filter(owner=user, case__isnull=True).values("folder")
     requests = PreapprovalRequest.objects.of(user).values("pk")
-    return StoredFile.objects.filter(folder__case__in=requests, removed_at__isnull=True)
+    seen = Q(folder__case__in=requests) | Q(folder__in=drafts) | Q(folder__in=writing)
+    return StoredFile.objects.filter(seen, removed_at__isnull=True)
+
+
+def role_of(user, sponsor: Sponsor) -> ContactRole | None:
+    """Return what ``user`` may do for ``sponsor``; None for somebody who does not act for it."""
+    role = Contact.objects.current().filter(sponsor=sponsor, person=user).values_list("role", flat=True).first()
+    return ContactRole(role) if role else None
+
+
+def can_keep_contacts(user, sponsor: Sponsor) -> bool:
+    """Whether ``user`` may invite contacts and end them: its managers, and SER where none of them is left."""
+    return user.is_coordinator or can_manage(user, sponsor)
 
 
 def records_visible_to(user):

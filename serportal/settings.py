@@ -85,6 +85,7 @@ REVIEW_KINDS = [
     "applications.kind.ApplicationKind",
     "applications.kind.PartnerKind",
     "preapprovals.kind.PreapprovalKind",
+    "preapprovals.kind.AppealKind",
 ]
 
 # What each app says people are to be reminded of by a day; the outbox asks them by name before it tells anyone.

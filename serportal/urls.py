@@ -5,15 +5,18 @@ from django.contrib import admin
 from django.urls import include, path
 
 from applications.urls import for_referees
+from preapprovals.urls import for_appeals, for_everyone
 
 urlpatterns = [
     path("", include("serportal.home.urls")),
     path("", include("serportal.certifications.urls")),
+    path("", include((for_everyone, "courses"))),
     path("accounts/", include("serportal.accounts.urls")),
     path("applications/", include("applications.urls")),
     path("references/", include((for_referees, "references"))),
     path("cecs/", include("cecs.urls")),
     path("preapprovals/", include("preapprovals.urls")),
+    path("appeals/", include((for_appeals, "appeals"))),
     path("fees/", include("serportal.fees.urls")),
     path("journal/", include("journals.urls")),
     path("reviews/", include("serportal.reviews.urls")),

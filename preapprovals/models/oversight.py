@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from preapprovals.models.offerings import Offering
 from preapprovals.querysets import VisitQuerySet
 from preapprovals.states import Act
+from serportal.drafts.models import Typed
 from serportal.files.models import Folder
-from serportal.reviews.models import Submission
+from serportal.reviews.models import ReviewCase, Submission
 from serportal.reviews.models.cases import append_only
 
 Q = models.Q
@@ -60,6 +61,25 @@ class Appeal(Submission):
 
     def __str__(self):
         return str(self.notice)
+
+
+class AppealDraft(Typed):
+    """An appeal that somebody of the sponsor is writing; once sent, it leads to its case (SPEC 6)."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="appeal_drafts")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appeal_drafts")
+    folder = models.OneToOneField(Folder, on_delete=models.PROTECT, related_name="appeal_draft")
+    case = models.OneToOneField(
+        ReviewCase, null=True, blank=True, on_delete=models.PROTECT, related_name="appeal_draft"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "owner"], name="preapprovals_one_appeal_draft_each"),
+        ]
+
+    def __str__(self):
+        return f"{self.notice_id}: {self.owner_id}"
 
 
 class Visit(models.Model):

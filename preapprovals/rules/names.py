@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 TITLES = frozenset(
     {"dr", "prof", "professor", "doctor", "mr", "mrs", "ms", "mx", "phd", "msc", "bsc", "cerp", "cerpit"}
@@ -13,6 +14,7 @@ PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "
 NEAR = 0.9
 
 
+@lru_cache(16_384)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name in order of the alphabet, without case, accents, punctuation and titles."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from journals import services as journals
 from preapprovals.models import Notice, Occurrence, Offering, PreapprovalRequest, Sponsor
 from preapprovals.models.requests import fresh_code
+from preapprovals.rules import as_searched
 from preapprovals.states import Act
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import span_text
@@ -66,7 +67,7 @@ def new_code() -> str:
 def search_text(offering: Offering) -> str:
     """Return what the list is searched by: what a person may remember of the offering."""
     said = [offering.title, offering.part_of, offering.sponsor.name, *offering.instructors.splitlines()]
-    return " ".join(text for text in said if text)
+    return as_searched(" ".join(said))
 
 
 @transaction.atomic
@@ -90,9 +91,7 @@ def add_occurrence(
     """
     at = at or timezone.now()
     offering = Offering.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=offering_id)
-    if not offering.valid_from <= first_day <= last_day <= offering.valid_to:
-        sentence = _("The approval holds {span}. Choose days within it, or ask for a new pre-approval.")
-        raise Refusal("outside-approval", sentence.format(span=span_text(offering.valid_from, offering.valid_to)))
+    check_days(offering, first_day, last_day)
     event = journals.event_for(
         name=offering.part_of or offering.title, organiser=offering.sponsor.name, first=first_day, last=last_day
     )
@@ -110,3 +109,10 @@ def add_occurrence(
         made_at=at,
         changed_at=at,
     )
+
+
+def check_days(offering: Offering, first_day: date, last_day: date) -> None:
+    """Raise Refusal for days on which the approval does not hold (R-SPO-2)."""
+    if not offering.valid_from <= first_day <= last_day <= offering.valid_to:
+        sentence = _("The approval holds {span}. Choose days within it, or ask for a new pre-approval.")
+        raise Refusal("outside-approval", sentence.format(span=span_text(offering.valid_from, offering.valid_to)))

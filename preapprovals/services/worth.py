@@ -33,11 +33,14 @@ def worth_by(category: str, minutes: int, day: date, schedule_row: ScheduleRow, 
     return rules.credit(claim, rate=schedule_row.as_rate(), policy=policy_row.as_policy(), span=span)
 
 
-def credits_for(offering: Offering, minutes: int, day: date) -> Decimal:
+def credits_for(
+    offering: Offering, minutes: int, day: date, rows: tuple[ScheduleRow, PolicyRow] | None = None
+) -> Decimal:
     """Return what attending ``minutes`` of an offering brings: all of it what was approved, a part never more.
 
-    ``minutes`` beyond the agenda count nothing.
+    ``minutes`` beyond the agenda count nothing. ``rows`` are those of ``day``, where they are at hand already.
     """
     if minutes >= offering.minutes:
         return offering.credits
-    return min(offering.credits, worth_of(offering.category, minutes, day).credit.amount)
+    rows = rows or (journals.rate_on(offering.category, day), journals.policy_on(day))
+    return min(offering.credits, worth_by(offering.category, minutes, day, *rows).amount)

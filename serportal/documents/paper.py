@@ -64,18 +64,37 @@ def can_print(text: str) -> bool:
 def qr(address: str) -> str:
     """Return the code of ``address`` as SVG; it is still read with a quarter of it smudged."""
     drawing = io.BytesIO()
-    segno.make(address, error="q", micro=False).save(drawing, kind="svg", xmldecl=False, border=4)
+    segno.make(address, error="q", micro=False).save(drawing, kind="svg", xmldecl=False, border=4, omitsize=True)
     return drawing.getvalue().decode()
 
 
+def qr_picture(address: str) -> bytes:
+    """Return the same code as PNG, large enough for a poster."""
+    drawing = io.BytesIO()
+    segno.make(address, error="q", micro=False).save(drawing, kind="png", border=4, scale=24)
+    return drawing.getvalue()
+
+
+def svg(template: str, data: dict) -> str:
+    """Return the drawing that ``template`` makes of ``data`` as SVG: its letters are outlines, so it needs no font."""
+    return _made(f"{template}.typ", data, format="svg").decode()
+
+
+def png(template: str, data: dict, *, ppi: int) -> bytes:
+    """Return the same drawing as PNG, with nothing behind it."""
+    return _made(f"{template}.typ", data, format="png", ppi=ppi)
+
+
 def _compiled(name: str, data: dict, standards: list[str]) -> bytes:
+    return _made(name, data, format="pdf", pdf_standards=standards, timestamp=STILL)
+
+
+def _made(name: str, data: dict, **how) -> bytes:
     return typst.compile(
         TEMPLATES / name,
         root=TEMPLATES,
         font_paths=fonts(),
         ignore_system_fonts=True,
-        format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=standards,
-        timestamp=STILL,
+        **how,
     )

@@ -11,6 +11,9 @@ TYPES = {
     "jpg": ("image/jpeg", "JPEG"),
     "png": ("image/png", "PNG"),
     "heic": ("image/heic", "HEIC"),
+    # Lists, which are no evidence: services that read them keep them.
+    "csv": ("text/csv", "CSV"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"),
 }
 ENDINGS = {"pdf": "pdf", "doc": "doc", "docx": "docx", "odt": "odt", "jpg": "jpg", "jpeg": "jpg", "png": "png"} | {
     "heic": "heic",

@@ -1,9 +1,11 @@
 """Receiving and removing files. A file is on disk before its row, so no row is without its file."""
 
 import hashlib
+from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -64,6 +66,32 @@ def receive(*, folder: Folder, upload: UploadedFile, by, purpose: str = "") -> S
         except IntegrityError:
             stored.content.delete(save=False)
             raise
+    return stored
+
+
+def copy(*, file: StoredFile, folder: Folder, by, purpose: str = "") -> StoredFile:
+    """Keep a copy of ``file`` in ``folder``, with bytes of its own: either may go without the other."""
+    with file.content.open("rb") as content:
+        upload = UploadedFile(content, name=file.name, size=file.size)
+        return receive(folder=folder, upload=upload, by=by, purpose=purpose)
+
+
+def keep(
+    *, folder: Folder, content: bytes, name: str, kind: str, by, keep_until: date, purpose: str = ""
+) -> StoredFile:
+    """Keep what another service has read and found good by its own rules, such as a list; evidence is received."""
+    stored = StoredFile(
+        folder=folder,
+        purpose=purpose,
+        name=display_name(name),
+        kind=kind,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        received_from=by,
+        keep_until=keep_until,
+    )
+    stored.content.save(str(stored.id), ContentFile(content), save=False)
+    stored.save(force_insert=True)
     return stored
 
 

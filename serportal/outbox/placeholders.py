@@ -20,8 +20,12 @@ class Placeholder:
 
 
 PLACEHOLDERS = {
+    "accept_link": Placeholder(
+        _("The address at which somebody accepts, or declines, what a sponsor’s list says of them"), ours("/cecs/")
+    ),
     "after": Placeholder(_("The credits of the period after the change"), "40"),
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
+    "answer": Placeholder(_("What a whole committee answered"), _("yes")),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
     "applicant": Placeholder(_("The applicant’s name"), "Amara Okafor", typed=True),
     "because": Placeholder(
@@ -41,6 +45,14 @@ PLACEHOLDERS = {
         _("Why the partner does not confirm a graduate"), _("The last course is not passed yet."), typed=True
     ),
     "completed": Placeholder(_("The day on which a graduate completed the programme"), _("24 April 2026")),
+    "confirmation": Placeholder(
+        _("The Confirmation of Completion in words; empty where the sponsor gives its own"),
+        _(
+            "This letter is your Confirmation of Completion: Amara Okafor, 6 h of instruction, 15 October 2026, "
+            "approval code SER-7F3K-9QXM. Keep it."
+        ),
+        typed=True,
+    ),
     "count": Placeholder(_("How many reminders the message holds"), "2"),
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
@@ -59,6 +71,7 @@ PLACEHOLDERS = {
         _("Chloé Tremblay, Ecosystem Restoration, asked on 16 November 2026"),
     ),
     "ground": Placeholder(_("Who decided, and on what ground"), _("The Continuing Education Committee has read it.")),
+    "hours": Placeholder(_("How long somebody attended"), _("6 h 30 min")),
     "invoice": Placeholder(_("The number of the invoice"), "INV-2026-0042"),
     "journal": Placeholder(
         _("What the decision changes in the journal"),
@@ -68,6 +81,10 @@ PLACEHOLDERS = {
         ),
     ),
     "journal_link": Placeholder(_("The address of the journal"), ours("/journal/")),
+    "lateness": Placeholder(
+        _("That an appeal came after its last day; else empty"),
+        _("It came after the last day for an appeal, 14 December 2026. The coordinator decides whether it is let in."),
+    ),
     "least": Placeholder(_("The credits every year of a period needs"), "5"),
     "level": Placeholder(
         _("What certification is applied for"), _("Certified Ecological Restoration Practitioner (CERP)")
@@ -81,6 +98,9 @@ PLACEHOLDERS = {
     ),
     "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
     "most": Placeholder(_("Most credits the claim can bring"), "10"),
+    "may": Placeholder(
+        _("What a contact may do for a sponsor"), _("You may ask for pre-approvals, and keep dates and attendance.")
+    ),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
     "number": Placeholder(_("The number of the certificate"), "CERP-0042"),
     "old_code": Placeholder(_("The approval code before a renewal"), "SER-2M8T-4RWA"),
@@ -126,6 +146,7 @@ PLACEHOLDERS = {
         _("It holds for every date from 16 November 2026 to 15 November 2028."),
     ),
     "verify_link": Placeholder(_("The address at which anyone checks a certificate"), ours("/verify/CERP-0042/")),
+    "who": Placeholder(_("Who did what the letter tells"), "Marisol Quispe", typed=True),
     "window": Placeholder(_("The day on which the review window closes"), _("30 April 2027")),
     "year": Placeholder(_("The number of the year of the period"), "2"),
     "year_after": Placeholder(_("The credits of that year after the change"), "3"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from serportal.reviews.models import Decision, ReviewCase
 from serportal.reviews.rules import QUARTER
-from serportal.reviews.states import ALONE, NEEDS_REASON, Basis, Choice, Judgement
+from serportal.reviews.states import ALONE, NEEDS_REASON, Answer, Basis, Choice, Judgement
 from serportal.ui.forms import PlainTextField, PortalForm, SubmitKeyField, read_hours
 
 # How many cases are worked on together, each with a preview of its own; and how many are seated, a whole window’s.
@@ -96,6 +96,44 @@ class BallotForm(CreditsMixin, PortalForm):
     def judged(self):
         """Yield each criterion with its field."""
         return [(one, self[f"judged-{one.key}"]) for one in self.criteria]
+
+
+class VoteForm(PortalForm):
+    """One answer to a question to the whole committee; a no says why (R-REV-10, R-SPO-6)."""
+
+    submit_key = SubmitKeyField()
+    revision = forms.IntegerField(min_value=1, max_value=10_000, widget=forms.HiddenInput)
+    answer = forms.ChoiceField(
+        choices=Answer,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("No answer is ticked yet. Tick one of the three."),
+            "invalid_choice": gettext_lazy("This answer is none of the three. Tick one of them."),
+        },
+    )
+    reason = PlainTextField(lines=3, required=False, max_length=4000)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("answer") == Answer.NO and not data.get("reason"):
+            self.add_error("reason", _("Your reason is missing. A no needs one; it may stand in the letter."))
+        return data
+
+
+class DaysForm(PortalForm):
+    """More days for the committee, and why (R-REV-10)."""
+
+    until = forms.DateField(
+        error_messages={
+            "required": gettext_lazy("The new day is missing. Give the day by which the committee answers."),
+            "invalid": gettext_lazy("This is not a day. Write it as year-month-day, for instance 2026-12-14."),
+        }
+    )
+    reason = PlainTextField(
+        lines=3,
+        max_length=2000,
+        error_messages={"required": gettext_lazy("The reason is missing. It stays in the history of the case.")},
+    )
 
 
 class TickedForm(PortalForm):

@@ -9,9 +9,9 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from serportal.reviews.models import Decision, InfoRequest, ReviewCase
+from serportal.reviews.models import Decision, InfoRequest, Poll, ReviewCase
 from serportal.reviews.rules import Outcome
-from serportal.reviews.states import Basis, Choice
+from serportal.reviews.states import Basis, Choice, Topic
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,18 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a case asks a whole committee: ``subject`` names what of it, ``words`` are read before the answer.
+
+    A question that was answered is not asked again, unless about another subject or in other words (R-REV-10).
+    """
+
+    topic: Topic
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Letter:
     subject: str
     text: str
@@ -98,6 +110,11 @@ class Kind:
     has_panel = True
     # Whether ``criteria`` are judged one by one.
     judges = False
+    # Whether the whole committee decides instead of a panel (R-SPO-6), and whether that is the end of it.
+    asks_all = False
+    final = False
+    # The letter to whoever filed what is closed without a decision.
+    closed_letter = "case-closed"
 
     key: str
     series: str
@@ -167,6 +184,18 @@ class Kind:
     def may_decide_alone(self, case: ReviewCase, basis: Basis, choice: Choice) -> bool:
         """Whether the coordinator may make ``choice`` without a panel, on a ground that is this kind’s own."""
         return False
+
+    def questions(self, case: ReviewCase) -> Sequence[Question]:
+        """Return what is asked of the whole committee about ``case``; an approval waits for a yes (R-REV-10)."""
+        return ()
+
+    def barred(self, case: ReviewCase) -> set[int]:
+        """Return the keys of people who decided before, and are not asked with the whole committee (R-SPO-6)."""
+        return set()
+
+    def answered(self, poll: Poll, *, at: datetime) -> None:
+        """Do what the committee’s answer to ``poll`` means, inside its transaction."""
+        return
 
     def steps(self, reading: Reading, outcome: Outcome, ballots: Sequence) -> list[str] | None:
         """Return the list of next steps that the letter proposes; None where a decision like this carries none."""

@@ -35,6 +35,11 @@ class CaseQuerySet(models.QuerySet):
         seats = self._related(self._related(self.model, "panels"), "seats").objects
         return Q(Exists(seats.filter(panel__case=OuterRef("pk"), member=user, state__in=states)))
 
+    def _asked(self, user, states) -> Q:
+        """A question about the row’s case is, or was, ``user``’s to answer: while it is open, and if they answered."""
+        voters = self._related(self._related(self.model, "polls"), "voters").objects.live()
+        return Q(Exists(voters.filter(poll__case=OuterRef("pk"), member=user, state__in=states)))
+
     def _reviewed(self, user, states) -> Q:
         """The row's case is ``user``’s to coordinate, or to review from a seat in one of ``states`` (R-REV-5)."""
         clear = ~Q(filed_by=user) & ~self._conflicted(user)
@@ -53,7 +58,7 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(~Q(filed_by=user) & self._conflicted(user))
 
     def visible_to(self, user):
-        """Cases ``user`` may know of: their own, those they coordinate, those they sit on."""
+        """Cases ``user`` may know of: their own, those they coordinate, those they sit on or are asked about."""
         return self.filter(Q(filed_by=user) | self._reviewed(user, SITTING))
 
     def readable_by(self, user):
@@ -155,3 +160,51 @@ class BallotQuerySet(models.QuerySet):
     def standing(self):
         """The last ballot of each seat."""
         return self.order_by("seat_id", "-pk").distinct("seat_id")
+
+
+class PollQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_at__isnull=True)
+
+    def over(self, day: date):
+        """Open questions whose due day lies before ``day``."""
+        return self.open().filter(due_on__lt=day)
+
+
+class VoterQuerySet(models.QuerySet):
+    def live(self):
+        """Voters of open questions, and whoever answered one that was not ended without an answer."""
+        return self.filter(
+            Q(poll__closed_at__isnull=True) | Q(state=SeatState.VOTED, poll__outcome__isnull=False),
+        )
+
+    def awaited(self):
+        """Voters whose answer can be given now and is not in; while the submitter is asked something nobody votes."""
+        return self.filter(state__in=WAITING, poll__closed_at__isnull=True).exclude(
+            poll__case__step__in=[Step.ANSWER, Step.DONE]
+        )
+
+    def on_the_desk_of(self, member):
+        """Questions to a whole committee that still ask ``member``, the most urgent first."""
+        return (
+            self.awaited()
+            .filter(member=member)
+            .select_related("poll__case__filed_by")
+            .order_by("poll__due_on", "poll_id")
+        )
+
+
+class VoteQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A member’s own votes; those on a question that is answered, to the coordinators of its case (R-REV-5)."""
+        own = Q(voter__member=user)
+        if not user.is_coordinator:
+            return self.filter(own)
+        voters = self.model._meta.get_field("voter").related_model
+        polls = voters._meta.get_field("poll").related_model
+        cases = polls._meta.get_field("case").related_model.objects.coordinated_by(user)
+        return self.filter(own | Q(voter__poll__closed_at__isnull=False, voter__poll__case__in=cases))
+
+    def standing(self):
+        """The last vote of each voter."""
+        return self.order_by("voter_id", "-pk").distinct("voter_id")

@@ -32,6 +32,7 @@ class Step(models.TextChoices):
     ALONE = "alone", _("for the coordinator to decide")
     FILL = "fill", _("a seat to fill")
     SETTLE = "settle", _("split, open to the panel")
+    POLL = "poll", _("with the whole committee")
     DECIDE = "decide", _("ready to decide")
     ANSWER = "answer", _("with the submitter, to answer")
     PROOF = "proof", _("with the member, for proof")
@@ -87,6 +88,12 @@ class Move(models.TextChoices):
     CONFLICT = "conflict", _("stepped aside as coordinator for a conflict of interest")
     RULE = "rule", _("decided a question of the rules")
     COURSE = "course", _("settled the e-learning course")
+    OPEN = "open", _("put a question to the whole committee")
+    LONGER = "longer", _("gave the committee more days")
+    CARRY = "carry", _("the committee’s answer is yes")
+    FALL = "fall", _("the committee’s answer is no")
+    VOID = "void", _("ended a question without an answer")
+    ADMIT = "admit", _("let it in although it was late")
 
 
 class PartyRole(models.TextChoices):
@@ -149,6 +156,7 @@ class Basis(models.TextChoices):
     CODE = "code", _("a valid approval code and Confirmation of Completion")
     PROOF = "proof", _("the proof of what was approved in advance")
     PARTNER = "partner", _("the partner’s confirmation of the graduate")
+    COMMITTEE = "committee", _("the vote of the whole committee")
 
 
 ALONE = frozenset({Basis.PRECEDENT, Basis.CODE, Basis.PROOF, Basis.PARTNER})
@@ -159,3 +167,18 @@ class Purpose(models.TextChoices):
 
     QUESTION = "question", _("a question of the coordinator")
     PROOF = "proof", _("the proof after the activity")
+
+
+class Topic(models.TextChoices):
+    """What a whole committee is asked (R-REV-10, R-SPO-6)."""
+
+    INSTRUCTOR = "instructor", _("an instructor’s other credentials")
+    APPEAL = "appeal", _("an appeal")
+
+
+class Answer(models.TextChoices):
+    """One member’s answer to a question to the whole committee."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    ABSTAIN = "abstain", _("Abstain")

@@ -46,6 +46,8 @@ TOLD = frozenset(
         Move.REOPEN,
     }
 )
+# Of questions to a whole committee only those that decide the case are told.
+OF_ALL = frozenset({Move.OPEN, Move.ADMIT, Move.CARRY, Move.FALL})
 # What is told with the words that were written about it.
 QUOTED = frozenset({Move.ASK, Move.ANSWER, Move.EXTEND, Move.WINDOW, Move.WITHDRAW, Move.CLOSE, Move.REOPEN})
 TO_THE_MINUTE = frozenset(
@@ -77,11 +79,12 @@ class Stop:
 
 def trail(case: ReviewCase, events: Iterable[CaseEvent]) -> list[Stop]:
     """Return every stop of ``case`` in order: done, then here, then to come."""
-    return [*_done(events), *_ahead(case)]
+    return [*_done(case, events), *_ahead(case)]
 
 
-def _done(events: Iterable[CaseEvent]) -> list[Stop]:
+def _done(case: ReviewCase, events: Iterable[CaseEvent]) -> list[Stop]:
     stops, seated = [], False
+    told = TOLD | OF_ALL if kind_of(case).asks_all else TOLD
     for event in events:
         move = Move(event.move)
         if move in {Move.REASSIGN, Move.REOPEN}:
@@ -89,7 +92,7 @@ def _done(events: Iterable[CaseEvent]) -> list[Stop]:
         if move == Move.SEAT and not seated:
             seated = True
             stops.append(_stop(event, move))
-        elif move in TOLD:
+        elif move in told:
             stops.append(_stop(event, move))
     return stops
 
@@ -127,6 +130,13 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.WITHDRAW: (_("You withdrew it"), ""),
         Move.CLOSE: (_("We closed it, for it stayed incomplete"), ""),
         Move.REOPEN: (_("The coordinator opened it again"), ""),
+        Move.ADMIT: (_("It came late, and the coordinator let it in"), ""),
+        Move.OPEN: (
+            _("It went to the whole committee"),
+            _("Each member says first whether they have a conflict of interest, then votes."),
+        ),
+        Move.CARRY: (_("The committee has voted"), ""),
+        Move.FALL: (_("The committee has voted"), ""),
     }[move]
     when = moment_text(event.at) if move in TO_THE_MINUTE else day_text(programme_day(event.at))
     said = event.note if move in QUOTED else ""
@@ -156,6 +166,9 @@ def _ahead(case: ReviewCase) -> list[Stop]:
         Step.SETTLE: _here(
             _("The three look at it together"), text=_("They voted differently. Each may change the ballot once more.")
         ),
+        Step.POLL: _here(
+            _("The whole committee votes"), text=_("Nobody sees a vote before the answer is certain or the days over.")
+        ),
         Step.DECIDE: None,
         Step.CONFIRM: _here(_("The coordinator reads your proof")),
     }.get(
@@ -171,6 +184,8 @@ def _ahead(case: ReviewCase) -> list[Stop]:
         return [here]
     if case.step in {Step.SCREEN, Step.GATES} and not kind_of(case).has_panel:
         return [here, letter]
+    if case.step in {Step.SCREEN, Step.GATES} and kind_of(case).asks_all:
+        return [here, Stop(_("The whole committee votes")), letter]
     if case.step in {Step.SCREEN, Step.GATES}:
         return [here, Stop(_("Three committee members read it")), letter]
     return [here, letter]

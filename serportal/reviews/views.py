@@ -17,10 +17,10 @@ from serportal.accounts import services as accounts
 from serportal.accounts.permissions import StrongSessionMixin
 from serportal.files.models import StoredFile
 from serportal.reviews import rules, services
-from serportal.reviews.forms import AwayForm, BallotForm, ConflictForm, NoteForm, TickedForm
+from serportal.reviews.forms import AwayForm, BallotForm, ConflictForm, NoteForm, TickedForm, VoteForm
 from serportal.reviews.kinds import kind_of
-from serportal.reviews.models import Ballot, ReviewCase, Seat
-from serportal.reviews.states import GIVEN_UP, WAITING, Choice, SeatState, Step
+from serportal.reviews.models import Ballot, ReviewCase, Seat, Vote, Voter
+from serportal.reviews.states import GIVEN_UP, WAITING, Answer, Choice, SeatState, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key
 from serportal.ui.words import number, programme_day
@@ -34,16 +34,21 @@ def desk_of(member) -> list[Seat]:
 
 
 class DeskView(StrongSessionMixin, TemplateView):
-    """What is asked of this member, most urgent first, cases of one submitter together, and the ballots they cast."""
+    """What is asked of this member, most urgent first, cases of one submitter together, and the ballots they cast.
+
+    Questions to a whole committee that they sit on stand before the seats.
+    """
 
     template_name = "reviews/desk.html"
 
     def get_context_data(self, form=None, **kwargs):
         today = programme_day()
         seats = desk_of(self.request.user)
+        asked = Voter.objects.on_the_desk_of(self.request.user).prefetch_related("poll__case__parties")
         voted = Seat.objects.voted_by(self.request.user).prefetch_related("ballots")[:PAST]
         return super().get_context_data(
             count=len(seats),
+            questions=[(voter, (voter.poll.due_on - today).days) for voter in asked],
             groups=grouped(seats, today),
             invited=sum(seat.state == SeatState.INVITED for seat in seats),
             declared=sum(seat.state == SeatState.DECLARED and not kind_of(seat.panel.case).judges for seat in seats),
@@ -198,9 +203,19 @@ class OwnSeatView(StrongSessionMixin, View):
             )
             self.seat = seats.exclude(state__in=GIVEN_UP).order_by("-panel__round").first()
             if self.seat is None:
-                raise Http404
+                return self.no_seat(cases)
             self.case = self.seat.panel.case
         return super().dispatch(request, *args, **kwargs)
+
+    def no_seat(self, cases):
+        """Lead whoever is asked about the case with the whole committee to the question; nobody else is here."""
+        voters = Voter.objects.live().filter(
+            member=self.request.user, poll__case__in=cases, poll__case__reference=self.kwargs["reference"]
+        )
+        voter = voters.exclude(state=SeatState.RECUSED).select_related("poll").order_by("-poll__number").first()
+        if voter is None:
+            raise Http404
+        return redirect("reviews:question", self.kwargs["reference"], voter.poll.number)
 
     @cached_property
     def desk(self) -> list[Seat]:
@@ -272,6 +287,7 @@ class SeatView(OwnSeatView):
             "split": self.split_ballots() if split else [],
             "asked": services.open_request(self.case) if self.case.step == Step.ANSWER else None,
             "answered": self.answered(),
+            "questions": services.standings(self.case) if kind.questions(self.case) else (),
             **reading.content,
             **self.place(),
         }
@@ -421,6 +437,124 @@ class AskCoordinatorView(OwnSeatView):
         services.note(self.case.pk, text=form.cleaned_data["text"], by=request.user)
         messages.success(request, _("The coordinator has your question. You can vote now or wait for the answer."))
         return redirect("reviews:case", reference=reference)
+
+
+class OwnVoteView(StrongSessionMixin, View):
+    """A page of one question to a whole committee that this member is part of; any other does not exist for them."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            cases = ReviewCase.objects.visible_to(request.user).exclude(filed_by=request.user)
+            voters = Voter.objects.live().exclude(state=SeatState.RECUSED)
+            self.voter = (
+                voters.select_related("poll__case__filed_by", "member")
+                .filter(
+                    member=request.user,
+                    poll__case__in=cases,
+                    poll__case__reference=kwargs["reference"],
+                    poll__number=kwargs["number"],
+                )
+                .first()
+            )
+            if self.voter is None:
+                raise Http404
+            self.poll = self.voter.poll
+            self.case = self.poll.case
+        return super().dispatch(request, *args, **kwargs)
+
+    def ask(self, form, status=200):
+        context = {
+            "case": self.case,
+            "poll": self.poll,
+            "form": form,
+            "kind": kind_of(self.case),
+            "parties": self.case.parties.all(),
+            "again": self.voter.state != SeatState.INVITED,
+        }
+        return TemplateResponse(self.request, "reviews/question_conflict.html", context, status=status)
+
+
+class QuestionView(OwnVoteView):
+    """The conflict question, and after it the question to the whole committee with what was filed (R-REV-10)."""
+
+    def get(self, request, reference, number):
+        return self.show(None)
+
+    def show(self, form, *, error="", status=200):
+        if services.must_declare(self.voter):
+            return self.ask(ConflictForm(), status=status)
+        kind = kind_of(self.case)
+        reading = kind.read(self.case)
+        own = Vote.objects.filter(voter=self.voter).standing().first()
+        if form is None and self.may_vote:
+            kept = {"answer": own.answer, "reason": own.reason} if own else {}
+            form = VoteForm(initial={"revision": self.case.revision, **kept})
+        context = {
+            "case": self.case,
+            "poll": self.poll,
+            "voter": self.voter,
+            "own": own,
+            "form": form if self.may_vote or error else None,
+            "error": error,
+            "kind": kind,
+            "choices": Answer.choices,
+            "files": StoredFile.objects.filter(folder=self.case.folder_id, removed_at__isnull=True),
+            "content_template": kind.content_template,
+            "flags": kind.flags(reading, by=self.request.user),
+            **reading.content,
+        }
+        return TemplateResponse(self.request, "reviews/question.html", context, status=status)
+
+    @property
+    def may_vote(self) -> bool:
+        return self.poll.closed_at is None and self.case.step not in {Step.ANSWER, Step.DONE}
+
+    def post(self, request, reference, number):
+        if services.must_declare(self.voter):
+            return self.show(None)
+        form = VoteForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        data = form.cleaned_data
+        try:
+            services.vote(
+                self.voter.pk,
+                by=request.user,
+                key=data["submit_key"],
+                revision=data["revision"],
+                answer=Answer(data["answer"]),
+                reason=data["reason"],
+            )
+        except Refusal as refusal:
+            for one in (self.case, self.poll, self.voter):
+                one.refresh_from_db()
+            return self.show(form, error=str(refusal), status=409)
+        messages.success(request, _("Your vote on {0} is saved.").format(reference))
+        return redirect("reviews:desk")
+
+
+class QuestionConflictView(OwnVoteView):
+    """Take the answer to the conflict question; a conflict closes the case for this member for good."""
+
+    def get(self, request, reference, number):
+        return redirect("reviews:question", reference, number)
+
+    def post(self, request, reference, number):
+        form = ConflictForm(request.POST)
+        if not form.is_valid():
+            return self.ask(form, status=422)
+        conflict = form.cleaned_data["answer"] == "conflict"
+        try:
+            services.declare_on(self.voter.pk, conflict=conflict, by=request.user, note=form.cleaned_data["note"])
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("reviews:question", reference, number)
+        if conflict:
+            messages.success(
+                request, _("Thank you. You stepped out of {0}, and it is closed to you.").format(reference)
+            )
+            return redirect("reviews:desk")
+        return redirect("reviews:question", reference, number)
 
 
 def choices(case: ReviewCase, most, *, split: bool = False) -> list[dict]:

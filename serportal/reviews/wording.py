@@ -113,6 +113,7 @@ def _holder(case: ReviewCase) -> str:
             n=case.ballots_in
         ),
         Step.SETTLE: _("All three have voted. They are looking at it together once more."),
+        Step.POLL: _("With the whole committee, which votes on it."),
         Step.DECIDE: _("The committee has voted. The coordinator is writing to you."),
         Step.CONFIRM: _("With the coordinator, who reads your proof."),
     }[Step(case.step)]
@@ -126,6 +127,7 @@ WHAT_TO_DO = {
     Step.VOTE: gettext_lazy("Nothing: {n} of 3 voted"),
     Step.FILL: gettext_lazy("Fill a seat that is open again"),
     Step.SETTLE: gettext_lazy("Nothing: the ballots differ, and the panel looks at them"),
+    Step.POLL: gettext_lazy("Nothing: the whole committee votes"),
     Step.DECIDE: gettext_lazy("Decide: read the letter and send it"),
     Step.ANSWER: gettext_lazy("Nothing: the submitter was asked a question"),
     Step.PROOF: gettext_lazy("Nothing: the proof is to come"),

@@ -82,3 +82,15 @@ def letter(number: int) -> str:
     """Name the n-th file as its readers know it: A, B … Z, AA."""
     more, place = divmod(number - 1, 26)
     return (letter(more) if more else "") + chr(ord("A") + place)
+
+
+def zone_text(name: str) -> str:
+    """“Eastern Time” for our own zone, “Europe/Amsterdam” for others."""
+    return ZONE_NAMES.get(name, name).replace("_", " ")
+
+
+def length_text(minutes: int) -> str:
+    """“6 h”, “45 min”, “6 h 30 min”."""
+    hours, rest = divmod(minutes, 60)
+    parts = [_("{n} h").format(n=hours)] if hours or not rest else []
+    return " ".join([*parts, *([_("{n} min").format(n=rest)] if rest else [])])

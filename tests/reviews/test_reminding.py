@@ -271,7 +271,7 @@ def test_a_tick_asks_the_same_number_of_questions_for_one_seat_and_for_three(
     time_machine.move_to(noon(date(2026, 11, 17)), tick=False)
     # Seats, coordinators, cases, requests, drafts of claims and of applications; templates, rows there, rows added; a
     # savepoint’s two.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         outbox.note_due()
     assert Reminder.objects.filter(purpose="reminder-ballot").count() == seats * 4
     with django_assert_num_queries(10):

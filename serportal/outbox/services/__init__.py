@@ -5,7 +5,7 @@ between leaves a row that nobody sends again by itself; it is shown to the coord
 """
 
 from serportal.outbox.services.editing import check, edit_template, owe_test, preview_template, take_back_original
-from serportal.outbox.services.owing import DRAIN, owe, owe_ready
+from serportal.outbox.services.owing import DRAIN, owe, owe_all, owe_ready
 from serportal.outbox.services.reminding import coming, note, note_due, send_digests
 from serportal.outbox.services.sending import claim_next, drain, message_id, send, write
 from serportal.outbox.services.settling import act_on, cancel
@@ -27,6 +27,7 @@ __all__ = [
     "note",
     "note_due",
     "owe",
+    "owe_all",
     "owe_ready",
     "owe_test",
     "preview_template",

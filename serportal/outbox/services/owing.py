@@ -1,5 +1,6 @@
 """Owing a message: a row with a unique key, written in the transaction that causes it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from serportal import bell
@@ -31,6 +32,16 @@ def owe(
     message, _created = Message.objects.get_or_create(key=key, defaults=letter | _moment(at))
     bell.ring(DRAIN)
     return message
+
+
+def owe_all(letters: Iterable[dict], *, at: datetime | None = None) -> None:
+    """Owe many letters at once, each given by the arguments of ``owe``; a key that is owed already is passed over."""
+    Message.objects.bulk_create(
+        [Message(**{"to": one["person"].email if one.get("person") else "", **one, **_moment(at)}) for one in letters],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    bell.ring(DRAIN)
 
 
 def owe_ready(

@@ -18,6 +18,7 @@ from serportal.reviews.admin.filters import DueFilter, FiledByFilter, HolderFilt
 from serportal.reviews.admin.page import CasePage, as_alone, whole
 from serportal.reviews.forms import (
     AloneForm,
+    DaysForm,
     ExtensionForm,
     LetterForm,
     NoteForm,
@@ -108,6 +109,8 @@ class ReviewCaseAdmin(ExportedList):
             "seat": self.seat_view,
             "replace": self.replace_view,
             "reassign": self.reassign_view,
+            "days": self.days_view,
+            "anew": self.anew_view,
             "two": self.two_view,
             "extend": self.extend_view,
             "decide": self.decide_view,
@@ -277,6 +280,30 @@ class ReviewCaseAdmin(ExportedList):
             return _("{0} is closed on its two ballots. Read the letter and send it.").format(case.reference)
 
         return self._act(request, pk, form, "two", act)
+
+    # Questions to the whole committee ----------------------------------
+    def days_view(self, request, pk):
+        def act(case, data):
+            poll = self._poll(request, case)
+            services.give_days(poll.pk, until=data["until"], reason=data["reason"], by=request.user)
+            return _("The committee has until {day} to answer.").format(day=day_text(data["until"]))
+
+        return self._act(request, pk, DaysForm(request.POST), "days", act)
+
+    def anew_view(self, request, pk):
+        form = NoteForm(request.POST, missing=_("The reason is missing. It stays in the history of the case."))
+
+        def act(case, data):
+            services.ask_anew(self._poll(request, case).pk, reason=data["text"], by=request.user)
+            return _("The committee as it is today is asked about {0}.").format(case.reference)
+
+        return self._act(request, pk, form, "anew", act)
+
+    def _poll(self, request, case):
+        poll = case.polls.filter(pk=as_key(request.POST.get("poll", ""))).first()
+        if poll is None:
+            raise Refusal("no-poll", _("This question is not one of this case. Choose one from the list."))
+        return poll
 
     def extend_view(self, request, pk):
         def act(case, data):

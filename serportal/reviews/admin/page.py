@@ -90,10 +90,15 @@ class CasePage:
             "note_form": self.forms.get("note") or NoteForm(),
             "forms": self.forms,
             **self.reading.content,
+            "questions": self.questions(),
             **self.panel(),
             **self.step(),
             **self.versions(),
         }
+
+    def questions(self) -> list:
+        """Return what the whole committee is asked, and how far it is; votes only once the answer is certain."""
+        return services.standings(self.case) if self.kind.questions(self.case) else []
 
     def panel(self) -> dict:
         """Return the newest panel with its seats, and its ballots once all are in."""
@@ -138,7 +143,8 @@ class CasePage:
         """Return what can be done at this step, with the forms as they were sent if one was refused."""
         case, context = self.case, {}
         if case.state not in ENDED:
-            context["question_form"] = self.forms.get("question") or QuestionForm(parts=self.kind.parts(case))
+            if parts := self.kind.parts(case):
+                context["question_form"] = self.forms.get("question") or QuestionForm(parts=parts)
             context["extension_form"] = self.forms.get("extension") or ExtensionForm()
         if case.step in {Step.SEAT, Step.FILL}:
             context |= self.seating()

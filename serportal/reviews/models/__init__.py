@@ -12,6 +12,7 @@ from serportal.reviews.models.cases import (
     Submission,
 )
 from serportal.reviews.models.panels import Ballot, Decision, Panel, Seat
+from serportal.reviews.models.polls import Poll, Vote, Voter
 from serportal.reviews.models.timetables import Timetable
 
 __all__ = [
@@ -24,9 +25,12 @@ __all__ = [
     "InfoRequest",
     "Panel",
     "Party",
+    "Poll",
     "ReviewCase",
     "Revision",
     "Seat",
     "Submission",
     "Timetable",
+    "Vote",
+    "Voter",
 ]

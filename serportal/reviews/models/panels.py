@@ -174,6 +174,7 @@ class Decision(models.Model):
             models.CheckConstraint(condition=Q(approved=False) | Q(offer=False), name="reviews_offer_is_no_approval"),
             models.CheckConstraint(
                 condition=Q(basis__in=ALONE, panel__isnull=True)
+                | Q(basis=Basis.COMMITTEE, panel__isnull=True)
                 | Q(basis__in=[Basis.PANEL, Basis.TWO], panel__isnull=False),
                 name="reviews_basis_has_its_panel",
             ),

@@ -15,6 +15,7 @@ from serportal.reviews.rules.changes import Change, changes
 from serportal.reviews.rules.clock import Clock, clock
 from serportal.reviews.rules.moves import HOLDERS, MOVES, after, resumed, steps_held_by
 from serportal.reviews.rules.people import Candidate, propose, shared_ground
+from serportal.reviews.rules.polls import Count, count, result
 
 __all__ = [
     "HOLDERS",
@@ -25,14 +26,17 @@ __all__ = [
     "Candidate",
     "Change",
     "Clock",
+    "Count",
     "Outcome",
     "Vote",
     "after",
     "changes",
     "clock",
+    "count",
     "floor_quarter",
     "not_met",
     "propose",
+    "result",
     "resumed",
     "shared_ground",
     "split",

@@ -71,6 +71,10 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
         (S.READY, T.ALONE, M.ASK): (S.ASKED, T.ANSWER),
         **{(S.IN_REVIEW, step, M.ASK): (S.ASKED, T.ANSWER) for step in (T.SEAT, *PANEL_STEPS)},
         (S.AWAITING_PROOF, T.CONFIRM, M.ASK): (S.ASKED, T.ANSWER),
+        # Appeals: a question to the whole committee decides (R-SPO-6)
+        (S.SUBMITTED, T.SCREEN, M.OPEN): (S.IN_REVIEW, T.POLL),
+        (S.SCREENING, T.GATES, M.OPEN): (S.IN_REVIEW, T.POLL),
+        **{(S.IN_REVIEW, T.POLL, move): (S.IN_REVIEW, T.DECIDE) for move in (M.CARRY, M.FALL)},
         # Ends that are not decisions, and the way back
         (S.SCREENING, T.GATES, M.CLOSE): (S.WITHDRAWN, T.DONE),
         **{
@@ -83,6 +87,7 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
                 (S.READY, T.ALONE),
                 (S.IN_REVIEW, T.SEAT),
                 *((S.IN_REVIEW, step) for step in PANEL_STEPS),
+                (S.IN_REVIEW, T.POLL),
                 (S.ASKED, T.ANSWER),
                 (S.IN_ADVANCE, T.PROOF),
                 (S.AWAITING_PROOF, T.PROOF),
@@ -112,6 +117,7 @@ HOLDERS: Mapping[Step, Holder] = MappingProxyType(
         T.VOTE: Holder.COMMITTEE,
         T.FILL: Holder.COORDINATOR,
         T.SETTLE: Holder.COMMITTEE,
+        T.POLL: Holder.COMMITTEE,
         T.DECIDE: Holder.COORDINATOR,
         T.ANSWER: Holder.SUBMITTER,
         T.PROOF: Holder.SUBMITTER,

@@ -11,7 +11,6 @@ from serportal.reviews.services.ballots import (
 from serportal.reviews.services.deciding import Alone, await_proof, decide, lapse_offers, preview, reopen, take_offer
 from serportal.reviews.services.moving import (
     check_extension,
-    close,
     extend,
     file_case,
     keep_revision,
@@ -19,9 +18,6 @@ from serportal.reviews.services.moving import (
     lock_for,
     log,
     note,
-    screen,
-    settle_gates,
-    withdraw,
 )
 from serportal.reviews.services.orphans import alarm_of_orphans
 from serportal.reviews.services.panel import (
@@ -36,33 +32,44 @@ from serportal.reviews.services.panel import (
     seat,
     step_aside,
 )
+from serportal.reviews.services.polls import ask_anew, asked, close_over, electorate, give_days, standings
+from serportal.reviews.services.stages import close, open_held, screen, settle_gates, withdraw
+from serportal.reviews.services.voting import declare_on, must_declare, vote
 
 __all__ = [
     "Alone",
     "alarm_of_orphans",
     "answered",
     "ask",
+    "ask_anew",
+    "asked",
     "await_proof",
     "candidates",
     "cast",
     "check_extension",
     "close",
     "close_on_two",
+    "close_over",
     "confirm",
     "current_panel",
     "days_waited",
     "decide",
     "declare",
+    "declare_on",
     "decline",
+    "electorate",
     "extend",
     "file_case",
+    "give_days",
     "keep_revision",
     "lapse_offers",
     "lock",
     "lock_for",
     "log",
+    "must_declare",
     "new_hint",
     "note",
+    "open_held",
     "open_places",
     "open_request",
     "preview",
@@ -75,7 +82,9 @@ __all__ = [
     "seat",
     "settle_gates",
     "settle_over",
+    "standings",
     "step_aside",
     "take_offer",
+    "vote",
     "withdraw",
 ]

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from serportal.outbox import services as outbox
 from serportal.reviews import rules
 from serportal.reviews.kinds import kind_of
-from serportal.reviews.models import Conflict, InfoRequest, ReviewCase, Seat
+from serportal.reviews.models import Conflict, InfoRequest, ReviewCase, Seat, Voter
+from serportal.reviews.services import polls
 from serportal.reviews.services.moving import keep_revision, lock_for, move, needed, owe_to_author
 from serportal.reviews.services.panel import current_panel, fill, forget
 from serportal.reviews.states import Move, Purpose, SeatState, Step
@@ -89,6 +90,7 @@ def retract(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
     place = rules.resumed(request.from_state, request.from_step, answered=False, seats=seats)
     move(case, Move.RETRACT, by=by, at=at, to=place)
     _give_time(case, request, at)
+    polls.ask_again(case, **_time(request, at), answered=False, at=at)
     fill(case, at=at)
     if not outbox.cancel(key=f"question:{request.pk}", at=at):
         owe_to_author(case, "case-question-closed", key=f"question-closed:{request.pk}", at=at)
@@ -121,6 +123,9 @@ def _ask_again(case: ReviewCase, request: InfoRequest, *, by, at: datetime) -> N
     seats = Seat.objects.filter(panel=panel, counts=True).select_related("member")
     place = rules.resumed(request.from_state, request.from_step, answered=True, seats=len(seats))
     move(case, Move.ANSWER, by=by, at=at, to=place, note=request.answer, also=("revision",))
+    polls.ask_again(case, **_time(request, at), answered=True, at=at)
+    if case.step != Step.SCREEN:
+        polls.ask_committee(case, by=None, at=at)
     if panel is None:
         return
     case.ballots_in = 0
@@ -141,6 +146,8 @@ def _step_out_the_named(case: ReviewCase, at: datetime) -> None:
     """
     named = Q(member__in=case.parties.filter(person__isnull=False).values("person"))
     aside = Q(member__in=case.conflicts.values("member"))
+    for voter in Voter.objects.filter(named | aside, poll__case=case, poll__closed_at__isnull=True):
+        polls.step_out(case, voter.member, at=at)
     seats = Seat.objects.filter(named | aside, panel__case=case, counts=True)
     for seat in seats.select_related("panel__case", "member"):
         seat.state, seat.counts = SeatState.RECUSED, False
@@ -152,11 +159,16 @@ def _step_out_the_named(case: ReviewCase, at: datetime) -> None:
 
 def _give_time(case: ReviewCase, request: InfoRequest, at: datetime) -> None:
     """Move the ballots’ due day by the days the member was waited for; nobody is silent who could not vote."""
-    waited = programme_day(at) - programme_day(request.asked_at)
-    least = programme_day(at) + LEAST_DAYS
+    waited, least = _time(request, at).values()
     for seat in Seat.objects.filter(panel__case=case, counts=True, state__in=[SeatState.INVITED, SeatState.DECLARED]):
         seat.ballot_due_on = max(seat.ballot_due_on + waited, least)
         seat.save(update_fields=["ballot_due_on"])
+
+
+def _time(request: InfoRequest, at: datetime) -> dict:
+    """Return for how many days the author was waited for, and the first day on which anything may be due again."""
+    waited = programme_day(at) - programme_day(request.asked_at)
+    return {"waited": waited, "least": programme_day(at) + LEAST_DAYS}
 
 
 def _owe_reconfirmation(case: ReviewCase, seat: Seat, at: datetime) -> None:

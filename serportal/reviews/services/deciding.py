@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from serportal.outbox import services as outbox
 from serportal.reviews import rules
 from serportal.reviews.kinds import Letter, Reading, Verdict, kind_of
-from serportal.reviews.models import Ballot, Decision, InfoRequest, Panel, ReviewCase, Seat
+from serportal.reviews.models import Ballot, Decision, InfoRequest, Panel, ReviewCase, Seat, Vote
+from serportal.reviews.services import polls
 from serportal.reviews.services.asking import open_request
 from serportal.reviews.services.ballots import as_votes, check_fewer, deciding_ballots
 from serportal.reviews.services.moving import illegal, lock, lock_for, move, needed, owe_to_author
 from serportal.reviews.services.panel import current_panel
-from serportal.reviews.states import AHEAD, APPROVING, Basis, CaseState, Choice, Move, Purpose, Step
+from serportal.reviews.states import AHEAD, APPROVING, Answer, Basis, CaseState, Choice, Move, Purpose, SeatState, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number, programme_day
 
@@ -66,7 +67,8 @@ def preview(
 
     ``steps`` are the next steps as the coordinator wrote them, None for those the portal proposes (R-APP-8).
 
-    Raises Refusal before all ballots are in, and where the coordinator may not decide ``alone`` like this.
+    Raises Refusal before all ballots are in, where the coordinator may not decide ``alone`` like this, and for an
+    approval while the whole committee has not said yes to what it was asked (R-REV-10).
     ``reading`` and ``closed`` (the closed panel and its ballots) spare reading them again where the caller has.
     """
     at = at or timezone.now()
@@ -75,9 +77,14 @@ def preview(
     if alone is not None:
         panel, ballots, basis = None, [], alone.basis
         outcome, reasons = _judged_alone(case, reading, alone)
+    elif kind.asks_all:
+        panel, ballots, basis = None, [], Basis.COMMITTEE
+        outcome, reasons = _judged_by_all(case)
     else:
         panel, ballots, basis, outcome = _judged_by_panel(case, reading, closed)
         reasons = _reasons(ballots, outcome)
+        if outcome.approved:
+            polls.check_answers(case)
     advance = outcome.approved and reading.over_on is not None and basis != Basis.PROOF
     proposed = kind.steps(reading, outcome, ballots)
     given = () if proposed is None else tuple(proposed if steps is None else steps)
@@ -132,6 +139,7 @@ def decide(
         decided_by=by,
     )
     InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
+    polls.end_all(case, at=at)
     if verdict.outcome.offer:
         _offer(case, by=by, at=at)
     elif verdict.advance:
@@ -233,13 +241,28 @@ def _judged_by_panel(case: ReviewCase, reading: Reading, closed: tuple[Panel, li
     panel, ballots = closed
     outcome = rules.tally(as_votes(ballots), most=reading.worth.most, quorum=panel.quorum) if panel else None
     if outcome is None:
-        raise Refusal(
-            "not-ready",
-            _("{reference} is “{step}”, so there is no decision to send.").format(
-                reference=case.reference, step=case.get_step_display()
-            ),
-        )
+        raise _not_ready(case)
     return panel, ballots, Basis.PANEL if panel.quorum == rules.SEATS else Basis.TWO, outcome
+
+
+def _judged_by_all(case: ReviewCase) -> tuple[rules.Outcome, list[str]]:
+    """Return (outcome, reasons) of what the whole committee decided (R-SPO-6); the reasons name nobody."""
+    poll = case.polls.filter(outcome__isnull=False).last() if case.step == Step.DECIDE else None
+    if poll is None:
+        raise _not_ready(case)
+    side = Answer.YES if poll.outcome else Answer.NO
+    votes = Vote.objects.filter(voter__poll=poll, voter__state=SeatState.VOTED).standing()
+    reasons = [one.reason for one in votes if one.answer == side and one.reason]
+    return rules.Outcome(approved=poll.outcome, credits=Decimal(0)), list(dict.fromkeys(reasons))
+
+
+def _not_ready(case: ReviewCase) -> Refusal:
+    return Refusal(
+        "not-ready",
+        _("{reference} is “{step}”, so there is no decision to send.").format(
+            reference=case.reference, step=case.get_step_display()
+        ),
+    )
 
 
 def _judged_alone(case: ReviewCase, reading: Reading, alone: Alone):
@@ -309,6 +332,8 @@ def reopen(case_id: int, *, reason: str, by, at: datetime | None = None) -> Revi
     at = at or timezone.now()
     case = lock_for(case_id, by)
     reason = needed(reason, _("Reopening needs a reason. The member reads it in a letter."))
+    if kind_of(case).final:
+        raise Refusal("final", _("The decision on {0} is final and cannot be opened again.").format(case.reference))
     case.granted, case.decided_at, case.ballots_in = None, None, 0
     case.clock_on = programme_day(at)
     case.due_on = case.clock_on + timedelta(days=case.timetable.answer_days)

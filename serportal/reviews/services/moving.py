@@ -18,24 +18,16 @@ from serportal.reviews.models import (
     CaseEvent,
     CaseNote,
     Extension,
-    InfoRequest,
     Party,
     ReviewCase,
     Revision,
     Timetable,
 )
-from serportal.reviews.states import ENDED, CaseState, Move, Step
+from serportal.reviews.states import ENDED, Move
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
 from serportal.ui.words import day_text, programme_day
 
-OVER_WITH_THE_CASE = [
-    "seat-invitation",
-    "seat-reconfirm",
-    "seat-split",
-    "case-question",
-    "case-proof",
-]
 LONGEST_EXTENSION = timedelta(days=56)
 
 
@@ -72,10 +64,6 @@ def move(
     case.state, case.step = found
     case.save(update_fields=["state", "step", "step_since", *also])
     log(case, what, by=by, at=at, note=note)
-
-
-def _complete(case: ReviewCase) -> Move:
-    return Move.READY if kind_of(case).has_panel else Move.CLEAR
 
 
 def illegal(case: ReviewCase) -> Refusal:
@@ -152,65 +140,6 @@ def keep_revision(case: ReviewCase, *, at: datetime) -> Revision:
     files = [str(key) for key in case.folder.files.filter(removed_at__isnull=True).values_list("pk", flat=True)]
     told = kind_of(case).read(case).told
     return Revision.objects.create(case=case, number=case.revision, content=told, files=files, made_at=at)
-
-
-@transaction.atomic
-def screen(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
-    """Record that the coordinator found the submission complete (R-REV-3).
-
-    A kind with gates waits for what is still to come, and is ready once nothing is (R-APP-11).
-    """
-    case = lock_for(case_id, by)
-    blocks = kind_of(case).blocks(case)
-    what = Move.SCREEN if blocks is None else Move.HOLD if blocks else _complete(case)
-    move(case, what, by=by, at=at or timezone.now())
-    return case
-
-
-@transaction.atomic
-def settle_gates(case_id: int, *, by=None, at: datetime | None = None) -> ReviewCase:
-    """Let a screened case be ready as soon as nothing blocks it, and wait again where something does (R-APP-11)."""
-    case = lock(case_id)
-    blocks = kind_of(case).blocks(case)
-    held = case.step == Step.GATES
-    if (held and not blocks) or (case.state == CaseState.READY and blocks):
-        move(case, _complete(case) if held else Move.HOLD, by=by, at=at or timezone.now())
-    return case
-
-
-@transaction.atomic
-def withdraw(case_id: int, *, by, reason: str = "", at: datetime | None = None) -> ReviewCase:
-    """Withdraw a case before it is decided; its author may at any time. Asked again, it stays withdrawn.
-
-    Nothing filed is deleted. Seats and questions end with it, and what was owed about them is not sent.
-    """
-    at = at or timezone.now()
-    case = lock(case_id)
-    if case.filed_by_id != by.pk:
-        raise ReviewCase.DoesNotExist(f"{case_id} is not a case of {by.pk}")
-    if case.state == CaseState.WITHDRAWN:
-        return case
-    move(case, Move.WITHDRAW, by=by, at=at, note=clean_text(reason))
-    InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
-    outbox.cancel(about=case.reference, template__in=OVER_WITH_THE_CASE, at=at)
-    owe_to_author(case, "case-withdrawn", key=f"withdrawn:{case.pk}", at=at)
-    kind_of(case).ended(case, at=at)
-    return case
-
-
-@transaction.atomic
-def close(case_id: int, *, by, reason: str, at: datetime | None = None) -> ReviewCase:
-    """End a case that stays incomplete before its review (R-APP-11); who filed it reads why, and may file anew.
-
-    Raises Refusal where it waits for nothing, or for no reason.
-    """
-    at = at or timezone.now()
-    case = lock_for(case_id, by)
-    reason = needed(reason, _("The reason is missing. Whoever filed it reads it in a letter."))
-    move(case, Move.CLOSE, by=by, at=at, note=reason)
-    owe_to_author(case, "case-closed", key=f"closed:{case.pk}", at=at, reason=reason)
-    kind_of(case).ended(case, at=at)
-    return case
 
 
 def check_extension(case: ReviewCase, until: date) -> None:

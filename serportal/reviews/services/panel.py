@@ -16,6 +16,7 @@ from serportal.outbox import services as outbox
 from serportal.reviews import rules
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import Conflict, Panel, ReviewCase, Seat
+from serportal.reviews.services import polls
 from serportal.reviews.services.moving import lock, lock_for, log, move, needed
 from serportal.reviews.states import WAITING, Move, SeatState, Step
 from serportal.ui.refusal import Refusal
@@ -253,6 +254,8 @@ def declare(seat_id: int, *, conflict: bool, by, note: str = "", at: datetime | 
     else:
         seat.state, seat.hint = SeatState.DECLARED, hint_between(case.filed_by, by)
     seat.save(update_fields=["state", "counts", "declared_at", "hint"])
+    if conflict:
+        polls.step_out(case, by, at=at)
     fill(case, at=at)
     return seat
 
@@ -261,7 +264,7 @@ def declare(seat_id: int, *, conflict: bool, by, note: str = "", at: datetime | 
 def step_aside(case_id: int, *, by, note: str = "", at: datetime | None = None) -> None:
     """Record a coordinator’s own conflict of interest; the case is hidden from them for good (R-REV-5).
 
-    Whoever sits on its panel besides, and has not voted, gives up the seat.
+    Whoever sits on its panel besides, and has not voted, gives up the seat; so they do with a vote.
     """
     at = at or timezone.now()
     case = lock(case_id)
@@ -270,6 +273,12 @@ def step_aside(case_id: int, *, by, note: str = "", at: datetime | None = None) 
     if not created:
         return
     log(case, Move.CONFLICT, by=by, at=at)
+    give_up_seat(case, by, at=at)
+    polls.step_out(case, by, at=at)
+
+
+def give_up_seat(case: ReviewCase, by, *, at: datetime) -> None:
+    """Take ``by``, to whom the locked ``case`` is closed now, off its panel, unless they have voted."""
     seat = Seat.objects.filter(panel__case=case, member=by, counts=True, state__in=WAITING).first()
     if seat is None:
         return

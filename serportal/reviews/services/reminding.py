@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 from serportal.outbox.rules import Due
 from serportal.reviews import deadlines
 from serportal.reviews.kinds import kind_of
-from serportal.reviews.models import Conflict, InfoRequest, Party, ReviewCase, Seat
+from serportal.reviews.models import Conflict, InfoRequest, Party, ReviewCase, Seat, Voter
 from serportal.reviews.states import Purpose
 from serportal.ui.words import day_text, programme_day
 
 BALLOT, CASE, QUESTION, PROOF = "reminder-ballot", "reminder-case", "reminder-question", "reminder-proof"
+VOTE = "reminder-vote"
 STANDING = {
     deadlines.HALF: gettext_lazy("is due on {due}; half of its time has passed"),
     deadlines.OVERDUE: gettext_lazy("was due on {due} and is late"),
@@ -30,7 +31,7 @@ STANDING = {
 
 def due(day: date) -> list[Due]:
     """Return what is due by ``day`` as things stand, told already or not; the outbox asks again before it tells."""
-    return [*_ballots(day), *_cases(day), *_requests(day)]
+    return [*_ballots(day), *_votes(day), *_cases(day), *_requests(day)]
 
 
 def seat_moments(seat: Seat) -> list[deadlines.Moment]:
@@ -52,16 +53,27 @@ def _ballots(day: date) -> Iterator[Due]:
 
 def _silent_seats():
     """Seats whose ballot can be cast now, of people without any conflict with the case (R-REV-5)."""
-    member, case = OuterRef("member"), OuterRef("panel__case")
-    return (
-        Seat.objects.awaiting_ballots()
-        .filter(
-            ~Exists(Conflict.objects.filter(case=case, member=member)),
-            ~Exists(Party.objects.filter(case=case, person=member)),
-            member__is_active=True,
-        )
-        .exclude(panel__case__filed_by=F("member"))
-    )
+    return _clear(Seat.objects.awaiting_ballots(), "panel__case")
+
+
+def _clear(rows, to_case: str):
+    """Return those of ``rows`` whose active member has no conflict with the case (R-REV-5)."""
+    member, case = OuterRef("member"), OuterRef(to_case)
+    return rows.filter(
+        ~Exists(Conflict.objects.filter(case=case, member=member)),
+        ~Exists(Party.objects.filter(case=case, person=member)),
+        member__is_active=True,
+    ).exclude(**{f"{to_case}__filed_by": F("member")})
+
+
+def _votes(day: date) -> Iterator[Due]:
+    """Questions to a whole committee that can be answered now and are not."""
+    for voter in _clear(Voter.objects.awaited(), "poll__case").select_related("poll__case").order_by("pk"):
+        poll, case = voter.poll, voter.poll.case
+        link = settings.SITE_URL + reverse("reviews:question", args=[case.reference, poll.number])
+        for moment in deadlines.of_reviewer(given_on=programme_day(voter.invited_at), due_on=poll.due_on):
+            if moment.due_on <= day:
+                yield _due(VOTE, voter.member_id, f"voter:{voter.pk} {poll.due_on}", moment, poll.due_on, case, link)
 
 
 def _cases(day: date) -> Iterator[Due]:

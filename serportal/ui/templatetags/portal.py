@@ -12,13 +12,26 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from serportal.ui.text import without_addresses
-from serportal.ui.words import day_text, letter, moment_text, money, number, signed, span_text, written
+from serportal.ui.words import (
+    day_text,
+    length_text,
+    letter,
+    moment_text,
+    money,
+    number,
+    signed,
+    span_text,
+    written,
+    zone_text,
+)
 
 register = template.Library()
 register.filter(without_addresses)
 register.filter(signed)
 register.filter(money)
 register.filter(letter)
+register.filter(length_text)
+register.filter(zone_text)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('preapprovals', '0001_initial'),
+        ('preapprovals', '0003_appeal_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,173 @@
+"""The dates of an offering, for the people of its sponsor (R-SPO-2, R-SPO-4)."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views import View
+
+from preapprovals.forms.dates import DateForm
+from preapprovals.models import Occurrence, Offering
+from preapprovals.querysets import EDITORS
+from preapprovals.services import dates, rosters
+from preapprovals.states import STANDING, ContactRole
+from serportal.ui.refusal import Refusal
+from serportal.ui.words import programme_day
+
+READERS = tuple(ContactRole)
+
+
+class OfferingMixin:
+    """Pages about one offering of a sponsor that this person acts for in one of ``roles``; else there is none."""
+
+    roles = EDITORS
+
+    @cached_property
+    def offering(self) -> Offering:
+        found = Offering.objects.of(self.request.user, self.roles).select_related("sponsor")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+
+class RunMixin:
+    """Pages about one date, as ``OfferingMixin``."""
+
+    roles = EDITORS
+
+    @cached_property
+    def run(self) -> Occurrence:
+        found = Occurrence.objects.of(self.request.user, self.roles)
+        return get_object_or_404(found.select_related("offering__sponsor", "confirmed_by"), pk=self.kwargs["pk"])
+
+
+class DatesView(OfferingMixin, View):
+    """Every date of an offering, those to come first."""
+
+    roles = READERS
+
+    def get(self, request, pk):
+        context = {
+            "offering": self.offering,
+            "may_edit": Offering.objects.of(request.user, EDITORS).filter(pk=pk).exists(),
+            "runs": dates.dates_of(self.offering),
+            "today": programme_day(),
+            "standing": self.offering.state in STANDING,
+        }
+        return TemplateResponse(request, "preapprovals/dates/list.html", context)
+
+
+class AddView(OfferingMixin, View):
+    """Add a date within the approval."""
+
+    def get(self, request, pk):
+        return self.show(DateForm.new(self.offering, request.user.time_zone))
+
+    def show(self, form, *, status: int = 200):
+        context = {"offering": self.offering, "form": form, "summary": form.summary() if form.is_bound else []}
+        return TemplateResponse(self.request, "preapprovals/dates/add.html", context, status=status)
+
+    def post(self, request, pk):
+        offering, form = self.offering, DateForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            dates.add_date(offering_id=offering.pk, when=form.when(), by=request.user)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return self.show(form, status=422)
+        messages.success(request, _("The date is added. It stands in the calendar from now on."))
+        return redirect("preapprovals:dates", offering.pk)
+
+
+class DateView(RunMixin, View):
+    """One date: what is known of it, what can be done about it, and its lists."""
+
+    roles = READERS
+
+    def get(self, request, pk):
+        return self.show()
+
+    def show(self, *, error: str = "", status: int = 200):
+        run, user = self.run, self.request.user
+        try:
+            rosters.check_may_give(run)
+            why_no_list = ""
+        except Refusal as refusal:
+            why_no_list = str(refusal)
+        context = {
+            "run": run,
+            "offering": run.offering,
+            "may_edit": Occurrence.objects.of(user, EDITORS).filter(pk=run.pk).exists(),
+            "why_kept": dates.why_kept(run),
+            "why_no_list": why_no_list,
+            "attended": run.attendances.known().filter(minutes__isnull=False).count(),
+            "rosters": rosters.lists_of(run),
+            "over": run.last_day <= programme_day(),
+            "late": run.confirm_by < programme_day(),
+            "summary": [("", error)] if error else [],
+        }
+        return TemplateResponse(self.request, "preapprovals/dates/date.html", context, status=status)
+
+    def post(self, request, pk):
+        if "confirm" not in request.POST or not Occurrence.objects.of(request.user, EDITORS).filter(pk=pk).exists():
+            raise Http404
+        try:
+            dates.confirm(occurrence_id=self.run.pk, by=request.user)
+        except Refusal as refusal:
+            return self.show(error=str(refusal), status=409)
+        messages.success(request, _("You confirm that every participant has the Confirmation of Completion."))
+        return redirect("preapprovals:date", pk)
+
+
+class MoveView(RunMixin, View):
+    """Change the days, times or place of a date."""
+
+    def get(self, request, pk):
+        return self.show(DateForm.about(self.run))
+
+    def show(self, form, *, status: int = 200):
+        context = {
+            "run": self.run,
+            "offering": self.run.offering,
+            "why_kept": dates.why_kept(self.run),
+            "form": form,
+            "summary": form.summary() if form.is_bound else [],
+        }
+        return TemplateResponse(self.request, "preapprovals/dates/move.html", context, status=status)
+
+    def post(self, request, pk):
+        run, form = self.run, DateForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            dates.move(occurrence_id=run.pk, when=form.when(), by=request.user)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return self.show(form, status=422)
+        messages.success(request, _("The date is changed. Calendars that follow it show that."))
+        return redirect("preapprovals:date", pk)
+
+
+class CancelView(RunMixin, View):
+    """Cancel a date, after it was shown what that does."""
+
+    def get(self, request, pk):
+        return self.show()
+
+    def show(self, *, error: str = "", status: int = 200):
+        context = {
+            "run": self.run,
+            "offering": self.run.offering,
+            "why_kept": dates.why_kept(self.run),
+            "summary": [("", error)] if error else [],
+        }
+        return TemplateResponse(self.request, "preapprovals/dates/cancel.html", context, status=status)
+
+    def post(self, request, pk):
+        try:
+            dates.cancel(occurrence_id=self.run.pk, by=request.user)
+        except Refusal as refusal:
+            return self.show(error=str(refusal), status=409)
+        messages.success(request, _("The date is cancelled. Calendars that follow it show that."))
+        return redirect("preapprovals:date", pk)

@@ -1,0 +1,112 @@
+"""The pages of dates and lists, as the people of a sponsor use them."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from preapprovals.models import Attendance, Contact, Occurrence, Roster
+from preapprovals.states import ContactRole
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def anna():
+    return factories.PersonFactory(name="Anna Berg")
+
+
+@pytest.fixture
+def run(anna):
+    return factories.occurrence(factories.offering(factories.sponsor(anna)))
+
+
+@pytest.fixture
+def desk(client, anna):
+    client.force_login(anna)
+    return client
+
+
+def test_a_list_goes_from_a_file_to_letters_on_its_pages(desk, run):
+    """R-SPO-4."""
+    path = reverse("preapprovals:give-roster", args=[run.pk])
+    assert "Check this list" in desk.get(path).content.decode()
+    file = SimpleUploadedFile("list.csv", b"Name;E-mail;Hours\nAmara Okafor;amara@marsh.example;6\nLi Na;;6\n")
+    page = desk.post(path, {"file": file}, follow=True)
+    roster = Roster.objects.get()
+    assert page.redirect_chain == [(reverse("preapprovals:roster", args=[roster.pk]), 302)]
+    text = page.content.decode()
+    assert "One row is ready." in text and "One row needs you." in text and "cannot be reached" in text
+    row = reverse("preapprovals:roster-row", args=[roster.pk, 3])
+    assert "cannot be reached" in desk.get(row).content.decode()
+    wrong = desk.post(row, {"name": "Li Na", "email": "li@", "hours": "6", "completed": "yes"})
+    assert wrong.status_code == 422 and "“li@” is no e-mail address." in wrong.content.decode()
+    good = desk.post(row, {"name": "Li Na", "email": "li@reed.example", "hours": "4", "completed": "yes"}, follow=True)
+    assert "2 rows are ready." in good.content.decode()
+    path = reverse("preapprovals:roster", args=[roster.pk])
+    assert desk.post(path, {"take": "1"}).status_code == 422
+    done = desk.post(path, {"take": "1", "told": "on", "confirmations": "on"}, follow=True).content.decode()
+    assert "2 people are taken in. Completion of this date is confirmed." in done
+    assert sorted(Attendance.objects.values_list("minutes", flat=True)) == [240, 360]
+    undo = reverse("preapprovals:undo-roster", args=[roster.pk])
+    assert "what it says of 2 people" in desk.get(undo).content.decode()
+    assert "The list is undone." in desk.post(undo, follow=True).content.decode()
+    assert not Attendance.objects.known().exists() and Occurrence.objects.get().confirmed_at is None
+
+
+def test_a_date_is_added_changed_confirmed_and_cancelled_on_its_pages(desk, run):
+    """R-SPO-2."""
+    offering = run.offering
+    listed = reverse("preapprovals:dates", args=[offering.pk])
+    assert "Add a date" in desk.get(listed).content.decode()
+    add = reverse("preapprovals:add-date", args=[offering.pk])
+    day = offering.valid_to.isoformat()
+    given = {
+        "first_day": day,
+        "starts": "9",
+        "ends": "8:30",
+        "zone": "Europe/Amsterdam",
+        "place": "Delfzijl",
+        "country": "NL",
+    }
+    wrong = desk.post(add, given)
+    assert wrong.status_code == 422 and "give the next day as its last day" in wrong.content.decode()
+    assert "The date is added." in desk.post(add, {**given, "ends": "17:00"}, follow=True).content.decode()
+    made = Occurrence.objects.latest("pk")
+    move = reverse("preapprovals:move-date", args=[made.pk])
+    assert 'value="17:00"' in desk.get(move).content.decode()
+    assert "Calendars that follow it" in desk.post(move, {**given, "ends": "16:00"}, follow=True).content.decode()
+    made.refresh_from_db()
+    assert (made.sequence, str(made.ends)) == (1, "16:00:00")
+    cancel = reverse("preapprovals:cancel-date", args=[made.pk])
+    assert "stays in the calendar" in desk.get(cancel).content.decode()
+    assert "The date is cancelled." in desk.post(cancel, follow=True).content.decode()
+    page = reverse("preapprovals:date", args=[run.pk])
+    assert "Every participant has it" in desk.get(page).content.decode()
+    assert "Confirmed on" in desk.post(page, {"confirm": "1"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("role", [None, ContactRole.READER])
+def test_attendance_is_for_those_who_keep_it(client, run, role):
+    """A stranger finds nothing at all, a reader the dates alone."""
+    stranger = factories.PersonFactory()
+    if role:
+        now = timezone.now()
+        Contact.objects.create(
+            sponsor=run.offering.sponsor,
+            email=stranger.email,
+            person=stranger,
+            role=role,
+            invited_at=now,
+            invited_by=stranger,
+            joined_at=now,
+        )
+    client.force_login(stranger)
+    seen = 200 if role else 404
+    assert client.get(reverse("preapprovals:dates", args=[run.offering_id])).status_code == seen
+    assert client.get(reverse("preapprovals:date", args=[run.pk])).status_code == seen
+    for name in ("give-roster", "move-date", "cancel-date"):
+        assert client.get(reverse(f"preapprovals:{name}", args=[run.pk])).status_code == 404
+    assert client.post(reverse("preapprovals:date", args=[run.pk]), {"confirm": "1"}).status_code == 404
+    assert client.get(reverse("preapprovals:add-date", args=[run.offering_id])).status_code == 404

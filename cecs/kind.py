@@ -8,6 +8,7 @@ from django.urls import reverse
 from cecs import asks
 from cecs import wording as words
 from cecs.models import CecSubmission
+from cecs.services.checking import code_checks, roster_flags, roster_of
 from cecs.services.worth import claim_of
 from journals import services as journals
 from journals import wording
@@ -23,7 +24,10 @@ from serportal.reviews.states import Basis
 from serportal.ui.text import tidy
 from serportal.ui.words import day_text, number, programme_day, span_text
 
-ROWS = ("period", "schedule_row", "policy_row", "event", "case__filed_by")
+ROWS = (
+    *("period", "schedule_row", "policy_row", "event", "case__filed_by", "case__attendance"),
+    *("occurrence__offering__sponsor", "occurrence__event"),
+)
 
 
 class CecKind(Kind):
@@ -42,6 +46,7 @@ class CecKind(Kind):
     def read(self, case):
         claim = (
             CecSubmission.objects.with_journal(programme_day())
+            .with_rosters()
             .prefetch_related("days")
             .select_related(*ROWS)
             .get(pk=case.pk)
@@ -49,6 +54,8 @@ class CecKind(Kind):
         facts = claim_of(case.filed_by, claim, event=claim.event, case=case, rulings=frozenset(claim.rulings))
         held = journals.held_by(case.filed_by, facts, case=case)
         credit = credit_of(claim, facts, held)
+        roster = roster_of(claim)
+        checked = code_checks(claim, roster) if claim.approval_code else ()
         return Reading(
             case=case,
             worth=Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons)),
@@ -60,10 +67,13 @@ class CecKind(Kind):
                 "rulings_said": [str(Ruling(code).label) for code in claim.rulings],
                 "rules_claim": facts,
                 "held": held,
+                "roster": roster,
             },
             told=words.told(claim),
             over_on=claim.last_day if claim.in_advance else None,
             code=claim.approval_code,
+            checked=[one.check for one in checked],
+            by_code=bool(checked) and all(one.check.holds for one in checked if one.needed),
         )
 
     def letter(self, reading, verdict):
@@ -81,7 +91,7 @@ class CecKind(Kind):
             "sum": wording.sentence(sums.reasons),
             "counts_in": wording.counts_in(claim.period.year_of(claim.last_day), claim.activity, claim.last_day),
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),
-            "ground": words.ground(verdict.basis),
+            "ground": words.ground(verdict.basis, roster=reading.content["roster"].confirms),
             "today": day_text(programme_day(verdict.at)),
             "journal": words.in_journal(
                 outcome,
@@ -153,7 +163,10 @@ class CecKind(Kind):
         ended = oversight.ended_on(reading.code) if reading.code else None
         if ended and claim.last_day > ended:
             noticed.append(words.after_the_end(ended))
-        return noticed
+        return [*noticed, *roster_flags(claim, reading.content["roster"])]
+
+    def with_code(self, cases):
+        return cases.filter(cecs_cecsubmission__occurrence__isnull=False)
 
 
 def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:

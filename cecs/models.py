@@ -12,6 +12,7 @@ from cecs.querysets import DraftQuerySet, SubmissionQuerySet
 from cecs.states import Answer, Grade
 from journals.models import Event, PolicyRow, ScheduleRow
 from journals.states import SERVICE, Activity, Delivery, Level, Ruling
+from preapprovals.models import Occurrence
 from serportal.certifications.models import Period
 from serportal.drafts.models import Typed
 from serportal.files.models import Folder
@@ -67,6 +68,11 @@ class Draft(Typed):
         """What is claimed; drafts from before all activities could be claimed are about a conference."""
         return self.data.get("activity") or Activity.CONFERENCE
 
+    @property
+    def by_code(self) -> str:
+        """The approval code whose short form this draft is; "" for the form that asks everything."""
+        return self.data.get("by_code", "") if self.request_id is None else ""
+
 
 class CecSubmission(Submission):
     """One filed claim: one activity of one certificant (R-CEC), with the rows and the period it was filed under.
@@ -107,6 +113,14 @@ class CecSubmission(Submission):
     hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     asked = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="cec_submissions")
+    occurrence = models.ForeignKey(
+        Occurrence,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cec_submissions",
+        help_text="The date of a pre-approved offering that the approval code and the days were found to name.",
+    )
     course_key = models.CharField(max_length=300, blank=True)
     rulings = ArrayField(
         models.CharField(max_length=8, choices=Ruling),
@@ -142,7 +156,9 @@ class CecSubmission(Submission):
                 condition=Q(asked__isnull=True) | Q(asked__gt=0, asked__lte=100), name="cecs_asked_sane"
             ),
             models.CheckConstraint(
-                condition=Q(areas__len__gte=1) | Q(activity__in=SERVICE), name="cecs_one_area_at_least"
+                # What is pre-approved was found to lie in one; an offering brought in need not say in which.
+                condition=Q(areas__len__gte=1) | Q(activity__in=SERVICE) | Q(occurrence__isnull=False),
+                name="cecs_one_area_at_least",
             ),
         ]
 

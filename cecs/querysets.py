@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 
 from journals.models import Entry, PolicyRow
+from preapprovals.models import Roster
+from preapprovals.states import RosterState
 
 
 class DraftQuerySet(models.QuerySet):
@@ -23,6 +25,11 @@ class SubmissionQuerySet(models.QuerySet):
     def about(self, root: int):
         """Claims about the event ``root`` or one linked to it (R-CAP)."""
         return self.filter(models.Q(event=root) | models.Q(event__same_as=root))
+
+    def with_rosters(self):
+        """Annotate ``rostered``: whether the sponsor gave the attendance of the claim’s date."""
+        given = Roster.objects.filter(occurrence=OuterRef("occurrence"), state=RosterState.TAKEN)
+        return self.annotate(rostered=Exists(given))
 
     def with_journal(self, day: date):
         """Annotate what a letter of ``day`` says of the journal, so that a page need not ask for it.

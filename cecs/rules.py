@@ -1,10 +1,12 @@
-"""Who may file a claim, for which days, and what its days and hours may say (R-CEC, R-DATE, R-MIN)."""
+"""Who may file a claim, for which days, what its days and hours may say, when a code counts (R-CEC, R-DATE, R-MIN)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
+from cecs.states import Grade
 from journals.states import SERVICE, Activity
 from serportal.certifications.rules import GRACE, anniversary, standing
 from serportal.certifications.states import CURRENT, Standing
@@ -15,6 +17,9 @@ MOST_HOURS = Decimal(2000)
 EARLIEST = date(1990, 1, 1)
 FURTHEST = 2  # years an activity may lie ahead
 IDLE_DAYS = 30  # after which a draft is mentioned
+MINUTES = 60
+HUNDREDTH = Decimal("0.01")
+NOT_PASSED = frozenset({"f", "fail", "failed", "fx", "nc", "no", "notpassed", "np", "u", "unsatisfactory"})
 
 
 @dataclass(frozen=True)
@@ -66,3 +71,70 @@ def days_between(first: date | None, last: date | None) -> list[date]:
 def hours_problem(hours: Decimal, *, days: int) -> str | None:
     """Return the code of what is wrong with the hours of ``days`` days together, or None."""
     return None if 0 < hours <= min(MOST_HOURS, DAY_HOURS * days) else "more-than-the-days-have"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One date of what a code stands for: its days, and those between which the approval holds (R-SPO-2).
+
+    ``ended_on`` is the day on which the approval was ended early, None while it stands.
+    """
+
+    first: date
+    last: date
+    valid_from: date
+    valid_to: date
+    ended_on: date | None = None
+    cancelled: bool = False
+
+
+def run_problem(run: Run, *, today: date) -> str | None:
+    """Return the code of why ``run`` cannot be claimed on ``today``, or None.
+
+    What was over on the day on which an approval was ended, or before, stands (R-SPO-8); an approval that has run out
+    keeps its days.
+    """
+    if run.cancelled:
+        return "cancelled"
+    if not run.valid_from <= run.first <= run.last <= run.valid_to:
+        return "outside-approval"
+    if run.ended_on is not None and run.last > run.ended_on:
+        return "approval-ended"
+    return "not-over" if run.last > today else None
+
+
+def in_hours(minutes: Sequence[int]) -> list[Decimal]:
+    """Return each of ``minutes`` as hours with two decimals that add up to the hours of their sum.
+
+    Three talks of 20 minutes are an hour, not 0.99 of one (R-MIN).
+    """
+    told, reached, hours = Decimal(0), 0, []
+    for one in minutes:
+        reached += one
+        together = (Decimal(reached) / MINUTES).quantize(HUNDREDTH, ROUND_HALF_UP)
+        hours.append(together - told)
+        told = together
+    return hours
+
+
+def side_by_side(spans: Sequence[tuple]) -> tuple[int, int] | None:
+    """Return the places of the first two of ``spans``, (day, start, end), of which nobody can have attended both."""
+    for place, (day, start, end) in enumerate(spans):
+        for other in range(place + 1, len(spans)):
+            that_day, that_start, that_end = spans[other]
+            if day == that_day and start < that_end and that_start < end:
+                return place, other
+    return None
+
+
+def grade_of(told: str) -> Grade:
+    """Return what the grade on a roster means: none was given, not passed, or passed (R-QUAL)."""
+    word = re.sub(r"[^a-z]", "", told.casefold())
+    if not told.strip():
+        return Grade.NONE
+    return Grade.FAILED if word in NOT_PASSED else Grade.PASSED
+
+
+def differs(*, claimed: Decimal | None, told: int | None) -> bool:
+    """Whether a roster confirms fewer than the hours that are claimed: a minute of rounding is none."""
+    return claimed is not None and told is not None and told + 1 < claimed * MINUTES

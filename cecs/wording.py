@@ -101,17 +101,22 @@ def noticed(flags: Iterable[Sequence], *, hidden: Collection[str]) -> list[str]:
         "two-committees": _("Another committee at the same level is credited for these months; both count."),
         "two-units": _("Service at another {level} is credited for these months; two chapters are one level."),
         "other-board": _("Another board at the same level is credited for these months."),
+        "code-unknown": _("The approval code {code} was never issued."),
+        "code-elsewhere": _("The approval code {code} is valid, but not for this activity on these days."),
     }
     said = []
     for code, values in flags:
         named = [one for one in values.get("references", "").split(", ") if one not in hidden]
         if named:
-            said.append(sentences[code].format(references=", ".join(named), level=values.get("level", "")))
+            shown = {"level": values.get("level", ""), "code": values.get("code", "")}
+            said.append(sentences[code].format(references=", ".join(named), **shown))
     return said
 
 
-def ground(basis: Basis) -> str:
-    """Say in a letter who decided, and on what ground (R-REV-3, R-REV-7, R-DATE)."""
+def ground(basis: Basis, *, roster: bool = False) -> str:
+    """Say in a letter who decided, and on what ground (R-REV-3, R-REV-7, R-DATE); ``roster`` confirms attendance."""
+    if roster and basis == Basis.CODE:
+        return _("The course was pre-approved, and its sponsor confirms that you took part.")
     return {
         Basis.PANEL: _("The Continuing Education Committee has read it."),
         Basis.TWO: _("The Continuing Education Committee has read it."),

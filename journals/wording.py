@@ -18,6 +18,7 @@ CLAUSES = {
     "rate-one": gettext_lazy("{measured} = {credits}"),
     "each": gettext_lazy("{what} = {credits}"),
     "asked": gettext_lazy("{credits} are asked for"),
+    "approved": gettext_lazy("it is pre-approved for {credits}"),
     "lowered": gettext_lazy("the committee granted {credits}"),
     "event-cap": gettext_lazy("a single event counts at most {cap}"),
     "event-cap-left": gettext_lazy(
@@ -62,6 +63,7 @@ CLAUSES = {
 # The same steps as lines of a table; the number beside each is the one named here.
 LINES = {
     "asked": (gettext_lazy("Asked for"), "credits"),
+    "approved": (gettext_lazy("Pre-approved for"), "credits"),
     "lowered": (gettext_lazy("Granted by the committee"), "credits"),
     "event-cap": (gettext_lazy("A single event counts at most"), "cap"),
     "event-cap-left": (gettext_lazy("Left of the {cap} of this event"), "left"),

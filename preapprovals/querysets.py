@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When, Window
@@ -278,8 +279,10 @@ class AttendanceQuerySet(models.QuerySet):
         return self.exclude(state=AttendanceState.UNDONE)
 
     def offered_to(self, person):
-        """What a roster says of ``person`` and they have not answered yet."""
-        return self.filter(person=person, state=AttendanceState.OFFERED)
+        """What a roster says of ``person``, or of an address that is theirs, and they have not answered yet."""
+        addresses = EmailAddress.objects.filter(user=person, verified=True).values("email")
+        theirs = Q(person=person) | Q(person=None, email__in=addresses)
+        return self.filter(theirs, state=AttendanceState.OFFERED)
 
     def addressed_to(self, email: str):
         return self.filter(Q(email__iexact=email), person__isnull=True)

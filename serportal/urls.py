@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from applications.urls import for_referees
+from cecs.urls import by_code
 from preapprovals.urls import for_appeals, for_everyone
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("applications/", include("applications.urls")),
     path("references/", include((for_referees, "references"))),
     path("cecs/", include("cecs.urls")),
+    path("claim/", include((by_code, "claim"))),
     path("preapprovals/", include("preapprovals.urls")),
     path("appeals/", include((for_appeals, "appeals"))),
     path("fees/", include("serportal.fees.urls")),

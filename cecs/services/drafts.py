@@ -56,7 +56,7 @@ def start(
 @transaction.atomic
 def change_activity(*, draft_id: uuid.UUID, owner, activity: str, at: datetime | None = None) -> Draft:
     """Make the draft about another activity; what was typed stays, also what the new one does not ask."""
-    draft = _unfiled(draft_id, owner)
+    draft = unfiled(draft_id, owner)
     if draft.activity != activity and draft.request_id is None:
         draft.data = {**draft.data, "activity": activity}
         draft.version, draft.saved_at, draft.page = draft.version + 1, at or timezone.now(), None
@@ -81,7 +81,7 @@ ROW_NUMBERS = frozenset(str(n) for n in range(rules.MOST_DAYS))
 @transaction.atomic
 def save(*, draft_id: uuid.UUID, owner, data: dict, seen: Seen, at: datetime | None = None) -> Draft:
     """Keep ``data`` as it was typed. Raises StaleDraft where another page saved in between, Refusal once filed."""
-    draft = _unfiled(draft_id, owner)
+    draft = unfiled(draft_id, owner)
     drafts.keep(draft, {**unasked(draft), **data}, seen=seen, at=at or timezone.now())
     return draft
 
@@ -125,7 +125,7 @@ def discard(*, draft_id: uuid.UUID, owner) -> None:
     drafts.throw_away(draft.folder)
 
 
-def _unfiled(draft_id: uuid.UUID, owner) -> Draft:
+def unfiled(draft_id: uuid.UUID, owner) -> Draft:
     """Lock and return a draft that may still change; what is filed stays as the committee reads it."""
     draft = (
         Draft.objects.select_for_update(of=("self",))
@@ -147,13 +147,13 @@ def add_files(*, draft: Draft, uploads, by) -> list[Refusal]:
     if not uploads:
         return []
     with transaction.atomic():
-        return drafts.receive_all(_unfiled(draft.pk, by).folder, uploads, by=by)
+        return drafts.receive_all(unfiled(draft.pk, by).folder, uploads, by=by)
 
 
 @transaction.atomic
 def remove_file(*, draft: Draft, key: str, by) -> None:
     """Take the file ``key`` out of the draft; one that is not there changes nothing. Raises Refusal once filed."""
-    for stored in files_of(_unfiled(draft.pk, by)):
+    for stored in files_of(unfiled(draft.pk, by)):
         if str(stored.pk) == key:
             files.remove(file=stored, by=by)
 

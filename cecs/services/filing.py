@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cecs.models import CecSubmission, Draft, SessionDay
+from cecs.services.attending import attended, claim_attendance
+from cecs.services.codes import met
 from cecs.services.drafts import files_of
 from cecs.services.eligibility import check_may_claim
 from cecs.services.parties import parties_of
@@ -31,15 +33,15 @@ from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number, programme_day, span_text
 
-COLUMNS = [one.name for one in fields(Answers) if one.name not in {"activity", "rows", "part_of"}]
+COLUMNS = [one.name for one in fields(Answers) if one.name not in {"activity", "rows", "part_of", "occurrence"}]
 
 
 @transaction.atomic
 def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at: datetime | None = None) -> ReviewCase:
     """File a draft: submission, case, parties, receipt, all or nothing. Filed twice, it is the same case.
 
-    Raises StaleDraft when the draft is not the one that was checked, and Refusal when the person may not file (R-CEC)
-    or the rules leave nothing to credit.
+    Raises StaleDraft when the draft is not the one that was checked, and Refusal when the person may not file (R-CEC),
+    the rules leave nothing to credit, or what its code names is claimed already.
     """
     at = at or timezone.now()
     today = programme_day(at)
@@ -52,6 +54,8 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     check_may_claim(owner, last_day=answers.last_day, today=today)
     if not files_of(draft).exists():
         raise Refusal("no-proof", _("There is no proof with this claim. Go back to the form and add one file."))
+    answers = met(answers, today=today)
+    attendance = attended(answers.occurrence, owner, answers.last_day) if answers.occurrence else None
     event = event_of(owner, answers)
     claim = claim_of(owner, answers, event=event)
     work = journals.work_out(person=owner, claim=claim, at=at)
@@ -71,8 +75,11 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
         at=at,
     )
     submission = CecSubmission(case=case, activity=answers.activity, in_advance=answers.last_day > today)
+    submission.occurrence = answers.occurrence
     submission.flags = flags_of(owner, answers, claim, folder=draft.folder, case=case)
     store(submission, answers, work, event)
+    if attendance is not None:
+        claim_attendance(attendance, case, day=answers.last_day, at=at)
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at"])
     reviews.keep_revision(case, at=at)

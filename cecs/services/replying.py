@@ -1,6 +1,7 @@
 """Answers about a filed claim: the questioned parts, or the proof after the activity (R-REV-8, R-DATE)."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -74,7 +75,10 @@ def send_reply(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     if request.purpose == Purpose.PROOF and not draft.folder.files.filter(removed_at__isnull=True).exists():
         raise Refusal("no-proof", _("There is no proof with this answer. Go back and add one file."))
     get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
-    submission = CecSubmission.objects.select_related("event").get(pk=case.pk)
+    submission = CecSubmission.objects.select_related("event", "occurrence__offering", "occurrence__event").get(
+        pk=case.pk
+    )
+    answers = replace(answers, occurrence=submission.occurrence)
     today = programme_day(at)
     if request.purpose == Purpose.PROOF and answers.last_day > today:
         raise Refusal("not-over", _("The activity is not over before {0}.").format(day_text(answers.last_day)))

@@ -8,14 +8,18 @@ from decimal import Decimal
 from django.db.models import Q
 
 from cecs.models import CecSubmission
+from cecs.services.codes import met, offering_of
 from cecs.states import Answer, Grade
 from journals import rules
 from journals import services as journals
 from journals.models import Entry, Event
 from journals.rules import fold
 from journals.states import SERVICE, SHARED, Activity, Delivery, Level
+from preapprovals.models import Occurrence
+from preapprovals.rules import read_code
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState
+from serportal.ui.words import programme_day
 
 NEAR = timedelta(days=1)
 
@@ -63,6 +67,7 @@ class Answers:
     objectives: str = ""
     asked: Decimal | None = None
     part_of: int | None = None
+    occurrence: Occurrence | None = None
 
     @property
     def hours(self) -> Decimal | None:
@@ -97,10 +102,13 @@ def claim_of(person, content, *, event: Event | None, case: ReviewCase | None = 
         event=event.root_id if event else None,
         course=course,
         taught_before=taught_before(person, content, course, case) if course else None,
-        code=fold(content.approval_code, occurrence)[:100] if content.approval_code else "",
+        code=fold(read_code(content.approval_code) or content.approval_code, occurrence)[:100]
+        if content.approval_code
+        else "",
         code_per_period=on_demand,
         service=service,
         asked=content.asked,
+        approved=content.occurrence.offering.credits if content.occurrence else None,
         **more,
     )
 
@@ -135,7 +143,9 @@ def own_event(content, own: Iterable[Event]) -> Event | None:
 
 
 def event_of(person, content: Answers) -> Event | None:
-    """Return the event that ``content`` is about: one of the claimant’s own, else the one that others wrote alike."""
+    """Return the event that ``content`` is about: of its date, one of the claimant’s own, or written alike."""
+    if content.occurrence is not None:
+        return content.occurrence.event
     if content.activity not in SHARED:
         return None
     own = own_event(content, own_events(person, content.first_day, content.last_day))
@@ -166,7 +176,9 @@ def work_out(
     ``own`` are the events on these days for which ``person`` may have credits; no other event can bear on the sum.
     ``case`` is the claim’s own, where it is filed already.
     """
-    claim = claim_of(person, content, event=own_event(content, own), case=case)
+    content = met(content, today=programme_day(at))
+    event = content.occurrence.event if content.occurrence else own_event(content, own)
+    claim = claim_of(person, content, event=event, case=case)
     return journals.work_out(person=person, claim=claim, case=case, at=at)
 
 
@@ -188,7 +200,7 @@ def lookalikes(person, content, *, case: ReviewCase | None = None) -> list[Revie
 
 
 def flags_of(person, content, claim: rules.Claim, *, folder, case: ReviewCase | None = None) -> list[list]:
-    """Return [code, values] of what readers of a claim should notice; worded in ``cecs.wording`` (R-DUP, R-ROLE)."""
+    """Return [code, values] of what readers should notice; worded in ``cecs.wording`` (R-DUP, R-REV-7, R-ROLE)."""
     flags = []
     alike = lookalikes(person, content, case=case)
     if alike:
@@ -196,6 +208,9 @@ def flags_of(person, content, claim: rules.Claim, *, folder, case: ReviewCase | 
     twins = same_files(person, folder, case=case)
     if twins:
         flags.append(["same-file", {"references": ", ".join(twins)}])
+    if content.approval_code and content.occurrence is None:
+        known = offering_of(content.approval_code)
+        flags.append(["code-elsewhere" if known else "code-unknown", {"code": content.approval_code}])
     if claim.service is not None:
         flags += role_flags(claim, journals.held_by(person, claim, case=case))
     return flags

@@ -55,7 +55,7 @@ class Claim:
 
     ``completed_on`` is the last day, the acceptance of a publication, or the last day of a year of service (R-DATE).
     ``event``, ``course`` and ``code`` are keys: what shares them is the same event (R-CAP), the same regular college
-    course (R-ONCE), the same thing that counts once (R-DUP).
+    course (R-ONCE), the same thing that counts once (R-DUP). ``approved`` is the most a pre-approval lets it bring.
     """
 
     activity: str
@@ -70,6 +70,7 @@ class Claim:
     code_per_period: bool = False
     service: Service | None = None
     asked: Decimal | None = None
+    approved: Decimal | None = None
     lowered: Decimal | None = None
     rulings: frozenset[str] = frozenset()
 
@@ -138,7 +139,7 @@ def credit(claim: Claim, *, rate: Rate, policy: Policy, span: Span, held: Iterab
     amount, first = _raw(claim, rate)
     of = _Sum(claim, policy, span, held, raw=amount)
     reasons = [first]
-    for step in (_asked, _lowered, _event_cap, _role, _volunteer_cap, _rounded):
+    for step in (_asked, _approved, _lowered, _event_cap, _role, _volunteer_cap, _rounded):
         found = step(amount, of)
         if found is not None:
             amount, reason = found
@@ -194,6 +195,12 @@ def _counted(claim: Claim, one: Credited, span: Span) -> bool:
 def _asked(amount: Decimal, of: _Sum):
     asked = of.claim.asked
     return (asked, Reason("asked", {"credits": plain(asked)})) if asked is not None and asked < amount else None
+
+
+def _approved(amount: Decimal, of: _Sum):
+    """At most what the pre-approval says, however long it took."""
+    most = of.claim.approved
+    return (most, Reason("approved", {"credits": plain(most)})) if most is not None and most < amount else None
 
 
 def _lowered(amount: Decimal, of: _Sum):

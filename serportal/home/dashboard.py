@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from applications.models import Draft as ApplicationDraft
 from applications.models import Graduate
 from applications.states import Kind
+from cecs import services as cecs
 from cecs.models import Draft
 from journals.standing import journal_of
 from serportal.fees.models import Bill
@@ -47,6 +48,7 @@ def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool) -> dict:
         "bills": [bill for bill in bills if not bill.asked_at],
         "pleas": [bill for bill in bills if bill.asked_at],
         "graduates": waiting_for(user) if partner else None,
+        "offered": cecs.offered_to(user, most=SHOWN),
         "drafts": drafts,
         "applies": any(one.applies for one in drafts) or any(case.kind in APPLIES for case in waiting),
         "asked": [(case, stand, _where(case)) for case, stand, _url in standing if stand.yours],

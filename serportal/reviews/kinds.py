@@ -39,11 +39,20 @@ class Worth:
 
 
 @dataclass(frozen=True)
+class Check:
+    """One thing that the portal compared about an approval code, and whether it agrees."""
+
+    said: str
+    holds: bool
+
+
+@dataclass(frozen=True)
 class Reading:
     """A case with its content, read once: what its template needs, and what the rules leave for it now.
 
     ``told`` is the content as [part, label, text], kept with each version (R-REV-6). ``over_on`` is the last day of an
-    activity whose proof is still to come (R-DATE). ``code`` is an approval code that the submitter gave (R-REV-7).
+    activity whose proof is still to come (R-DATE). ``code`` is an approval code that the submitter gave, ``checked``
+    what was compared about it, and ``by_code`` says whether the coordinator alone may decide on it (R-REV-7).
     """
 
     case: ReviewCase
@@ -52,6 +61,8 @@ class Reading:
     told: list[list[str]] = field(default_factory=list)
     over_on: date | None = None
     code: str = ""
+    checked: Sequence[Check] = ()
+    by_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,6 +175,10 @@ class Kind:
     def precedents(self, case: ReviewCase):
         """Return the decisions of panels on the same event and activity, the latest first (R-REV-7)."""
         return Decision.objects.none()
+
+    def with_code(self, cases):
+        """Narrow ``cases`` to those that name something pre-approved, which may need no panel (R-REV-7)."""
+        return cases.none()
 
     def flags(self, reading: Reading, *, by) -> list[str]:
         """Return sentences about what the reader ``by`` should notice: no number changes, no hidden case is named."""

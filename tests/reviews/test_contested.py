@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from cecs import services as cecs
 from journals.models import Entry
+from journals.states import Activity
+from preapprovals.models import Occurrence
 from serportal.accounts import services as accounts
 from serportal.accounts.states import Committee
 from serportal.home.invariants import broken
@@ -32,7 +34,7 @@ from serportal.reviews.models import (
 from serportal.reviews.states import Basis, Choice
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
-from tests import factories
+from tests import attendees, factories
 from tests.reviews.test_services import refused
 
 pytestmark = pytest.mark.django_db
@@ -704,10 +706,22 @@ def test_no_precedent_for_another_activity_another_event_or_what_was_decided_alo
     assert list(cecs_kind().precedents(factories.claim(hours="4"))) == [precedent]
 
 
+def conference() -> Occurrence:
+    """One day of eight hours at the conference that ``factories`` claims, pre-approved."""
+    offering = factories.offering(
+        factories.sponsor(name="Wadden Coast Research Network"),
+        title="North Sea Wetlands Conference",
+        category=Activity.CONFERENCE,
+        minutes=480,
+        credits=Decimal(4),
+    )
+    return factories.occurrence(offering, days=-14)
+
+
 def test_the_lanes_can_be_switched_off(ruth, committee):
     factories.decided(ruth, committee[:3])
     Timetable.objects.update(precedent_lane=False, code_lane=False)
-    case = factories.claim(hours="8", approval_code="SER-7KQM-2WXA")
+    case = attendees.coded_claim(on=conference())
     (precedent,) = cecs_kind().precedents(case)
     with refused("no-ground"):
         decide(case, ruth, basis=Basis.PRECEDENT, choice=Choice.APPROVE, precedent=precedent)
@@ -716,21 +730,22 @@ def test_the_lanes_can_be_switched_off(ruth, committee):
 
 
 def test_a_claim_with_an_approval_code_is_decided_alone_and_counts_once(ruth):
-    owner = factories.certificant()
-    case = factories.claim(owner, hours="8", approval_code="SER-7KQM-2WXA")
+    owner, run = factories.certificant(), conference()
+    case = attendees.coded_claim(owner, on=run)
     made = decide(case, ruth, basis=Basis.CODE, choice=Choice.APPROVE)
     assert (made.credits, fresh(case).state) == (4, "approved")
     assert "carries its approval code" in made.letter
     with pytest.raises(Refusal) as again:
-        factories.claim(owner, hours="8", approval_code="ser 7kqm 2wxa", title="The same again")
+        code, last = run.offering.code.lower(), run.first_day + timedelta(days=3)
+        factories.claim(owner, hours="8", approval_code=code.replace("-", " "), title="The same again", last_day=last)
     assert "counts once" in str(again.value)
-    bare = factories.claim(hours="8", title="Without a code")
-    with refused("no-ground"):
-        decide(bare, ruth, basis=Basis.CODE, choice=Choice.APPROVE)
+    for given in ({"title": "Without a code"}, {"title": "With a code of nobody", "approval_code": "SER-7KQM-2WXA"}):
+        with refused("no-ground"):
+            decide(factories.claim(hours="8", **given), ruth, basis=Basis.CODE, choice=Choice.APPROVE)
 
 
 def test_denying_or_lowering_alone_needs_its_reason(ruth):
-    case = factories.claim(hours="8", approval_code="SER-7KQM-2WXA")
+    case = attendees.coded_claim(on=conference())
     with refused("no-reason"):
         decide(case, ruth, basis=Basis.CODE, choice=Choice.DENY)
     with refused("credits"):

@@ -1,5 +1,7 @@
 """By what the coordinator narrows the list of cases: whose turn, by when, whose case, of what kind (SPEC 4)."""
 
+import functools
+import operator
 from datetime import timedelta
 
 from django.contrib import admin
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serportal.reviews import rules
 from serportal.reviews.kinds import kinds
-from serportal.reviews.states import Holder
+from serportal.reviews.states import CaseState, Holder, Step
 from serportal.ui.lists import MemberFilter
 from serportal.ui.words import programme_day
 
@@ -62,6 +64,23 @@ class KindFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset if self.value() is None else queryset.filter(kind=self.value())
+
+
+class CodeFilter(admin.SimpleListFilter):
+    """Open cases whose approval code names something, which the coordinator may decide alone (R-REV-7)."""
+
+    title = _("approval code")
+    parameter_name = "code"
+
+    def lookups(self, request, model_admin):
+        return [("open", _("counts, no panel yet"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "open":
+            return queryset
+        unread = queryset.filter(state=CaseState.SUBMITTED, step__in=[Step.SCREEN, Step.SEAT])
+        named = [kind.with_code(unread.filter(kind=key)) for key, kind in kinds().items()]
+        return functools.reduce(operator.or_, named)
 
 
 class FiledByFilter(MemberFilter):

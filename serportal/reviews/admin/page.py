@@ -212,7 +212,8 @@ class CasePage:
             hidden = ReviewCase.objects.hidden_from(self.user).values("pk")
             precedents = self.kind.precedents(case).exclude(case__in=hidden).select_related("case")
             context["precedents"] = list(precedents[:ALIKE])
-        context["code"] = self.reading.code if case.timetable.code_lane else ""
+        if case.timetable.code_lane:
+            context |= {"code": self.reading.code, "checked": self.reading.checked, "by_code": self.reading.by_code}
         form = self.forms.get("alone")
         if form is not None:
             context |= self.alone(None)

@@ -294,7 +294,7 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
     """Raise Refusal unless the coordinator may decide on this ground without a panel (R-REV-7)."""
     refused = {
         Basis.PRECEDENT: _("No panel has decided this event and activity yet, so a panel decides it."),
-        Basis.CODE: _("No approval code was given with this, so a panel decides it."),
+        Basis.CODE: _("No approval code was found to count for this, so a panel decides it."),
         Basis.PROOF: _("Nothing was approved in advance here, so there is no proof to confirm."),
         Basis.PARTNER: _("The college has not confirmed this graduate, so it can only be denied, with the reason."),
     }
@@ -304,7 +304,7 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
             and alone.precedent is not None
             and kind_of(case).precedents(case).filter(pk=alone.precedent.pk).exists()
         ),
-        Basis.CODE: lambda: case.timetable.code_lane and bool(reading.code),
+        Basis.CODE: lambda: case.timetable.code_lane and reading.by_code,
         Basis.PROOF: lambda: case.state in AHEAD,
         Basis.PARTNER: lambda: kind_of(case).may_decide_alone(case, Basis.PARTNER, alone.choice),
     }

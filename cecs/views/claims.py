@@ -3,19 +3,22 @@
 import uuid
 from datetime import date
 
+from allauth.core.ratelimit import respond_429
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import ListView, TemplateView
 
 from cecs import asks, rules, services
 from cecs import wording as words
-from cecs.forms import ActivityForm, ClaimForm, CopyForm, Opened, StartForm
+from cecs.forms import ActivityForm, ClaimForm, CodeForm, CopyForm, Opened, StartForm
 from cecs.models import CecSubmission, Draft
+from cecs.views.coded import GuessedTooOften, known
 from journals import services as journals
 from journals import wording
 from journals.models import Entry
@@ -31,6 +34,11 @@ from serportal.reviews.wording import standing
 from serportal.ui.asks import parse_day
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, number, programme_day
+
+NEVER_ISSUED = gettext_lazy(
+    "We never issued this code. Compare it with your Confirmation of Completion; it looks like SER-7KQM-2WXA. Without "
+    "a code, choose what you did below."
+)
 
 
 class ClaimsView(ListView):
@@ -48,6 +56,7 @@ class ClaimsView(ListView):
         today = programme_day()
         context["claims"] = [(case, standing(case, today)) for case in context["claims"]]
         context["drafts"] = Draft.objects.of(self.request.user).unsent().claims()[:25]
+        context["offered"] = services.offered_to(self.request.user, most=25)
         return context
 
 
@@ -63,6 +72,22 @@ class NewView(TemplateView):
     """What did you do: the choice starts a draft; a person who may not file is told why and what to do."""
 
     template_name = "cecs/new.html"
+    code_form = CodeForm()
+
+    def get(self, request):
+        """A code leads to what it is for; one that was never issued is shown again with what to do."""
+        if "code" not in request.GET:
+            return super().get(request)
+        self.code_form = CodeForm(request.GET)
+        try:
+            offering = known(request, request.GET["code"]) if self.code_form.is_valid() else None
+        except GuessedTooOften:
+            return respond_429(request)
+        if offering is not None:
+            return redirect("claim:code", offering.code)
+        if self.code_form.is_valid():
+            self.code_form.add_error("code", NEVER_ISSUED)
+        return self.render_to_response(self.get_context_data(), status=422)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -71,6 +96,7 @@ class NewView(TemplateView):
         except Refusal as refusal:
             context["refusal"] = str(refusal)
         context["form"] = StartForm()
+        context["code_form"] = self.code_form
         context["choices"] = choices_on(programme_day())
         context["drafts"] = Draft.objects.of(self.request.user).unsent().claims()[:5]
         return context
@@ -187,11 +213,14 @@ class DraftView(OwnDraftView):
     """The form. Every button saves first; nothing typed and no file received is lost, whatever else is wrong."""
 
     def get(self, request, pk):
+        if self.draft.by_code:
+            return redirect("cecs:coded", pk=pk)
         return self.show(self.form_for(self.draft.data))
 
     def show(self, form: ClaimForm, *, errors=(), checked=False, version=None, status=200):
         form.is_valid()
         context = {
+            "named": services.offering_of(form.raw.get("approval_code", "")) if not self.opened else None,
             "draft": self.draft,
             "activity": Activity(self.draft.activity),
             "asks": form.asks,
@@ -233,6 +262,9 @@ class DraftView(OwnDraftView):
             return self.back()
         if "remove" in request.POST:
             return self.remove(request.POST["remove"])
+        if "by-code" in request.POST:
+            services.turn(draft_id=self.draft.pk, owner=request.user, code=data.get("approval_code", ""))
+            return redirect("cecs:draft", pk=self.draft.pk)
         form = self.form_for(data)
         if "check" in request.POST:
             if form.is_valid() and not errors:

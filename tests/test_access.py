@@ -23,14 +23,17 @@ from preapprovals.models import (
     Offering,
     PreapprovalRequest,
     Sponsor,
+    Visit,
 )
 from preapprovals.models import Draft as RequestDraft
+from preapprovals.services import visiting
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
+from serportal.ui.words import programme_day
 from tests import factories
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")
@@ -88,6 +91,9 @@ def world(db):
     request.parties.create(role="organiser", name="Named", person=people["conflicted"])
     filed = request.preapprovals_preapprovalrequest
     run = factories.occurrence(factories.offering(filed.sponsor, request=filed))
+    visiting.ask_records(
+        offering_id=run.offering_id, asked_until=programme_day(), note="All of them.", by=people["coordinator"]
+    )
     Attendance.objects.create(occurrence=run, name="Amara Okafor", email="amara@okafor.example", minutes=360)
     return people, case, factories.draft(people["owner"])
 
@@ -118,6 +124,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "applications/partner": Partner.objects.first().pk,
         "preapprovals/offering": Offering.objects.get().pk,
         "preapprovals/sponsor": Sponsor.objects.get().pk,
+        "preapprovals/visit": Visit.objects.get().pk,
         "applications/programme": Programme.objects.first().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
@@ -137,9 +144,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         path = path.replace("<str:number>", Bill.objects.get().number)
     path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
     path = path.replace("<int:number>", "1").replace("<str:token>", "no-link")
-    path = path.replace(
-        "<slug:act>", "retire" if "certification" in path else "link" if "graduate" in path else "waive"
-    )
+    acts = {"certification": "retire", "graduate": "link", "offering": "change", "visit": "files", "notice": "warned"}
+    act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
+    path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     if path.startswith("/applications/drafts/"):
@@ -211,7 +218,7 @@ def test_reading_changes_nothing(world):
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]
-    watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark]
+    watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark, Visit]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])

@@ -19,7 +19,7 @@ from preapprovals.models import Draft as RequestDraft
 from serportal.fees.models import Bill
 from serportal.reviews import wording
 from serportal.reviews.kinds import kind_of
-from serportal.reviews.models import InfoRequest, ReviewCase, Seat
+from serportal.reviews.models import InfoRequest, ReviewCase, Seat, Voter
 from serportal.reviews.states import Step
 from serportal.ui.words import programme_day
 
@@ -46,6 +46,7 @@ def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool) -> dict:
     return {
         "today": today,
         "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
+        "questions": list(Voter.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
         "bills": [bill for bill in bills if not bill.asked_at],
         "pleas": [bill for bill in bills if bill.asked_at],
         "graduates": waiting_for(user) if partner else None,

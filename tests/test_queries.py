@@ -465,3 +465,23 @@ def test_pages_of_a_sponsor_and_its_kit(client, ruth, rows, django_assert_num_qu
     path = reverse("preapprovals:confirmations-archive", args=[run.pk])
     with django_assert_num_queries(8):
         assert len(b"".join(client.get(path).streaming_content)) > 20_000 * rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_questions_to_a_whole_committee(client, ruth, committee, rows, django_assert_num_queries):
+    """The desk, the question and the case with one and with three of them."""
+    teachers = [factories.other_teacher(name=f"Teacher {n}") for n in range(rows)]
+    case = reviews.screen(factories.preapproval(teacher=teachers).pk, by=ruth)
+    for number in range(1, rows + 1):
+        factories.answer_question(case, committee[0], number=number)
+        factories.answer_question(case, committee[1], "no", reason="No proof.", number=number)
+    page = asked(client, committee[2], reverse("reviews:desk"), django_assert_num_queries, 9)
+    assert page.count("First: do you have a conflict") == rows
+    voter = case.polls.get(number=1).voters.get(member=committee[2])
+    reviews.declare_on(voter.pk, conflict=False, by=committee[2])
+    path = reverse("reviews:question", args=[case.reference, 1])
+    assert "Your vote" in asked(client, committee[2], path, django_assert_num_queries, 10)
+    page = asked(
+        client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16
+    )
+    assert page.count("have answered. The committee counts") == rows

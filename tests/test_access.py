@@ -150,8 +150,6 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     path = path.replace("<int:number>", "1").replace("<str:token>", "no-link")
     acts = {"certification": "retire", "graduate": "link", "offering": "change", "visit": "files", "notice": "warned"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
-    if path.startswith("/admin/preapprovals/notice/"):
-        path = path.replace("<slug:act>", "warned")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))

@@ -83,7 +83,7 @@ def test_desk_and_ballot_of_a_member(client, ruth, committee, rows, django_asser
         factories.vote(case, committee[0])
     for n in range(rows):
         case = factories.seated(ruth, committee, title=f"Waiting {n}")
-    page = asked(client, committee[1], reverse("reviews:desk"), django_assert_num_queries, 7)
+    page = asked(client, committee[1], reverse("reviews:desk"), django_assert_num_queries, 8)
     assert page.count("Waiting ") == rows
     factories.reviews.declare(
         factories.Seat.objects.get(panel__case=case, member=committee[1]).pk, conflict=False, by=committee[1]
@@ -475,7 +475,7 @@ def test_questions_to_a_whole_committee(client, ruth, committee, rows, django_as
     for number in range(1, rows + 1):
         factories.answer_question(case, committee[0], number=number)
         factories.answer_question(case, committee[1], "no", reason="No proof.", number=number)
-    page = asked(client, committee[2], reverse("reviews:desk"), django_assert_num_queries, 9)
+    page = asked(client, committee[2], reverse("reviews:desk"), django_assert_num_queries, 8)
     assert page.count("First: do you have a conflict") == rows
     voter = case.polls.get(number=1).voters.get(member=committee[2])
     reviews.declare_on(voter.pk, conflict=False, by=committee[2])

@@ -12,7 +12,7 @@ from applications.services import partners, references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
 from preapprovals.models import Attendance
-from preapprovals.services import contacts
+from preapprovals.services import contacts, visiting
 from preapprovals.states import ContactRole
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
@@ -485,3 +485,32 @@ def test_questions_to_a_whole_committee(client, ruth, committee, rows, django_as
         client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16
     )
     assert page.count("have answered. The committee counts") == rows
+
+
+def test_the_coordinators_pages_of_offerings(client, ruth, committee, rows, django_assert_num_queries):
+    of = factories.sponsor()
+    last = programme_day() + timedelta(days=20)
+    for n in range(rows):
+        one = factories.offering(of, title=f"Course {n}", valid_from=last - timedelta(days=700), valid_to=last)
+        factories.occurrence(one, days=-40)
+        visiting.note_visit(offering_id=one.pk, on_day=programme_day(), note="Seen.", by=ruth)
+        factories.preapproved(ruth, committee, of=of)
+    for _n in range(rows - 1):
+        factories.occurrence(one)
+        visiting.note_visit(offering_id=one.pk, on_day=programme_day(), note="Seen.", by=ruth)
+    address = reverse("admin:preapprovals_offering_changelist")
+    page = asked(client, ruth, f"{address}?expires=30&owed=confirm", django_assert_num_queries, 5)
+    assert page.count(">Course ") == rows
+    asked(client, ruth, reverse("admin:preapprovals_offering_change", args=[one.pk]), django_assert_num_queries, 12)
+    asked(client, ruth, reverse("admin:preapprovals_sponsor_changelist"), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:preapprovals_sponsor_change", args=[of.pk]), django_assert_num_queries, 12)
+    asked(client, ruth, reverse("admin:preapprovals_visit_changelist"), django_assert_num_queries, 5)
+    with django_assert_num_queries(5):
+        table = client.get(reverse("admin:preapprovals_offering_export", args=["csv"])).getvalue()
+    assert table.count(b"Course ") == rows
+    keys = [one.pk for one in of.offerings.filter(title__startswith="Course")]
+    with django_assert_num_queries(8):
+        client.post(address, {"action": "renew_all", "_selected_action": keys})
+    text = "title\tsponsor\tminutes\n" + "".join(f"Peat {n}\t{of.name}\t90\n" for n in range(rows))
+    with django_assert_num_queries(8):
+        client.post(reverse("admin:preapprovals_offering_import"), {"rows": text, "kind": "ser"})

@@ -14,6 +14,7 @@ from preapprovals.admin.filters import (
     ApprovalFilter,
     DutyFilter,
     ExpiryFilter,
+    ListFilter,
     SponsorFilter,
     SponsorKindFilter,
     StandingFilter,
@@ -64,7 +65,16 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
     page_related = ("sponsor", "request__case", "renews", "renewed_by", "logo_agreed_by")
     list_display = ["title", "whose", "code", "standing", "valid_to", "amount", "delivery"]
     list_filter = [
-        *(StandingFilter, ExpiryFilter, ApprovalFilter, DutyFilter, "category", "delivery", SponsorKindFilter),
+        *(
+            StandingFilter,
+            ExpiryFilter,
+            ApprovalFilter,
+            DutyFilter,
+            ListFilter,
+            "category",
+            "delivery",
+            SponsorKindFilter,
+        ),
         SponsorFilter,
     ]
     list_select_related = ["sponsor"]
@@ -144,6 +154,9 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
                 approved=Count("pk", filter=Q(state=CaseState.APPROVED)),
                 granted=Coalesce(Sum("granted", filter=Q(state=CaseState.APPROVED)), Value(0), output_field=AMOUNT),
             ),
+            "differing": Attendance.objects.mismatches()
+            .filter(occurrence__offering=one, case__in=cases)
+            .select_related("case", "occurrence")[:SHOWN],
             "latest_claims": claims.order_by("-filed_on", "-pk")[:SHOWN],
             "notices": one.notices.select_related("by").order_by("-at", "-pk"),
             "oversight": [(act, TITLES[act]) for act in oversight.possible(one, programme_day())],

@@ -24,7 +24,7 @@ from preapprovals.admin.oversight import TITLES
 from preapprovals.admin.renewals import RenewalPages
 from preapprovals.forms.office import AskRecordsForm, EventForm, ListingForm, VisitForm, WithdrawForm
 from preapprovals.models import Attendance, Offering, Roster
-from preapprovals.rules import read_code
+from preapprovals.rules import Asked
 from preapprovals.services import listing, oversight, visiting
 from preapprovals.states import STANDING, AttendanceState, RosterState
 from serportal.reviews.models import ReviewCase
@@ -99,11 +99,7 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         words = one_line(search_term)[:200]
-        if not words:
-            return queryset, False
-        found = Q(search__icontains=words) | Q(search__trigram_word_similar=words)
-        code = read_code(words)
-        return queryset.filter(found | Q(code=code) if code else found), False
+        return queryset.about(Asked(q=words)) if words else queryset, False
 
     def export_row(self, one) -> tuple:
         return (

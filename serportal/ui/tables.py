@@ -29,7 +29,7 @@ BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 class Table:
     """Rows as (number in the list, cells), those that are empty left out.
 
-    ``sheet`` is the sheet they come from, ``unread`` how many visible ones follow it.
+    ``sheet`` is the longest sheet, from which they come, ``unread`` how many visible ones hold something beside it.
     """
 
     rows: list[tuple[int, list[str]]]

@@ -98,7 +98,7 @@ def excel() -> bytes:
     page.append([])
     for row in [HEADINGS, *PEOPLE]:
         page.append(row)
-    book.create_sheet("Notes").append(["Bring boots"])
+    book.create_sheet("Notes", 0).append(["Bring boots"])
     return saved(book)
 
 

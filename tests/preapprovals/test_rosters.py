@@ -96,6 +96,7 @@ def test_good_rows_are_taken_in_and_the_others_wait(run, amara):
     assert taken(roster).count == 1
     assert Attendance.objects.get(email="li@reed.example").minutes == 360
     assert Roster.objects.get().rows.filter(attendance=None).count() == 0
+    assert Roster.objects.get().taken_by == roster.given_by
 
 
 def test_each_gets_the_letter_that_fits_them(run, amara):

@@ -154,6 +154,27 @@ def test_people_the_portal_knows_are_matched_by_address_or_number_and_name(run, 
     assert Attendance.objects.get(person=None).email == "amara@marsh.example"
 
 
+def test_two_rows_that_lead_to_one_account_are_one_person_whatever_is_ticked(run, amara):
+    """An address in one row and a number in another, both said to be right, never make two of one."""
+    number = factories.certification_of(amara).number
+    lines = ["Amara Okafor,amara@marsh.example,", f"A. Okafor,office@marsh.example,{number}"]
+    roster = factories.roster(run, *lines, headings="Name,E-mail,CERP number")
+    words = {"name": "A. Okafor", "email": "office@marsh.example", "certificate": number, "completed": "yes"}
+    row = rosters.mend(roster_id=roster.pk, number=3, said=words, sure=True, by=roster.given_by)
+    assert row.problems == {"name": "This person stands in row 2 already. Leave this row out, or mend it."}
+    assert taken(roster).count == 1 == Attendance.objects.count()
+
+
+def test_a_row_under_another_name_never_touches_a_claim(run, amara):
+    one = claimed(run, amara)
+    roster = factories.roster(run, "Pieter Vos,amara@marsh.example,1")
+    words = {"name": "Pieter Vos", "email": "amara@marsh.example", "hours": "1", "completed": "yes"}
+    row = rosters.mend(roster_id=roster.pk, number=2, said=words, sure=True, by=roster.given_by)
+    assert "Somebody else has claimed this date with this address." in row.problems["email"]
+    one.refresh_from_db()
+    assert one.minutes is None
+
+
 def test_an_address_that_is_not_verified_is_nobodys(run, amara):
     amara.emailaddress_set.update(verified=False)
     taken(factories.roster(run, AMARA))

@@ -70,7 +70,7 @@ class People:
             wrong.append(Problem(M.EMAIL, "two-people", line.certificate))
         elif owner is not None and not alike(owner.name, line.name):
             wrong.append(Problem(M.EMAIL, "other-name", line.email, doubt=True))
-        person = holder or (owner if owner is not None and alike(owner.name, line.name) else None)
+        person = next((one for one in (holder, owner) if one is not None and alike(one.name, line.name)), None)
         known = self.attended_by_person.get(person.pk) if person else None
         known = known or self.attended_by_address.get(line.email)
         if known is not None and known.person_id and known.person_id != (person.pk if person else None):

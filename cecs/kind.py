@@ -159,19 +159,14 @@ class CecKind(Kind):
         flags = claim.flags
         named = [reference for _code, values in flags for reference in values.get("references", "").split(", ")]
         hidden = ReviewCase.objects.hidden_from(by).filter(reference__in=named) if any(named) else ()
-<<<<<<< HEAD
-        told = words.noticed(flags, hidden={case.reference for case in hidden})
-        return [*told, *roster_flags(reading.content["claim"], reading.content["roster"])]
-
-    def with_code(self, cases):
-        return cases.filter(cecs_cecsubmission__occurrence__isnull=False)
-=======
         noticed = words.noticed(flags, hidden={case.reference for case in hidden})
         ended = oversight.ended_on(reading.code) if reading.code else None
         if ended and claim.last_day > ended:
             noticed.append(words.after_the_end(ended))
-        return noticed
->>>>>>> main
+        return [*noticed, *roster_flags(claim, reading.content["roster"])]
+
+    def with_code(self, cases):
+        return cases.filter(cecs_cecsubmission__occurrence__isnull=False)
 
 
 def credit_of(claim: CecSubmission, facts: Claim, held: list) -> Credit:

@@ -15,14 +15,14 @@ from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
-from preapprovals.models import Occurrence, Offering, PreapprovalRequest, Sponsor
+from preapprovals.models import Attendance, Occurrence, Offering, PreapprovalRequest, Sponsor
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
-from tests import factories
+from tests import attendees, factories
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")
 ROLES = ["public", "applicant", "owner", "other", "member", "recused", "coordinator", "conflicted"]
@@ -76,7 +76,8 @@ def world(db):
     factories.application_draft(people["owner"])
     request = factories.preapproval(people["owner"])
     request.parties.create(role="organiser", name="Named", person=people["conflicted"])
-    factories.occurrence(factories.offering(request.preapprovals_preapprovalrequest.sponsor))
+    run = factories.occurrence(factories.offering(request.preapprovals_preapprovalrequest.sponsor))
+    attendees.told(run, people["owner"])
     return people, case, factories.draft(people["owner"])
 
 
@@ -110,7 +111,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     nouns = {"offerings": Offering, "courses": Offering, "dates": Occurrence, "sponsors": Sponsor}
-    noun = re.match(r"/(?:preapprovals/)?(\w+)/<int:pk>", route)
+    nouns["attendance"] = Attendance
+    noun = re.match(r"/(?:preapprovals/|cecs/)?(\w+)/<int:pk>", route)
     if noun and noun[1] in nouns:
         objects[""] = nouns[noun[1]].objects.get().pk
     pk = str(objects.get(model[1] if model else "", 1))
@@ -127,6 +129,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     path = path.replace(
         "<slug:act>", "retire" if "certification" in path else "link" if "graduate" in path else "waive"
     )
+    if path.startswith("/claim/"):
+        path = path.replace("<str:code>", Offering.objects.get().code)
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     if path.startswith("/applications/drafts/"):
@@ -194,7 +198,7 @@ def test_reading_changes_nothing(world):
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
-    watched += [Agreement, Graduate, Partner, Programme, RowText]
+    watched += [Attendance, Agreement, Graduate, Partner, Programme, RowText]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])

@@ -112,4 +112,4 @@ def roster_flags(claim: CecSubmission, roster: Roster) -> list[str]:
 def _owns(claim: CecSubmission, line: Attendance) -> bool:
     person = claim.case.filed_by
     mail = line.email.casefold()
-    return mail == person.email.casefold() or mail in {one.casefold() for one in addresses_of(person)}
+    return mail == person.email.casefold() or mail in addresses_of(person)

@@ -1,62 +1,17 @@
-"""Raw answers judged: what each field lacks, and what several fields say against each other."""
+"""What several answers of an application say against each other; a missing one says nothing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from applications import asks, rules
 from applications.states import Listed, Section, Unit
-from serportal.ui.asks import Ask, field_for
+from serportal.drafts.answers import Check, Found
 from serportal.ui.words import day_text
 
-Found = tuple[str, str, str]  # field, code, sentence
 EARLIEST_DEGREE = 1950
 WORDS = 500
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that still needs the applicant: where it stands, and the sentence that says it."""
-
-    section: Section
-    field: str
-    code: str
-    sentence: str
-    row: str = ""
-
-
-class Judge:
-    """Judges answers to one table of asks; made once for any number of rows."""
-
-    def __init__(self, where: str, table: Sequence[Ask], *, today: date):
-        self.where, self.today = where, today
-        self.fields = [(ask, field_for(ask)) for ask in table]
-
-    def found(self, raw: Mapping) -> list[Found]:
-        """Return what is missing or unreadable in ``raw``, in the order of the form."""
-        values, wrong = {}, []
-        for ask, field in self.fields:
-            text = raw.get(ask.name)
-            if not text and not field.required:
-                values[ask.name] = None
-                continue
-            try:
-                values[ask.name] = field.clean(text)
-            except ValidationError as error:
-                wrong += [(ask.name, one.code or "wrong", one.messages[0]) for one in error.error_list]
-        wrong += across(self.where, values, today=self.today)
-        order = [ask.name for ask, _field in self.fields]
-        return sorted(wrong, key=lambda one: order.index(one[0]))
-
-
-def across(where: str, values: Mapping, *, today: date) -> Iterator[Found]:
-    """Yield what the values of ``where`` that could be read say against each other; a missing one says nothing."""
-    check = CHECKS.get(where)
-    if check is not None:
-        yield from check(values, today)
 
 
 def _person(values: Mapping, today: date) -> Iterator[Found]:
@@ -147,7 +102,7 @@ def _job(values: Mapping, today: date) -> Iterator[Found]:
         yield "restoration", "not-whole", _("The share of restoration must be a whole number from 0 to 100.")
 
 
-def _over(name: str, sentence: Callable[[], str]) -> Callable[[Mapping, date], Iterator[Found]]:
+def _over(name: str, sentence: Callable[[], str]) -> Check:
     def check(values: Mapping, today: date) -> Iterator[Found]:
         if values.get(name) and values[name] > today:
             yield name, "to-come", sentence()

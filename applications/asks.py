@@ -12,7 +12,6 @@ from serportal.ui.asks import Ask, Text
 
 S = Section
 SHARES = (1, 2, 3)
-MOST_ROWS = 1000
 MOST_HOURS = Decimal(100)
 YES, NO = "yes", "no"
 YES_NO = ((YES, _("Yes")), (NO, _("No")))

@@ -18,6 +18,7 @@ from applications.services.content import chapters_of, has_steps
 from applications.states import Area, Confirmed, Kind
 from serportal.accounts.states import Committee
 from serportal.certifications.states import Level
+from serportal.drafts.reading import told
 from serportal.fees import services as fees
 from serportal.outbox import services as outbox
 from serportal.outbox.services import render
@@ -88,7 +89,7 @@ class ApplicationKind(ReviewKind):
                 # Asked for where it is shown: to coordinators, not to the panel.
                 "gates": partial(gates.look_over, application),
             },
-            told=read.told(chapters),
+            told=told(chapters),
         )
 
     def _references(self, application: Application) -> dict:

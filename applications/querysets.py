@@ -16,12 +16,6 @@ from serportal.reviews.states import CaseState, Step
 Q = models.Q
 
 
-class DraftQuerySet(models.QuerySet):
-    def open_of(self, person):
-        """Applications that ``person`` is preparing, the last one saved first; answers are not among them."""
-        return self.filter(owner=person, sent_at__isnull=True, request__isnull=True).order_by("-saved_at")
-
-
 class ReferenceQuerySet(models.QuerySet):
     def counting(self):
         """References that take a place: neither declined nor replaced."""

@@ -1,48 +1,13 @@
 """A filed application as its readers see it: section by section, each answer beside what was asked."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
 from applications import asks
 from applications.states import Listed, Section
-from serportal.ui.asks import Ask, parse_day
-from serportal.ui.words import day_text
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One answer: what was asked, and what was typed, in words."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Block:
-    """What stands together: the answers of a section, or one row of its list with a name of its own.
-
-    ``line`` says all of a course or degree in one line, for there are many of them.
-    """
-
-    facts: tuple[Fact, ...]
-    name: str = ""
-    key: str = ""
-    line: str = ""
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """One section with its blocks, in the order of the form; none where nothing was typed."""
-
-    section: Section
-    blocks: tuple[Block, ...]
-
-    @property
-    def label(self) -> str:
-        return str(self.section.label)
-
+from serportal.drafts.reading import Block, Chapter, blocks_of, facts_of, said_of
+from serportal.ui.asks import Ask
 
 UNREAD = frozenset({Section.REFERENCES, Section.FEE})
 
@@ -64,7 +29,7 @@ def chapters(
             names = {str(step.pk): step.text for step in steps}
             blocks = [
                 Block(
-                    tuple(_facts(table, row)),
+                    tuple(facts_of(table, row)),
                     title_of(listed, table, row) if listed == Listed.PRIOR else _name(row, names, number),
                     row.get("id", ""),
                     _in_a_line(listed, table, row),
@@ -78,12 +43,6 @@ def chapters(
     return found
 
 
-def blocks_of(table: Sequence[Ask], typed: dict) -> list[Block]:
-    """Return the answers of one section as what stands together; nothing where nothing was typed."""
-    facts = tuple(_facts(table, typed))
-    return [Block(facts)] if facts else []
-
-
 def rows_with_files(found: Iterable[Chapter]) -> dict[str, str]:
     """Return what the files of single rows belong to, by their purpose: a proof says which prior learning it is of."""
     with_files = {asks.LISTED[one.section]: one for one in found if asks.LISTED.get(one.section) in asks.WITH_FILES}
@@ -92,16 +51,6 @@ def rows_with_files(found: Iterable[Chapter]) -> dict[str, str]:
         for listed, chapter in with_files.items()
         for block in chapter.blocks
     }
-
-
-def told(found: Iterable[Chapter]) -> list[list[str]]:
-    """Return chapters as [section, label, text], kept with each version of an application (R-REV-6)."""
-    return [
-        [str(chapter.section), f"{block.name}: {fact.label}" if block.name else fact.label, fact.text]
-        for chapter in found
-        for block in chapter.blocks
-        for fact in block.facts
-    ]
 
 
 def _name(row: dict, steps: dict[str, str], number: int) -> str:
@@ -113,31 +62,9 @@ def _name(row: dict, steps: dict[str, str], number: int) -> str:
     )
 
 
-def _facts(table: Sequence[Ask], typed: dict) -> Iterator[Fact]:
-    for ask in table:
-        text = _text(ask, typed.get(ask.name))
-        if text:
-            yield Fact(str(ask.title), text)
-
-
-def _text(ask: Ask, value) -> str:
-    if not value:
-        return ""
-    if ask.kind == "many":
-        return ", ".join(_label(ask, one) for one in value)
-    if ask.kind == "choice":
-        return _label(ask, value)
-    if ask.kind == "tick":
-        return _("yes")
-    if ask.kind == "day":
-        day = parse_day(value)
-        return day_text(day) if day else str(value)
-    return str(value)
-
-
 def _in_a_line(listed: str, table: Sequence[Ask], row: dict) -> str:
     """Return all that one course or degree says beside its name, in one line; "" for every other row."""
-    said = _by_name(table, row)
+    said = said_of(table, row)
     if listed == Listed.DEGREE:
         return ", ".join(said[name] for name in ("degree", "field", "country", "year") if name in said)
     if listed != Listed.COURSE:
@@ -154,7 +81,7 @@ def _in_a_line(listed: str, table: Sequence[Ask], row: dict) -> str:
 
 def title_of(listed: str, table: Sequence[Ask], row: dict, steps: dict[str, str] | None = None) -> str:
     """Return what one row of a draft is called in its list."""
-    said = _by_name(table, row)
+    said = said_of(table, row)
     titles = {
         Listed.DEGREE: ("degree", "field", "institution"),
         Listed.COURSE: ("title", "institution"),
@@ -169,7 +96,7 @@ def title_of(listed: str, table: Sequence[Ask], row: dict, steps: dict[str, str]
 
 def line_of(listed: str, table: Sequence[Ask], row: dict) -> str:
     """Return the figures that one row of a draft adds, in few words."""
-    said = _by_name(table, row)
+    said = said_of(table, row)
     if listed == Listed.COURSE:
         credits = " ".join(said[name] for name in ("credits", "unit") if name in said)
         shares = [
@@ -196,13 +123,3 @@ def _days(said: dict[str, str]) -> str:
     if "last_day" not in said:
         return _("since {first}").format(first=said["first_day"])
     return _("{first} to {last}").format(first=said["first_day"], last=said["last_day"])
-
-
-def _by_name(table: Sequence[Ask], typed: dict) -> dict[str, str]:
-    told = {ask.name: _text(ask, typed.get(ask.name)) for ask in table}
-    return {name: text for name, text in told.items() if text}
-
-
-def _label(ask: Ask, value) -> str:
-    """Return what the choice ``value`` is called; one that is not offered any more stays as it was typed."""
-    return next((str(label) for key, label in ask.choices if key == value), str(value))

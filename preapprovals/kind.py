@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from journals import wording
 from journals.states import Activity
+from preapprovals import asks
 from preapprovals import reading as read
 from preapprovals import wording as words
 from preapprovals.models import Appeal, PreapprovalRequest
@@ -16,6 +17,7 @@ from preapprovals.services import appealing, approving, instructors
 from preapprovals.services.worth import worth_by
 from preapprovals.states import Section
 from serportal.accounts.states import Committee
+from serportal.drafts.reading import told
 from serportal.outbox.services import render
 from serportal.reviews.kinds import Days, Kind, Letter, Question, Reading, Worth
 from serportal.reviews.states import Choice, Topic
@@ -45,7 +47,7 @@ class PreapprovalKind(Kind):
             case=case,
             worth=Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons)),
             content={"filed": request, "chapters": chapters, "agenda": read.agenda_of(request)},
-            told=read.told(chapters),
+            told=told(chapters) + read.told_agenda(request),
         )
 
     def letter(self, reading, verdict):
@@ -91,7 +93,9 @@ class PreapprovalKind(Kind):
         return reverse("preapprovals:answer", args=[request.case.reference])
 
     def parts(self, case):
-        return [(str(one), str(one.label)) for one in Section if one != Section.TERMS]
+        filed = PreapprovalRequest.objects.get(pk=case.pk)
+        asked = asks.sections_of(filed.content.get(Section.OFFERING, {}))
+        return [(str(one), str(one.label)) for one in asked if one != Section.TERMS]
 
     def topic_label(self, topic):
         return str(Activity(topic).label)

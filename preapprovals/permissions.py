@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from preapprovals.models import AppealDraft, Contact, PreapprovalRequest, Sponsor
+from preapprovals.models import AppealDraft, Contact, Draft, Offering, PreapprovalRequest, Sponsor, Visit
 from preapprovals.querysets import EDITORS
 from preapprovals.states import ContactRole
 from serportal.files.models import StoredFile
@@ -19,10 +19,12 @@ def can_manage(user, sponsor: Sponsor) -> bool:
 
 
 def files_visible_to(user):
-    """Files of requests that were filed for a sponsor ``user`` acts for, and of appeals they are writing."""
-    requests = PreapprovalRequest.objects.of(user).values("pk")
+    """Files of what ``user`` prepares, a request or an appeal, and of requests of the sponsors they act for."""
+    drafts = Draft.objects.filter(owner=user, sent_at__isnull=True).values("folder")
     writing = AppealDraft.objects.filter(owner=user, case__isnull=True).values("folder")
-    return StoredFile.objects.filter(Q(folder__case__in=requests) | Q(folder__in=writing), removed_at__isnull=True)
+    requests = PreapprovalRequest.objects.of(user).values("pk")
+    seen = Q(folder__case__in=requests) | Q(folder__in=drafts) | Q(folder__in=writing)
+    return StoredFile.objects.filter(seen, removed_at__isnull=True)
 
 
 def role_of(user, sponsor: Sponsor) -> ContactRole | None:
@@ -34,3 +36,14 @@ def role_of(user, sponsor: Sponsor) -> ContactRole | None:
 def can_keep_contacts(user, sponsor: Sponsor) -> bool:
     """Whether ``user`` may invite contacts and end them: its managers, and SER where none of them is left."""
     return user.is_coordinator or can_manage(user, sponsor)
+
+
+def records_visible_to(user):
+    """Files of visits and of records sent to SER: the coordinators’, and those of a sponsor its own contacts’.
+
+    What a sponsor has not sent yet only its contacts open; what was brought from a visit only coordinators (R-SPO-5).
+    """
+    theirs = Visit.objects.asked().filter(offering__in=Offering.objects.of(user, EDITORS))
+    ours = Visit.objects.coordinated_by(user).filter(Q(asked_until__isnull=True) | Q(answered_at__isnull=False))
+    seen = Q(folder__visit__in=theirs.values("pk")) | Q(folder__visit__in=ours.values("pk"))
+    return StoredFile.objects.filter(seen, removed_at__isnull=True)

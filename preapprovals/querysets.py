@@ -1,17 +1,42 @@
 """Who may see which request, offering and roster, and what is on the list."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, JSONObject, Lower
 
-from preapprovals.states import STANDING, AttendanceState, ContactRole, RosterState
+from journals.states import Delivery
+from preapprovals.rules import Asked, as_searched, read_code, words_of
+from preapprovals.states import (
+    REACHED,
+    STANDING,
+    Act,
+    AttendanceState,
+    ContactRole,
+    OfferingState,
+    Order,
+    Reach,
+    RosterState,
+    Section,
+)
+from serportal.drafts import querysets as drafts
 from serportal.reviews.states import ENDED
 
 # The request of an offering, and those of the offerings it renews one after the other: a chain of eight years.
 REQUESTS = ("request", "renews__request", "renews__renews__request", "renews__renews__renews__request")
 EDITORS = (ContactRole.MANAGER, ContactRole.EDITOR)
+# From when before its last day, and until when after it, an approval can be renewed.
+RENEWED_BEFORE, RENEWED_AFTER = timedelta(days=90), timedelta(days=60)
+CONFIRMED_WITHIN = timedelta(days=30)
+
+
+# How long a calendar program is told of what is over or cancelled.
+REMEMBERED = timedelta(days=90)
+# What ends or brings back all dates of an offering at once.
+TURNS = (Act.TERMINATED, Act.OVERTURNED, Act.WITHDRAWN)
 
 
 class SponsorQuerySet(models.QuerySet):
@@ -23,6 +48,10 @@ class SponsorQuerySet(models.QuerySet):
     def readable_by(self, person):
         """Sponsors that ``person`` acts for; every one for a coordinator."""
         return self.all() if person.is_coordinator else self.of(person)
+
+    def coordinated_by(self, user):
+        """Sponsors that ``user`` may work on as a coordinator: none that they act for themselves (R-REV-5)."""
+        return self.exclude(pk__in=self.model.objects.of(user).values("pk")) if user.is_coordinator else self.none()
 
 
 class ContactQuerySet(models.QuerySet):
@@ -39,10 +68,12 @@ class ContactQuerySet(models.QuerySet):
         return self.current().filter(person__isnull=True, email__in=own)
 
 
-class DraftQuerySet(models.QuerySet):
-    def open_of(self, person):
-        """Requests that ``person`` is preparing, the last one saved first; answers are not among them."""
-        return self.filter(owner=person, sent_at__isnull=True, request__isnull=True).order_by("-saved_at")
+class DraftQuerySet(drafts.DraftQuerySet):
+    def with_title(self):
+        """Each with the ``title`` that was typed so far; "" where none was."""
+        sections = self.model._meta.get_field("sections").related_model.objects
+        typed = sections.filter(draft=OuterRef("pk"), section=Section.OFFERING).values(title=KT("data__title"))
+        return self.annotate(title=Coalesce(Subquery(typed), Value(""), output_field=models.TextField()))
 
 
 class RequestQuerySet(models.QuerySet):
@@ -59,6 +90,71 @@ class OfferingQuerySet(models.QuerySet):
     def public(self, day: date):
         """What anyone may see on ``day``: standing and not expired, pre-approved or only listed (R-SPO-3, R-SPO-7)."""
         return self.standing().filter(valid_to__gte=day)
+
+    def about(self, asked: Asked):
+        """Those of which everything is true that is asked of the offering itself, not of its dates."""
+        found = self.filter(_said(asked.q)) if asked.q else self
+        if asked.category:
+            found = found.filter(category=asked.category)
+        if asked.delivery:
+            found = found.filter(delivery__in=REACHED[Reach(asked.delivery)])
+        if asked.credits is not None:
+            found = found.filter(credits__gte=asked.credits)
+        if asked.area:
+            found = found.filter(areas__contains=[asked.area])
+        if asked.language:
+            found = found.filter(language=asked.language)
+        return found.filter(code__isnull=False) if asked.approved else found
+
+    def found(self, asked: Asked, day: date):
+        """What ``asked`` finds on the list of ``day``; what is on demand is there on any day of its approval."""
+        rows = self.public(day).about(asked)
+        if asked.country or asked.first or asked.last:
+            rows = rows.filter(Exists(self._runs(asked, day)) | _on_demand(asked))
+        return rows
+
+    def listed(self, asked: Asked, day: date):
+        """The same in the order asked for, each with the next date that fits; ``total`` counts all pages."""
+        runs = self._runs(asked, day).order_by("first_day", "pk")
+        return (
+            self.found(asked, day)
+            .annotate(
+                next_day=Subquery(runs.values("first_day")[:1]),
+                next_run=Subquery(runs.values(said=JSONObject(**{name: name for name in RUN}))[:1]),
+                total=Window(Count("*")),
+            )
+            .select_related("sponsor", "request")
+            .order_by(*_order(asked))
+        )
+
+    def count_each(self, several: dict[str, Asked], day: date) -> dict[str, int]:
+        """Return how many each of ``several`` finds, asked at once."""
+        parts = [
+            self.found(asked, day).annotate(name=Value(name)).order_by().values("name").annotate(n=Count("pk"))
+            for name, asked in several.items()
+        ]
+        if not parts:
+            return {}
+        rows = parts[0].union(*parts[1:], all=True).values_list("name", "n")
+        return dict.fromkeys(several, 0) | dict(rows)
+
+    def facets(self, day: date) -> dict[str, list[str]]:
+        """Return the countries and the languages in which something is on the list of ``day``, asked at once."""
+        runs = self._occurrences().held().public(day).filter(last_day__gte=day).exclude(country="")
+        countries = runs.annotate(facet=Value("country")).order_by().values_list("facet", "country").distinct()
+        spoken = self.public(day).exclude(language="").annotate(facet=Value("language")).order_by()
+        found = {"country": [], "language": []}
+        for facet, value in countries.union(spoken.values_list("facet", "language").distinct()):
+            found[facet].append(value)
+        return {facet: sorted(values) for facet, values in found.items()}
+
+    def _runs(self, asked: Asked, day: date):
+        """Dates from ``day`` on of the offering of the outer query, in the country and the days asked for."""
+        runs = self._occurrences().held().filter(last_day__gte=day, offering=OuterRef("pk"))
+        return runs.at(asked)
+
+    def _occurrences(self):
+        return self.model._meta.get_field("occurrences").related_model.objects
 
     def of(self, person, roles=tuple(ContactRole)):
         """Offerings of the sponsors that ``person`` acts for in one of ``roles``."""
@@ -84,6 +180,21 @@ class OfferingQuerySet(models.QuerySet):
         clear = [~Exists(closed.filter(pk=OuterRef(f"{name}_id"))) for name in REQUESTS]
         return self.filter(*clear).exclude(pk__in=hidden)
 
+    def expiring(self, day: date, *, within: int):
+        """Standing offerings whose last day is ``day`` or one of the ``within`` days after it."""
+        return self.standing().filter(valid_to__gte=day, valid_to__lte=day + timedelta(days=within))
+
+    def renewable(self, day: date):
+        """Recurring pre-approvals near their last day that are neither warned nor carried on already (R-SPO-2)."""
+        return self.filter(
+            state=OfferingState.ACTIVE,
+            code__isnull=False,
+            recurring=True,
+            renewed_by__isnull=True,
+            valid_to__gte=day - RENEWED_AFTER,
+            valid_to__lte=day + RENEWED_BEFORE,
+        )
+
 
 class OccurrenceQuerySet(models.QuerySet):
     def public(self, day: date):
@@ -93,15 +204,72 @@ class OccurrenceQuerySet(models.QuerySet):
     def held(self):
         return self.filter(cancelled_at__isnull=True)
 
-    def to_confirm(self, day: date):
-        """Pre-approved dates over by ``day`` whose sponsor has not confirmed completion yet (R-SPO-4)."""
-        over = self.held().filter(offering__code__isnull=False, last_day__lte=day, confirmed_at__isnull=True)
-        return over.order_by("last_day", "pk")
-
     def of(self, person, roles=tuple(ContactRole)):
         """Dates of the sponsors that ``person`` acts for in one of ``roles``."""
         offerings = self.model._meta.get_field("offering").related_model.objects.of(person, roles)
         return self.filter(offering__in=offerings)
+
+    def to_confirm(self, day: date):
+        """Pre-approved dates over by ``day`` whose sponsor has not confirmed completion yet (R-SPO-4).
+
+        What is taken on demand ends for each person alone, so nothing is counted from its last day.
+        """
+        over = self.held().filter(offering__code__isnull=False, last_day__lte=day, confirmed_at__isnull=True)
+        return over.exclude(offering__delivery=Delivery.ON_DEMAND).order_by("last_day", "pk")
+
+    def overdue(self, day: date):
+        """Held dates that should have been confirmed before ``day``: the 30th day counts."""
+        return self.to_confirm(day).filter(last_day__lt=day - CONFIRMED_WITHIN)
+
+    def coming(self, day: date):
+        """Dates on ``day`` or later of what anyone may see, with their offering, the soonest first."""
+        rows = self.public(day).held().filter(last_day__gte=day)
+        return rows.select_related("offering__sponsor").order_by("first_day", "pk")
+
+    def at(self, asked: Asked):
+        """Dates in the country and within the days that are asked for."""
+        found = self.filter(country=asked.country) if asked.country else self
+        if asked.first:
+            found = found.filter(last_day__gte=asked.first)
+        return found.filter(first_day__lte=asked.last) if asked.last else found
+
+    def dated(self, asked: Asked):
+        """Dates that a calendar shows, of offerings that ``asked`` finds; what is on demand has no day of its own."""
+        offerings = self.model._meta.get_field("offering").related_model.objects.exclude(delivery=Delivery.ON_DEMAND)
+        rows = self.at(asked).filter(offering__in=offerings.about(asked).values("pk"))
+        return rows.select_related("offering__sponsor").order_by("first_day", "starts", "pk")
+
+    def followed(self, asked: Asked, day: date):
+        """What a calendar program is told on ``day``: what comes, and what was during the last ninety days.
+
+        Whatever was cancelled or terminated is among it: a program that had it must hear that it is off (R-SPO-6).
+        ``turns`` counts what ended or brought back the whole offering, last at ``turned_at``.
+        """
+        acts = self.model._meta.get_field("offering").related_model._meta.get_field("notices").related_model.objects
+        turns = acts.filter(offering=OuterRef("offering"), act__in=TURNS).order_by().values("offering")
+        return (
+            self.dated(asked)
+            .filter(last_day__gte=day - REMEMBERED)
+            .select_related("offering__request")
+            .annotate(
+                turns=Subquery(turns.annotate(n=Count("*")).values("n")),
+                turned_at=Subquery(turns.annotate(last=models.Max("at")).values("last")),
+            )
+        )
+
+
+class VisitQuerySet(models.QuerySet):
+    def coordinated_by(self, user):
+        """Visits and requests for records about offerings that ``user`` may work on (R-REV-5)."""
+        offerings = self.model._meta.get_field("offering").related_model.objects.coordinated_by(user)
+        return self.filter(offering__in=offerings)
+
+    def asked(self):
+        """Requests for a sponsor’s records; the others are visits."""
+        return self.filter(asked_until__isnull=False)
+
+    def unanswered(self):
+        return self.asked().filter(answered_at__isnull=True)
 
 
 class AttendanceQuerySet(models.QuerySet):
@@ -130,3 +298,36 @@ class AttendanceQuerySet(models.QuerySet):
         return open_claims.annotate(claimed_minutes=F("case__cecs_cecsubmission__hours") * 60).filter(
             Q(claimed_minutes__gt=F("minutes")) | Q(Exists(told), minutes__isnull=True)
         )
+
+
+# What a line of the list says of a date.
+RUN = ("first_day", "last_day", "starts", "ends", "zone", "place", "country")
+
+
+def _said(text: str) -> Q:
+    """Every word of ``text`` or something like it, the whole of it nearly, or the approval code that it spells."""
+    every = Q()
+    for word in words_of(text):
+        every &= Q(search__trigram_word_similar=word) | Q(search__contains=word)
+    code = read_code(text)
+    return every | Q(search__trigram_word_similar=as_searched(text)) | (Q(code=code) if code else Q(pk__in=[]))
+
+
+def _on_demand(asked: Asked) -> Q:
+    if asked.country:
+        return Q(pk__in=[])
+    days = Q(valid_to__gte=asked.first) if asked.first else Q()
+    return Q(delivery=Delivery.ON_DEMAND) & days & (Q(valid_from__lte=asked.last) if asked.last else Q())
+
+
+def _order(asked: Asked) -> list:
+    """By the next date what has one, then the rest: hundreds of webinars on demand do not hide the next course."""
+    if asked.sort == Order.NEWEST:
+        return ["-listed_at", "-pk"]
+    if asked.sort == Order.TITLE:
+        return ["title", "pk"]
+    last = Case(When(delivery=Delivery.ON_DEMAND, then=Value(1)), default=Value(0))
+    soonest = [last, F("next_day").asc(nulls_last=True), "title", "pk"]
+    if asked.q and not asked.sort:
+        return [TrigramWordSimilarity(as_searched(asked.q), "search").desc(), *soonest]
+    return soonest

@@ -1,155 +1,95 @@
-"""A filed request as its readers see it: part by part, each answer beside what was asked."""
+"""A request as its readers see it: part by part, each answer beside what was asked."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.utils.translation import gettext_lazy as _
-from django_countries import countries
+from django.utils.translation import gettext as _
 
-from journals.states import Delivery
+from preapprovals import asks
 from preapprovals.models import PreapprovalRequest
 from preapprovals.rules import Agenda, read_agenda
-from preapprovals.states import OFFERED, Listed, Qualification, Section, SponsorKind
-from serportal.ui.asks import parse_day
-from serportal.ui.words import day_text
+from preapprovals.states import Listed, Section
+from serportal.drafts.reading import Block, Chapter, Fact, facts_of, said_of
+from serportal.ui.asks import Ask
 
-YES_NO = {"yes": _("Yes"), "no": _("No")}
-CATEGORIES = {str(one): one.label for one in OFFERED}
-COUNTRIES = dict(countries)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One answer: what was asked, and what was typed, in words."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Block:
-    """What stands together: the answers of a part, or one row of its list, with its name and the key of its files."""
-
-    facts: tuple[Fact, ...]
-    name: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True)
-class Chapter:
-    section: Section
-    blocks: tuple[Block, ...]
-
-
-# (key, what a reader sees beside it, the words of its choices)
-ASKED = {
-    Section.SPONSOR: (
-        ("name", _("Sponsor"), None),
-        ("kind", _("What it is"), dict(SponsorKind.choices)),
-        ("website", _("Website"), None),
-        ("country", _("Country"), COUNTRIES),
-        ("co_sponsors", _("Together with"), None),
-        ("contact_name", _("Contact"), None),
-        ("contact_email", _("E-mail"), None),
-        ("contact_phone", _("Telephone"), None),
-    ),
-    Section.OFFERING: (
-        ("category", _("Category"), CATEGORIES),
-        ("title", _("Title"), None),
-        ("part_of", _("Part of"), None),
-        ("organiser", _("Organised by"), None),
-        ("description", _("Description"), None),
-        ("objectives", _("Objectives"), None),
-        ("audience", _("For whom"), None),
-        ("language", _("Language"), None),
-        ("delivery", _("Delivery"), dict(Delivery.choices)),
-        ("recurring", _("Offered again and again"), YES_NO),
-        ("verification", _("How attendance is verified"), None),
-        ("estimated_hours", _("Estimated hours"), None),
-        ("estimate_basis", _("How they were estimated"), None),
-        ("graded", _("Graded"), YES_NO),
-        ("promotion", _("Words for the list"), None),
-    ),
-    Section.REGISTRATION: (
-        ("contact_name", _("Registration contact"), None),
-        ("contact_email", _("E-mail"), None),
-        ("url", _("Web page"), None),
-        ("price", _("Price"), None),
-    ),
-}
-ROWS = {
-    Section.INSTRUCTORS: (
-        ("employer", _("Employer"), None),
-        ("qualification", _("Qualified as"), dict(Qualification.choices)),
-        ("detail", _("Which"), None),
-        ("ser_number", _("SER certificate"), None),
-        ("email", _("E-mail"), None),
-    ),
-    Section.DATES: (
-        ("first_day", _("First day"), None),
-        ("last_day", _("Last day"), None),
-        ("starts", _("Begins at"), None),
-        ("ends", _("Ends at"), None),
-        ("zone", _("Time zone"), None),
-        ("place", _("Place"), None),
-        ("country", _("Country"), COUNTRIES),
-        ("url", _("Address online"), None),
-    ),
-}
-LISTED = {Section.INSTRUCTORS: Listed.INSTRUCTOR, Section.DATES: Listed.DATE}
+# The agenda is a table of its own, the files are listed, and who signed the terms is kept with the signature.
+UNREAD = frozenset({Section.AGENDA, Section.DOCUMENTS, Section.TERMS})
 
 
 def chapters(request: PreapprovalRequest) -> list[Chapter]:
     """Return the parts of a filed request that say something; its agenda and its files are read apart."""
-    found = []
-    for section in Section:
-        blocks = ()
-        if section in ASKED:
-            facts = tuple(_facts(ASKED[section], request.content.get(str(section), {})))
-            if section == Section.OFFERING and request.area_names:
-                facts += (Fact(str(_("Knowledge areas")), request.area_names),)
-            blocks = (Block(facts),) if facts else ()
-        elif section in ROWS:
-            rows = request.content.get(str(LISTED[section]), [])
-            blocks = tuple(
-                Block(tuple(_facts(ROWS[section], row)), row.get("name", ""), row.get("id", "")) for row in rows
-            )
-        if blocks:
-            found.append(Chapter(section, blocks))
-    return found
+    return chapters_of(request.content, request.area_names)
+
+
+def chapters_of(content: Mapping, area_names: str) -> list[Chapter]:
+    """Return the parts of ``content`` that say something, with the knowledge areas as they are called."""
+    found = [(section, _blocks(section, content, area_names)) for section in Section if section not in UNREAD]
+    return [Chapter(section, blocks) for section, blocks in found if blocks]
+
+
+def _blocks(section: Section, content: Mapping, area_names: str) -> tuple[Block, ...]:
+    listed = asks.LISTED.get(section)
+    if listed is not None:
+        table = asks.asked_of(listed)
+        rows = content.get(listed, [])
+        return tuple(Block(tuple(facts_of(table, row)), title_of(listed, row), row.get("id", "")) for row in rows)
+    typed = content.get(section, {})
+    facts = [fact for ask in asks.asked_of(section) for fact in _answer(ask, typed, area_names)]
+    return (Block(tuple(facts)),) if facts else ()
+
+
+def _answer(ask: Ask, typed: Mapping, area_names: str) -> Iterable[Fact]:
+    if ask.name == "areas":
+        return [Fact(str(ask.title), area_names)] if area_names else []
+    return facts_of([ask], typed)
+
+
+def title_of(listed: str, row: Mapping) -> str:
+    """Return what one row is called in its list."""
+    if listed == Listed.INSTRUCTOR:
+        return row.get("name") or _("Not named yet")
+    said = said_of(asks.asked_of(listed), row)
+    if "first_day" not in said:
+        return _("No day yet")
+    if said.get("last_day", said["first_day"]) == said["first_day"]:
+        return said["first_day"]
+    return _("{first} to {last}").format(first=said["first_day"], last=said["last_day"])
+
+
+def line_of(listed: str, row: Mapping) -> str:
+    """Return what else one row says, in few words."""
+    said = said_of(asks.asked_of(listed), row)
+    names = {Listed.INSTRUCTOR: ("qualification", "employer"), Listed.DATE: ("place", "country", "url")}
+    return "; ".join(said[name] for name in names[Listed(listed)] if name in said)
 
 
 def agenda_of(request: PreapprovalRequest) -> Agenda | None:
     """Return the agenda of a request; None of a webinar or of what is on demand, which have none."""
-    agenda = read_agenda(request.content.get("agenda", {}))
+    typed = request.content.get("agenda", {})
+    agenda = read_agenda({} if typed.get("style") == asks.WEBINAR else typed)
     return agenda if agenda.rows else None
 
 
-def rows_with_files(found: Iterable[Chapter]) -> dict[str, str]:
+def told_agenda(request: PreapprovalRequest) -> list[list[str]]:
+    """Return the lines of the agenda as [section, when, what], kept with each version of a request (R-REV-6)."""
+    agenda = agenda_of(request)
+    if agenda is None:
+        return [[str(Section.AGENDA), _("Contact time in minutes"), str(request.minutes)]]
+    when = _("Day {day}, {starts} to {ends}")
+    return [
+        [
+            str(Section.AGENDA),
+            when.format(day=row.day, starts=f"{row.starts:%H:%M}", ends=f"{row.ends:%H:%M}"),
+            "; ".join(text for text in (row.what, str(row.item.label), row.track) if text),
+        ]
+        for row in agenda.rows
+    ]
+
+
+def rows_with_files(found: Sequence[Chapter]) -> dict[str, str]:
     """Return whose résumé a file is, by its purpose."""
     return {
-        f"{LISTED[chapter.section]}:{block.key}": block.name
+        f"{Listed.INSTRUCTOR}:{block.key}": _("Résumé: {name}").format(name=block.name)
         for chapter in found
         if chapter.section == Section.INSTRUCTORS
         for block in chapter.blocks
     }
-
-
-def told(found: Iterable[Chapter]) -> list[list[str]]:
-    """Return chapters as [section, label, text], kept with each version of a request (R-REV-6)."""
-    return [
-        [str(chapter.section), f"{block.name}: {fact.label}" if block.name else fact.label, fact.text]
-        for chapter in found
-        for block in chapter.blocks
-        for fact in block.facts
-    ]
-
-
-def _facts(table, typed: Mapping) -> Iterator[Fact]:
-    for key, label, choices in table:
-        value = typed.get(key)
-        if not value:
-            continue
-        day = parse_day(value) if key.endswith("_day") else None
-        text = day_text(day) if day else str(choices.get(value, value)) if choices else str(value)
-        yield Fact(str(label), text)

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from journals.states import Activity
+from journals.states import Activity, Delivery
 
 # What a sponsor may ask for: categories 1 to 4 of the credit schedule (R-SPO-1).
 OFFERED = (Activity.COURSE, Activity.TRAINING, Activity.CONFERENCE, Activity.INSTRUCTION)
@@ -91,7 +91,10 @@ class Act(models.TextChoices):
     """What SER did about an offering, in the order in which it can happen (R-SPO-6)."""
 
     APPROVED = "approved", _("approved")
+    IMPORTED = "imported", _("brought in from a list")
+    LISTED = "listed", _("put on the list, not pre-approved")
     RENEWED = "renewed", _("renewed")
+    CHANGED = "changed", _("its listing was changed")
     WARNED = "warned", _("warned")
     CLEARED = "cleared", _("took the warning back")
     TERMINATED = "terminated", _("terminated")
@@ -100,6 +103,29 @@ class Act(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
     VISITED = "visited", _("monitored")
     AUDITED = "audited", _("asked for its records")
+
+
+class Reach(models.TextChoices):
+    """How somebody looks for courses: what is partly in person, partly online is both."""
+
+    IN_PERSON = "in-person", _("In person")
+    ONLINE = "online", _("Online, live")
+    ON_DEMAND = "on-demand", _("On demand")
+
+
+REACHED = {
+    Reach.IN_PERSON: frozenset({Delivery.IN_PERSON, Delivery.BOTH}),
+    Reach.ONLINE: frozenset({Delivery.ONLINE, Delivery.BOTH}),
+    Reach.ON_DEMAND: frozenset({Delivery.ON_DEMAND}),
+}
+
+
+class Order(models.TextChoices):
+    """In which order the list of courses stands; empty is by likeness after a search, else by the next date."""
+
+    SOONEST = "soonest", _("Soonest first")
+    NEWEST = "newest", _("Newest on the list first")
+    TITLE = "title", _("By title")
 
 
 class RosterState(models.TextChoices):

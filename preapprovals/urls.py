@@ -1,9 +1,30 @@
 from django.urls import path
 
-from preapprovals.views import appeals, cases, confirmations, dates, doors, offerings, rosters, sponsors
+from preapprovals.views import (
+    appeals,
+    calendars,
+    cases,
+    check,
+    confirmations,
+    courses,
+    dates,
+    doors,
+    form,
+    offerings,
+    own,
+    records,
+    rosters,
+    sponsors,
+)
 
 app_name = "preapprovals"
 urlpatterns = [
+    path("", own.PreapprovalsView.as_view(), name="list"),
+    path("drafts/<uuid:pk>/", form.DraftView.as_view(), name="draft"),
+    path("drafts/<uuid:pk>/check/", check.CheckView.as_view(), name="check"),
+    path("drafts/<uuid:pk>/discard/", check.DiscardView.as_view(), name="discard"),
+    path("drafts/<uuid:pk>/<slug:section>/", form.SectionView.as_view(), name="section"),
+    path("drafts/<uuid:pk>/<slug:section>/<uuid:row>/", form.RowView.as_view(), name="row"),
     path("new/", doors.DoorView.as_view(), name="new"),
     # Dates and who attended
     path("offerings/<int:pk>/dates/", dates.DatesView.as_view(), name="dates"),
@@ -27,13 +48,25 @@ urlpatterns = [
     path("dates/<int:pk>/confirmations.zip", confirmations.ArchiveView.as_view(), name="confirmations-archive"),
     path("confirmations/<int:pk>.pdf", confirmations.ConfirmationView.as_view(), name="confirmation"),
     path("offerings/<int:pk>/appeal/", appeals.AppealView.as_view(), name="appeal"),
+    path("offerings/<int:pk>/records/<int:visit>/", records.RecordsView.as_view(), name="records"),
     # A sponsor and who acts for it
     path("sponsors/<int:pk>/", sponsors.SponsorView.as_view(), name="sponsor"),
     path("sponsors/<int:pk>/join/", sponsors.JoinView.as_view(), name="join"),
     path("contacts/<int:pk>/", sponsors.ContactView.as_view(), name="contact"),
     # One filed request
     path("<str:reference>/", cases.CaseView.as_view(), name="case"),
+    path("<str:reference>/answer/", own.AnswerView.as_view(), name="answer"),
     path("<str:reference>/withdraw/", cases.WithdrawView.as_view(), name="withdraw"),
 ]
 
 for_appeals = [path("<str:reference>/", appeals.AppealCaseView.as_view(), name="case")]
+
+# The list of courses and the calendar, which anyone may see (SPEC 9).
+for_everyone = [
+    path("courses/", courses.CoursesView.as_view(), name="list"),
+    path("courses/feed.xml", courses.FeedView.as_view(), name="feed"),
+    path("courses/<int:pk>/", courses.CourseView.as_view(), name="one"),
+    path("courses/<int:pk>.ics", calendars.CourseFileView.as_view(), name="one-file"),
+    path("calendar/", calendars.CalendarView.as_view(), name="calendar"),
+    path("calendar.ics", calendars.CalendarFileView.as_view(), name="file"),
+]

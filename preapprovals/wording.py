@@ -4,13 +4,30 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from journals.states import Activity, Delivery
 from preapprovals.models import Offering, PreapprovalRequest
-from preapprovals.rules import Agenda
+from preapprovals.rules import Agenda, Wrong
 from preapprovals.states import OFFERED, Qualification
 from serportal.ui.words import day_text, number, span_text
+
+WRONG = {
+    "from-missing": gettext_lazy("Line {row}: when it begins is missing. Type a time, such as 09:30."),
+    "to-missing": gettext_lazy("Line {row}: when it ends is missing. Type a time, such as 10:30."),
+    "no-time": gettext_lazy("Line {row}: “{typed}” is not a time of day. Write it like this: 09:30."),
+    "no-minutes": gettext_lazy("Line {row}: it begins and ends at {at}. Type when it ends, or empty the line."),
+    "over-midnight": gettext_lazy(
+        "Line {row}: from {from} to {to} goes over midnight. End it at 24:00, and begin the next day at 00:00."
+    ),
+    "what-missing": gettext_lazy("Line {row}: say what happens then."),
+    "no-day": gettext_lazy("Line {row}: “{typed}” is not a day. Count the days from 1; there are at most {most}."),
+    "no-item": gettext_lazy("Line {row}: what it is is not on the list. Choose from the list."),
+    "overlap": gettext_lazy(
+        "Line {row} begins before line {other} is over. Correct a time, or give each a name of its own under "
+        "“Side by side” if people choose one of them."
+    ),
+}
 
 
 def category_text(category: str) -> str:
@@ -102,3 +119,8 @@ def fewer_text(credits, most) -> str:
 
 def paragraphs(texts: Sequence[str]) -> str:
     return "\n\n".join(text for text in texts if text)
+
+
+def wrong_text(wrong: Wrong) -> str:
+    """Say what is wrong with a line of the agenda, and what to do."""
+    return str(WRONG[wrong.code]).format(**wrong.values)

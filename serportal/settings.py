@@ -93,6 +93,7 @@ REMINDER_SOURCES = [
     "serportal.reviews.services.reminding.due",
     "cecs.services.reminding.due",
     "applications.services.reminding.due",
+    "preapprovals.services.reminding.due",
 ]
 
 MIDDLEWARE = [

@@ -6,11 +6,12 @@ from django.urls import include, path
 
 from applications.urls import for_referees
 from cecs.urls import by_code
-from preapprovals.urls import for_appeals
+from preapprovals.urls import for_appeals, for_everyone
 
 urlpatterns = [
     path("", include("serportal.home.urls")),
     path("", include("serportal.certifications.urls")),
+    path("", include((for_everyone, "courses"))),
     path("accounts/", include("serportal.accounts.urls")),
     path("applications/", include("applications.urls")),
     path("references/", include((for_referees, "references"))),

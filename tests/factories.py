@@ -26,14 +26,20 @@ from cecs.services import Answers, Row
 from journals import wording
 from journals.models import Entry
 from journals.states import Activity, Delivery, Source
+from preapprovals import asks as request_asks
+from preapprovals.models import Draft as RequestDraft
 from preapprovals.models import Instructor, Occurrence, Offering, PreapprovalRequest, Sponsor
 from preapprovals.rules import read_agenda
+from preapprovals.services import drafts as request_drafts
 from preapprovals.services import offerings, sponsors
+from preapprovals.services.checking import look as look_at_request
+from preapprovals.services.filing import file_request
 from preapprovals.services.worth import worth_of
-from preapprovals.states import SponsorKind
-from serportal.accounts.models import Agreement, CommitteeTerm, Signature, User
+from preapprovals.states import Listed, Section, SponsorKind
+from serportal.accounts.agreements import agreement_on
+from serportal.accounts.models import CommitteeTerm, Signature, User
 from serportal.accounts.services import COORDINATORS
-from serportal.accounts.states import Committee
+from serportal.accounts.states import Committee, Purpose
 from serportal.certifications import services as certifications
 from serportal.certifications.models import Certification
 from serportal.certifications.states import Level
@@ -336,7 +342,11 @@ def application(
     }
     made = Application.objects.create(case=case, kind=kind, content=content, criteria=criteria, window=window, **given)
     Signature.objects.create(
-        person=owner, agreement=Agreement.objects.first(), typed_name=owner.name, signed_at=at, about=case.reference
+        person=owner,
+        agreement=agreement_on(Purpose.APPLICANTS, programme_day(at)),
+        typed_name=owner.name,
+        signed_at=at,
+        about=case.reference,
     )
     draft.case, draft.sent_at = case, at
     draft.save()
@@ -486,7 +496,7 @@ def prepared(
     at = at or timezone.now()
     owner = owner or (certificant(level=Level.CERPIT) if kind == Kind.UPGRADE else PersonFactory())
     draft = application_drafts.start(owner=owner, kind=kind, key=uuid.uuid4(), at=at)
-    agreement = Agreement.objects.in_force(programme_day(at))[0]
+    agreement = agreement_on(Purpose.APPLICANTS, programme_day(at))
     content = application_content(kind, owner) | {
         "agreement": {"agreement": str(agreement.pk), "typed_name": owner.name, "agreed": "on", "truthful": "on"}
     }
@@ -660,3 +670,39 @@ def preapproved(by: User, members: list[User], choice=Choice.APPROVE, credits=No
     reviews.decide(case.pk, digest=reviews.preview(case).digest, by=by)
     case.refresh_from_db()
     return case
+
+
+def request_draft(owner: User | None = None, *, at=None, **changes) -> RequestDraft:
+    """A draft with all that its form asks, typed and saved as the pages do; ``changes`` are whole parts of it."""
+    at = at or timezone.now()
+    owner = owner or PersonFactory()
+    draft = request_drafts.start(owner=owner, key=uuid.uuid4(), at=at)
+    terms = agreement_on(Purpose.SPONSORS, programme_day(at))
+    content = preapproval_content(
+        terms={"agreement": str(terms.pk), "typed_name": owner.name, "agreed": "on"},
+    )
+    content["sponsor"] |= {"contact_name": owner.name, "contact_email": owner.email}
+    content["teacher"][0] |= {"ser_number": "CERP-0042"}
+    content |= changes
+    given = {"draft_id": draft.pk, "owner": owner, "at": at}
+    for section in Section:
+        listed = request_asks.LISTED.get(section)
+        for row in content.get(listed, []) if listed else []:
+            data = {name: text for name, text in row.items() if name != "id"}
+            key = uuid.uuid4()
+            request_drafts.PARTS.save_row(**given, listed=listed, row_id=key, data=data, seen=Seen(0))
+            if listed == Listed.INSTRUCTOR:
+                upload = pdf("resume.pdf", key.bytes)
+                request_drafts.PARTS.add_files(draft=draft, uploads=[upload], purpose=f"teacher:{key}", by=owner)
+        if listed is None and section in content:
+            seen = Seen(1)
+            request_drafts.PARTS.save_section(**given, section=section, data=content[section], seen=seen)
+    request_drafts.PARTS.add_files(draft=draft, uploads=[pdf("syllabus.pdf")], purpose="syllabus", by=owner)
+    return RequestDraft.objects.get(pk=draft.pk)
+
+
+def filed(draft: RequestDraft, *, at=None) -> ReviewCase:
+    """File a draft of a request as its check page shows it at that moment."""
+    whole = look_at_request(RequestDraft.objects.select_related("owner", "folder").get(pk=draft.pk), at=at)
+    shown = whole.fingerprint(whole.fee)
+    return file_request(draft_id=draft.pk, owner=draft.owner, shown=shown, fee_row=whole.fee, at=at)

@@ -15,14 +15,22 @@ from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
 from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
-from preapprovals.models import Attendance, Occurrence, Offering, PreapprovalRequest, Sponsor
+from preapprovals.models import (
+    Attendance,
+    Contact,
+    LogoMark,
+    Occurrence,
+    Offering,
+    PreapprovalRequest,
+    Sponsor,
+)
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
-from tests import attendees, factories
+from tests import factories
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")
 ROLES = ["public", "applicant", "owner", "other", "member", "recused", "coordinator", "conflicted"]
@@ -76,8 +84,9 @@ def world(db):
     factories.application_draft(people["owner"])
     request = factories.preapproval(people["owner"])
     request.parties.create(role="organiser", name="Named", person=people["conflicted"])
-    run = factories.occurrence(factories.offering(request.preapprovals_preapprovalrequest.sponsor))
-    attendees.told(run, people["owner"])
+    filed = request.preapprovals_preapprovalrequest
+    run = factories.occurrence(factories.offering(filed.sponsor, request=filed))
+    Attendance.objects.create(occurrence=run, name="Amara Okafor", email="amara@okafor.example", minutes=360)
     return people, case, factories.draft(people["owner"])
 
 
@@ -111,7 +120,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     nouns = {"offerings": Offering, "courses": Offering, "dates": Occurrence, "sponsors": Sponsor}
-    nouns["attendance"] = Attendance
+    nouns |= {"contacts": Contact, "confirmations": Attendance, "attendance": Attendance}
     noun = re.match(r"/(?:preapprovals/|cecs/)?(\w+)/<int:pk>", route)
     if noun and noun[1] in nouns:
         objects[""] = nouns[noun[1]].objects.get().pk
@@ -198,7 +207,8 @@ def test_reading_changes_nothing(world):
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
-    watched += [Attendance, Agreement, Graduate, Partner, Programme, RowText]
+    watched += [Agreement, Graduate, Partner, Programme, RowText]
+    watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])

@@ -413,3 +413,29 @@ def test_own_applications(client, rows, django_assert_num_queries):
     for kind in ("cerp", "cerpit", "partner")[:rows]:
         factories.application(kind, owner=amara)
     asked(client, amara, reverse("applications:list"), django_assert_num_queries, 6)
+
+
+def test_the_list_and_the_calendar_of_courses(client, rows, django_assert_num_queries):
+    """Four for anybody, whatever is asked; a fifth tells what to loosen; one for who still has the page."""
+    for n in range(rows * 9):
+        one = factories.offering(title=f"Course {n}")
+        factories.occurrence(one, days=1 + n % 3, country="KE")
+    shown = min(rows * 9, 25)
+    pages = [
+        ("/courses/", 4, '<p class="when">', shown),
+        ("/courses/?q=courze&country=KE&credits=5&sort=title", 4, '<p class="when">', shown),
+        ("/courses/?q=volcano&country=KE&approved=on", 5, '<p class="when">', 0),
+        (f"/courses/{one.pk}/", 5, '<p class="when">', 1),
+        ("/courses/feed.xml", 3, "<entry>", rows * 9),
+        ("/calendar/?view=list", 4, '<p class="when">', rows * 9),
+        ("/calendar/", 4, 'scope="col"', 7),
+        ("/calendar.ics?country=KE", 3, "BEGIN:VEVENT", rows * 9),
+        (f"/courses/{one.pk}.ics", 2, "BEGIN:VEVENT", 1),
+    ]
+    for path, queries, told, count in pages:
+        client.get(path)
+        with django_assert_num_queries(queries):
+            page = client.get(path)
+        assert page.content.decode().count(told) == count, path
+        with django_assert_num_queries(1):
+            assert client.get(path, headers={"If-None-Match": page["ETag"]}).status_code == 304

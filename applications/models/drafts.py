@@ -5,10 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from applications.querysets import DraftQuerySet
 from applications.states import Kind, Listed, Section
 from serportal.certifications.models import Certification
-from serportal.drafts.models import Typed
+from serportal.drafts.models import RowTyped, SectionTyped
+from serportal.drafts.querysets import DraftQuerySet
 from serportal.files.models import Folder
 from serportal.reviews.models import InfoRequest, ReviewCase
 
@@ -65,10 +65,9 @@ class Draft(models.Model):
         return str(self.get_kind_display())
 
 
-class SectionText(Typed):
-    """The answers of one section of a draft. Its version is its own: two tabs on two sections never clash."""
+class SectionText(SectionTyped):
+    """The answers of one section of an application."""
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="sections")
     section = models.CharField(max_length=10, choices=Section)
 
     class Meta:
@@ -77,24 +76,14 @@ class SectionText(Typed):
             models.CheckConstraint(condition=Q(section__in=Section.values), name="applications_section_known"),
         ]
 
-    def __str__(self):
-        return f"{self.draft_id}: {self.section}"
 
+class RowText(RowTyped):
+    """One degree, course, claim of prior learning, employment, project or next step of a draft."""
 
-class RowText(Typed):
-    """One degree, course, claim of prior learning, employment, project or next step of a draft, in typed order."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="rows")
     listed = models.CharField(max_length=7, choices=Listed)
-    number = models.PositiveIntegerField()
 
-    class Meta:
-        ordering = ["number", "id"]
+    class Meta(RowTyped.Meta):
         constraints = [
             models.UniqueConstraint(fields=["draft", "listed", "number"], name="applications_a_row_once"),
             models.CheckConstraint(condition=Q(listed__in=Listed.values), name="applications_listed_known"),
         ]
-
-    def __str__(self):
-        return f"{self.draft_id}: {self.listed} {self.number}"

@@ -1,29 +1,31 @@
 """A draft seen whole: what it holds, what still needs the applicant, and exactly what the check page shows of it."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import asks, rules
-from applications.answers import Judge, Problem
+from applications.answers import CHECKS
 from applications.models import Criteria, Draft, Programme, Reference, Window
 from applications.services import sheets
 from applications.services.content import content_of
-from applications.services.drafts import files_of, purpose_of, sections_of
+from applications.services.drafts import sections_of
 from applications.states import Document, Kind, Listed, Ready, Section, Side
+from serportal.accounts.agreements import agreement_on
 from serportal.accounts.models import Agreement
+from serportal.accounts.states import Purpose
 from serportal.drafts import services as drafts
+from serportal.drafts import whole
+from serportal.drafts.answers import Problem
+from serportal.drafts.parts import files_of, purpose_of
 from serportal.fees import services as fees
 from serportal.fees.models import FeeRow
 from serportal.fees.states import FeeKind
-from serportal.files.models import StoredFile
 from serportal.ui.words import programme_day
 
 S = Section
@@ -36,23 +38,22 @@ FEES = {
 
 
 @dataclass(frozen=True)
-class Whole:
-    """A draft with all that bears on it, read at one instant; figures and problems are worked out when asked for."""
+class Whole(whole.Whole):
+    """An application with all that bears on it; its figures are worked out when asked for."""
 
-    draft: Draft
-    sections: tuple[Section, ...]
-    content: dict
-    files: list[StoredFile]
     references: list[Reference]
     criteria: Criteria
     programmes: tuple[tuple[str, str], ...]
     pays: bool
-    today: date
+
+    listed = asks.LISTED
+    checks = CHECKS
+    salt = "applications.shown"
 
     @cached_property
     def agreement(self) -> Agreement:
         """The agreement in force, which must be the one that was signed."""
-        return Agreement.objects.in_force(self.today)[0]
+        return agreement_on(Purpose.APPLICANTS, self.today)
 
     @cached_property
     def fee(self) -> FeeRow | None:
@@ -112,7 +113,7 @@ class Whole:
         side = asks.SIDE_OF.get(section)
         return side is None or (side in self.sides and not self.by_steps)
 
-    def falls_short(self, section: Section) -> bool:
+    def falls_short(self, section):
         """Whether what ``section`` adds up to is less than the criteria ask; it may be sent all the same (R-APP-9)."""
         if not self.needs(section):
             return False
@@ -125,52 +126,42 @@ class Whole:
                 return bool(self.experience.projects_missing or self.experience.phases_missing)
         return False
 
-    @cached_property
-    def problems(self) -> list[Problem]:
-        """Everything that still needs the applicant, in the order of the form."""
-        return [problem for section in self.sections for problem in self.problems_in(section)]
-
-    def problems_in(self, section: Section) -> list[Problem]:
+    def problems_in(self, section):
         if section == S.REFERENCES:
             return self._too_few_references()
-        if section in asks.LISTED:
-            return self._problems_of_rows(section)
-        judge = Judge(section, self.table(section), today=self.today)
-        found = [Problem(section, *one) for one in judge.found(self.content[section])]
-        if section == S.DOCUMENTS:
-            found += self._missing_documents()
-        if section == S.AGREEMENT:
-            found += self._another_agreement()
-        return found
+        return super().problems_in(section)
 
-    def table(self, where: str) -> tuple:
+    def table(self, where):
         return asks.asked_of(where, self.draft.kind, programmes=self.programmes)
 
-    def rows(self, section: Section) -> list[dict]:
-        return self.content.get(asks.LISTED[section], [])
-
-    def is_begun(self, section: Section) -> bool:
+    def is_begun(self, section):
         if section == S.REFERENCES:
             return bool(self.references)
         if section == S.STEPS:
             return any(row.get("evidence") for row in self.rows(section))
-        return bool(self.content.get(asks.LISTED.get(section, section)))
+        return super().is_begun(section)
 
-    def _problems_of_rows(self, section: Section) -> list[Problem]:
+    def problems_of_rows(self, section):
         if asks.SIDE_OF.get(section, None) not in {*self.sides, None}:
             return []
-        listed = asks.LISTED[section]
-        judge = Judge(listed, self.table(listed), today=self.today)
-        with_files = Counter(file.purpose for file in self.files)
-        found = []
-        for row in self.rows(section):
-            found += [Problem(section, *one, row=row["id"]) for one in judge.found(row)]
-            if listed == Listed.PRIOR and not with_files[purpose_of(listed, row["id"])]:
-                sentence = _("There is no proof of this prior learning. Add at least one file.")
-                found.append(Problem(section, "files", "no-proof", sentence, row["id"]))
-        if not self.rows(section) and self.needs(section):
-            found += self._empty(section)
-        return found
+        return super().problems_of_rows(section)
+
+    def beside(self, section):
+        if section in asks.LISTED:
+            return self._empty(section) if self.needs(section) else []
+        if section == S.DOCUMENTS:
+            return self._missing_documents()
+        return self._another_agreement() if section == S.AGREEMENT else []
+
+    def beside_row(self, section, row):
+        if section != S.PRIOR or self._with_files[purpose_of(Listed.PRIOR, row["id"])]:
+            return []
+        sentence = _("There is no proof of this prior learning. Add at least one file.")
+        return [Problem(section, "files", "no-proof", sentence, row["id"])]
+
+    @cached_property
+    def _with_files(self) -> Counter:
+        return Counter(file.purpose for file in self.files)
 
     def _empty(self, section: Section) -> list[Problem]:
         sentences = {
@@ -213,18 +204,9 @@ class Whole:
         return [Problem(S.REFERENCES, "", "too-few", sentence.format(n=missing, least=self.criteria.references_least))]
 
     def fingerprint(self, fee: FeeRow | None) -> str:
-        """Return what stands for exactly this content, these files and referees, and this ``fee`` as it was shown.
-
-        Keyed with the portal’s secret, so that a fee which was never shown cannot be claimed.
-        """
-        parts = [
-            str(self.draft.pk),
-            self.content,
-            sorted(str(file.pk) for file in self.files),
-            sorted([one.name, one.email] for one in self.references),
-            [self.criteria.pk, self.agreement.pk, fee.pk if fee else 0],
-        ]
-        return salted_hmac("applications.shown", json.dumps(parts, sort_keys=True), algorithm="sha256").hexdigest()
+        """Return what stands for all that the check page showed, with the referees and ``fee`` as it was shown."""
+        rows = [self.criteria.pk, self.agreement.pk, fee.pk if fee else 0]
+        return self.shown(sorted([one.name, one.email] for one in self.references), rows)
 
 
 def look(draft: Draft, *, at: datetime | None = None) -> Whole:

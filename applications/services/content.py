@@ -3,6 +3,8 @@
 from applications import asks, reading
 from applications.models import Application, Draft, NextStep, Programme
 from applications.states import Listed, Section
+from serportal.drafts import parts
+from serportal.drafts.reading import Chapter
 from serportal.ui.text import as_key
 
 SECTIONED = (Section.PERSON, Section.DOCUMENTS, Section.PROGRAMME, Section.AGREEMENT, Section.FEE)
@@ -18,7 +20,7 @@ def next_steps_of(made: Draft | Application) -> list[NextStep]:
     return list(made.certification.next_steps.all()) if made.certification_id else []
 
 
-def chapters_of(application: Application) -> list[reading.Chapter]:
+def chapters_of(application: Application) -> list[Chapter]:
     """Return what was filed as it is read, with the texts and names behind the keys that it holds."""
     return reading.chapters(
         application.kind,
@@ -45,20 +47,9 @@ def content_of(draft: Draft) -> dict:
     What its kind does not ask is left out, however it came there. An answer to a question is what was filed, with the
     questioned parts as they are typed now (R-REV-8).
     """
-    typed = typed_in(draft)
+    lists = [listed for listed in Listed if asks.is_asked(listed, draft.kind)]
+    typed = parts.content_of(draft, [name for name in SECTIONED if asks.is_asked(name, draft.kind)], lists)
     if draft.request_id is None:
         return typed
     opened = {asks.LISTED.get(part, part) for part in draft.request.parts}
     return {**draft.case.applications_application.content, **{name: typed[name] for name in typed if name in opened}}
-
-
-def typed_in(draft: Draft) -> dict:
-    rows = {str(listed): [] for listed in Listed if asks.is_asked(listed, draft.kind)}
-    for row in draft.rows.all():
-        if row.listed in rows:
-            rows[row.listed].append({"id": str(row.pk), **row.data})
-    sections = {str(name): {} for name in SECTIONED if asks.is_asked(name, draft.kind)}
-    for section in draft.sections.all():
-        if section.section in sections:
-            sections[section.section] = section.data
-    return {**sections, **rows}

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import asks
-from applications.models import Application, Draft, RowText, SectionText
+from applications.models import Application, Draft
 from applications.services.checking import Whole, look
-from applications.services.content import SECTIONED
+from applications.services.drafts import PARTS
 from applications.services.filing import ask_college, columns_of, headline_of
 from applications.services.parties import parties_of
 from applications.states import Section
 from serportal.accounts.models import Signature
-from serportal.files.models import Folder, StoredFile
+from serportal.drafts.parts import take_over_files
+from serportal.files.models import Folder
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kind_of
@@ -53,28 +53,8 @@ def begin_reply(*, reference: str, owner, key: uuid.UUID | None = None, at: date
         case=case,
         request=request,
     )
-    _begin_as_filed(draft, application.content, request.parts, at)
+    PARTS.begin_as_filed(draft, application.content, at)
     return draft
-
-
-def _begin_as_filed(draft: Draft, content: dict, parts, at: datetime) -> None:
-    """Type the opened parts in as they were filed; rows keep their ids, by which their files are found."""
-    for part in parts:
-        if part in SECTIONED:
-            SectionText.objects.create(draft=draft, section=part, data=content.get(part, {}), saved_at=at)
-        listed = asks.LISTED.get(part)
-        for number, row in enumerate(content.get(listed, []) if listed else [], start=1):
-            data = {name: text for name, text in row.items() if name != "id"}
-            fresh = {"draft": draft, "listed": listed, "number": number, "data": data, "version": 1, "page": None}
-            RowText.objects.update_or_create(pk=id_of(row), defaults={**fresh, "turn": 0, "saved_at": at})
-
-
-def id_of(row: dict) -> uuid.UUID:
-    """Return the id of a filed row; one that came without the form, as from an import, gets a new one."""
-    try:
-        return uuid.UUID(row["id"])
-    except ValueError:
-        return uuid.uuid4()
 
 
 @transaction.atomic
@@ -110,7 +90,7 @@ def send_reply(*, draft_id: uuid.UUID, owner, answer: str, shown: str, at: datet
     case.save(update_fields=["headline"])
     _sign_again(whole, case, owner, at)
     _add_parties(whole, case, owner)
-    _take_over_files(draft, case)
+    take_over_files(draft, case.folder)
     if Section.PROGRAMME in whole.sections:
         ask_college(Application.objects.get(pk=case.pk), at)
     draft.sent_at = at
@@ -139,16 +119,6 @@ def _add_parties(whole: Whole, case: ReviewCase, owner) -> None:
         if (party.role, party.name) not in known:
             party.case = case
             party.save()
-
-
-def _take_over_files(draft: Draft, case: ReviewCase) -> None:
-    there = set(case.folder.files.filter(removed_at__isnull=True).values_list("purpose", "sha256"))
-    new = [
-        file.pk
-        for file in draft.folder.files.filter(removed_at__isnull=True)
-        if (file.purpose, file.sha256) not in there
-    ]
-    StoredFile.objects.filter(pk__in=new).update(folder=case.folder)
 
 
 def _owe_receipt(case: ReviewCase, owner, at: datetime) -> None:

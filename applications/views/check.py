@@ -2,40 +2,31 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from applications import asks, reading
-from applications.forms.answers import ReplyForm
-from applications.services import drafts
-from applications.services.checking import FEES, Problem
+from applications.services.checking import FEES
 from applications.services.eligibility import UnderWay
 from applications.services.filing import file_application
 from applications.services.replying import send_reply
 from applications.states import Kind, Section
 from applications.views.form import OwnDraftView
+from serportal.drafts.pages import CheckPage, DiscardPage
+from serportal.drafts.reading import Chapter, blocks_of
 from serportal.fees.models import FeeRow
-from serportal.reviews.kinds import kind_of
-from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key
 from serportal.ui.words import day_text
 
 
-class CheckView(OwnDraftView):
+class CheckView(OwnDraftView, CheckPage):
     """All answers on one page, with what is still missing; the one button sends exactly what is shown."""
 
-    def get(self, request, pk):
-        return self.show()
+    check_template = "applications/form/check.html"
 
-    def show(self, *, error="", answer="", status=200):
+    def more(self):
         whole = self.whole
-        context = {
-            **self.shared(),
-            "told": self.told(),
-            "missing": self.missing(),
-            "files": whole.files,
+        return {
             "file_rows": reading.rows_with_files(self.chapters),
             "references": whole.references if Section.REFERENCES in whole.sections else [],
             "knowledge": self.knowledge(always=False),
@@ -44,73 +35,54 @@ class CheckView(OwnDraftView):
             "amount": self.amount(),
             "window": whole.window,
             "shown": whole.fingerprint(whole.fee),
-            "reply": ReplyForm(initial={"answer": answer}) if self.draft.request_id else None,
-            "error": error,
         }
-        return TemplateResponse(self.request, "applications/form/check.html", context, status=status)
 
     @cached_property
-    def chapters(self) -> list[reading.Chapter]:
+    def chapters(self) -> list[Chapter]:
         whole = self.whole
         return reading.chapters(self.draft.kind, whole.content, steps=self.next_steps, programmes=whole.programmes)
 
-    def told(self) -> list[dict]:
-        """Return the parts that are open here as they are read, each with the way back to it."""
+    def told(self):
         whole, read = self.whole, {chapter.section: chapter.blocks for chapter in self.chapters}
         if Section.FEE in whole.sections:
-            read[Section.FEE] = reading.blocks_of(whole.table(Section.FEE), whole.content[Section.FEE])
+            read[Section.FEE] = blocks_of(whole.table(Section.FEE), whole.content[Section.FEE])
         return [
             {"section": section, "blocks": read.get(section, ()), "url": self.url_of(section)}
             for section in whole.sections
             if section != Section.REFERENCES
         ]
 
-    def missing(self) -> list[tuple[str, Problem, str]]:
-        """Return each problem with the way to its field and, where it is one of many rows, with the name of its row."""
-        lacking, names = {problem.row for problem in self.whole.problems}, {}
+    def row_names(self, lacking):
+        names = {}
         for section in set(self.whole.sections) & set(asks.LISTED):
             listed = asks.LISTED[section]
             table = self.whole.table(listed)
             rows = (row for row in self.whole.rows(section) if row["id"] in lacking)
             names |= {row["id"]: reading.title_of(listed, table, row, self.steps) for row in rows}
-        return [(self.link_to(problem), problem, names.get(problem.row, "")) for problem in self.whole.problems]
+        return names
 
-    def link_to(self, problem) -> str:
-        """Return the address of the field that a problem is about, where it says so beside it."""
-        if problem.section == Section.REFERENCES:
-            return self.url_of(problem.section)
-        if problem.row:
-            page = reverse("applications:row", args=[self.draft.pk, problem.section, problem.row])
-        else:
-            page = self.url_of(problem.section)
-        return f"{page}?check=1"
+    def link_to(self, problem):
+        return self.url_of(problem.section) if problem.section == Section.REFERENCES else super().link_to(problem)
 
     def amount(self):
         """Return what the fee is for this person, once they said whether they are a member."""
         said = self.whole.content.get(Section.FEE, {}).get("member")
         return self.whole.fee.amount_for(said == asks.YES) if self.whole.fee and said else None
 
-    def post(self, request, pk):
-        given = {"draft_id": self.draft.pk, "owner": request.user, "shown": request.POST.get("shown", "")}
-        answer = request.POST.get("answer", "")
-        try:
-            if self.draft.request_id:
-                case = send_reply(**given, answer=answer)
-            else:
-                fee_row = FeeRow.objects.filter(
-                    kind=FEES[Kind(self.draft.kind)], pk=as_key(request.POST.get("fee", "")) or 0
-                )
-                case = file_application(**given, fee_row=fee_row.first())
-        except UnderWay as under_way:
-            messages.info(request, str(under_way))
-            return redirect(kind_of(under_way.case).url(under_way.case))
-        except Refusal as refusal:
-            self.saved_again()
-            return self.show(error=str(refusal), answer=answer, status=409 if refusal.code == "changed" else 422)
-        messages.success(request, self.sent(case))
-        return redirect(kind_of(case).url(case))
+    def send(self, **given):
+        post = self.request.POST
+        if self.draft.request_id:
+            return send_reply(**given, answer=post.get("answer", ""))
+        fee_row = FeeRow.objects.filter(kind=FEES[Kind(self.draft.kind)], pk=as_key(post.get("fee", "")) or 0)
+        return file_application(**given, fee_row=fee_row.first())
 
-    def sent(self, case) -> str:
+    def refused(self, refusal, answer):
+        if isinstance(refusal, UnderWay):
+            messages.info(self.request, str(refusal))
+            return redirect(self.case_url(refusal.case))
+        return super().refused(refusal, answer)
+
+    def sent(self, case):
         """Say what came of it; where a window closed meanwhile, that it falls in the next one (R-APP-2)."""
         values = {"reference": case.reference, "mail": self.request.user.email, "due": day_text(case.due_on)}
         if self.draft.request_id:
@@ -128,16 +100,10 @@ class CheckView(OwnDraftView):
         return said + " " + _("You will hear by {due}.").format(**values)
 
 
-class DiscardView(OwnDraftView):
-    """Say what discarding deletes, then delete it."""
+class DiscardView(OwnDraftView, DiscardPage):
+    """Say what discarding deletes, the links of referees among it, then delete it."""
 
-    def get(self, request, pk):
-        if self.draft.request_id:
-            return self.overview()
-        context = {"draft": self.draft, "files": self.whole.files, "references": self.whole.references}
-        return TemplateResponse(request, "applications/form/discard.html", context)
+    discard_template = "applications/form/discard.html"
 
-    def post(self, request, pk):
-        drafts.discard(draft_id=self.draft.pk, owner=request.user)
-        messages.success(request, _("The draft and its files are deleted."))
-        return redirect("applications:list")
+    def more(self):
+        return {"references": self.whole.references}

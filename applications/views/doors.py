@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
-from applications.forms.start import StartForm
 from applications.models import Draft, Partner, Programme
 from applications.services.criteria import criteria_on
 from applications.services.drafts import start
 from applications.services.eligibility import UnderWay, check_may_apply
 from applications.services.windows import closing_moment, windows_on
 from applications.states import Kind
+from serportal.drafts.forms import StartForm
 from serportal.fees.services.rows import fee_on
 from serportal.fees.states import FeeKind
 from serportal.reviews.kinds import kind_of

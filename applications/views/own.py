@@ -56,7 +56,7 @@ class AnswerView(View):
             "asked": asked,
             "parts": [names[part] for part in asked.parts if part in names],
         }
-        return TemplateResponse(request, "applications/form/answer.html", context)
+        return TemplateResponse(request, "drafts/answer.html", context)
 
     def post(self, request, reference):
         try:

@@ -8,7 +8,7 @@ from django.db import models
 from preapprovals.models.sponsors import Sponsor
 from preapprovals.querysets import DraftQuerySet
 from preapprovals.states import Listed, Section
-from serportal.drafts.models import Typed
+from serportal.drafts.models import RowTyped, SectionTyped
 from serportal.files.models import Folder
 from serportal.reviews.models import InfoRequest, ReviewCase
 
@@ -64,10 +64,9 @@ class Draft(models.Model):
         return str(self.pk)
 
 
-class SectionText(Typed):
+class SectionText(SectionTyped):
     """The answers of one section of a draft; the agenda is one, with its rows numbered (``what-0``, ``what-1``)."""
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="sections")
     section = models.CharField(max_length=10, choices=Section)
 
     class Meta:
@@ -76,24 +75,14 @@ class SectionText(Typed):
             models.CheckConstraint(condition=Q(section__in=Section.values), name="preapprovals_section_known"),
         ]
 
-    def __str__(self):
-        return f"{self.draft_id}: {self.section}"
 
+class RowText(RowTyped):
+    """One instructor or date of a draft."""
 
-class RowText(Typed):
-    """One instructor or date of a draft, in typed order."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="rows")
     listed = models.CharField(max_length=7, choices=Listed)
-    number = models.PositiveIntegerField()
 
-    class Meta:
-        ordering = ["number", "id"]
+    class Meta(RowTyped.Meta):
         constraints = [
             models.UniqueConstraint(fields=["draft", "listed", "number"], name="preapprovals_a_row_once"),
             models.CheckConstraint(condition=Q(listed__in=Listed.values), name="preapprovals_listed_known"),
         ]
-
-    def __str__(self):
-        return f"{self.draft_id}: {self.listed} {self.number}"

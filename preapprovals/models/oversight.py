@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from preapprovals.models.offerings import Offering
+from preapprovals.querysets import VisitQuerySet
 from preapprovals.states import Act
 from serportal.drafts.models import Typed
 from serportal.files.models import Folder
@@ -100,6 +101,8 @@ class Visit(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visit")

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from journals.models import PolicyRow, ScheduleRow
-from journals.states import Activity
+from journals.states import Activity, Delivery
 from preapprovals.models import Attendance, Occurrence, Offering
 from preapprovals.services.worth import credits_for
 from preapprovals.wording import category_text, hours_text
@@ -21,7 +21,6 @@ from serportal.documents.fields import Field, fillable
 from serportal.ui.words import day_text, number, programme_day, span_text
 
 MARK = Path(settings.BASE_DIR) / "static" / "img" / "mark.svg"
-KEPT_YEARS = 6
 # The lines of a confirmation, in cm from the top left of the page: (name, x, y, width).
 LINES = [
     ("participant", 2.2, 14.2, 16.6),
@@ -68,7 +67,7 @@ def duties_of(occurrences: Iterable[Occurrence], today: date) -> list[Duty]:
         Duty(
             one,
             one.confirm_by,
-            anniversary(one.last_day, KEPT_YEARS),
+            anniversary(one.last_day, settings.FILE_RETENTION_YEARS),
             one.confirmed_at is None and one.confirm_by < today,
         )
         for one in occurrences
@@ -130,14 +129,24 @@ def all_confirmations(occurrence: Occurrence) -> Iterator[tuple[str, bytes]]:
 
 
 def list_template(occurrence: Occurrence | None, offering: Offering) -> tuple[list[tuple[str, int]], list[list]]:
-    """Return (columns with their widths, rows) of an empty list of attendance, with one line that shows how."""
-    columns = [
-        *((_("Name"), 32), (_("E-mail"), 32), (_("Certificate number"), 18), (_("Minutes attended"), 16)),
-        *((_("Completed"), 12), (_("Grade"), 10), (_("Approval code"), 16), (_("First day"), 12), (_("Last day"), 12)),
+    """Return (columns with their widths, rows) of an empty list of attendance, with one line that shows how.
+
+    Its address is none, so that nobody takes the line in.
+    """
+    first, last = (occurrence.first_day, occurrence.last_day) if occurrence else ("", "")
+    cells = [
+        (_("Name"), 34, _("Example Person: delete this line")),
+        (_("E-mail"), 32, "your.name@organisation"),
+        (_("Certificate number"), 18, "CERP-0000"),
+        (_("Minutes attended"), 16, offering.minutes),
+        (_("Completed"), 12, _("yes")),
+        (_("Grade"), 10, ""),
+        *([(_("Completed on"), 14, last)] if offering.delivery == Delivery.ON_DEMAND else []),
+        (_("Approval code"), 16, offering.code),
+        (_("First day"), 12, first),
+        (_("Last day"), 12, last),
     ]
-    days = [occurrence.first_day, occurrence.last_day] if occurrence else ["", ""]
-    example = [_("Example Person, delete this line"), "person@example.org", "CERP-0042", offering.minutes, _("yes"), ""]
-    return columns, [[*example, offering.code, *days]]
+    return [(heading, width) for heading, width, _cell in cells], [[cell for _heading, _width, cell in cells]]
 
 
 def web_text(offering: Offering) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from journals import services as journals
 from preapprovals.models import Notice, Occurrence, Offering, PreapprovalRequest, Sponsor
 from preapprovals.models.requests import fresh_code
+from preapprovals.rules import as_searched
 from preapprovals.states import Act
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import span_text
@@ -66,7 +67,7 @@ def new_code() -> str:
 def search_text(offering: Offering) -> str:
     """Return what the list is searched by: what a person may remember of the offering."""
     said = [offering.title, offering.part_of, offering.sponsor.name, *offering.instructors.splitlines()]
-    return " ".join(text for text in said if text)
+    return as_searched(" ".join(said))
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from django.views.generic import TemplateView, View
 
 from preapprovals import reading, wording
 from preapprovals.models import PreapprovalRequest
+from serportal.drafts.forms import StartForm
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase
-from serportal.reviews.states import ENDED
+from serportal.reviews.states import ENDED, Step
 from serportal.reviews.trail import trail
 from serportal.reviews.wording import standing
 from serportal.ui.refusal import Refusal
@@ -60,6 +61,8 @@ class CaseView(SponsorCaseMixin, TemplateView):
             files=case.folder.files.filter(removed_at__isnull=True),
             letters=letters,
             newest=next((letter for letter in letters if letter.text), None),
+            request_open=reviews.open_request(case) if mine and case.step == Step.ANSWER else None,
+            start=StartForm(),
             may_withdraw=mine and case.state not in ENDED,
             **kwargs,
         )

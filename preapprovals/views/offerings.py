@@ -1,6 +1,9 @@
 """The sponsor’s page of one offering, its code, its logo and its completion kit (R-SPO-3, R-SPO-4)."""
 
+from datetime import date
+
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -8,12 +11,12 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
-from preapprovals.models import Notice
+from preapprovals.models import Notice, Offering
 from preapprovals.pages import OfferingSideView, picture_response
 from preapprovals.services import completion
 from preapprovals.services import logo as logos
 from preapprovals.standing import standing_of
-from preapprovals.states import Act, OfferingState
+from preapprovals.states import STANDING, Act, OfferingState
 from preapprovals.wording import category_text, hours_text
 from serportal.documents import paper
 from serportal.ui import sheets
@@ -21,7 +24,7 @@ from serportal.ui.papers import paper_response
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
 
-DATES_SHOWN = 25
+DATES_SHOWN = 12
 
 
 class OfferingView(OfferingSideView):
@@ -30,25 +33,40 @@ class OfferingView(OfferingSideView):
     def get(self, request, pk):
         offering, today = self.one, programme_day()
         notices = list(offering.notices.select_related("appeal__case").order_by("at", "pk"))
-        terminated = [one for one in notices if one.act == Act.TERMINATED]
-        last = terminated[-1] if terminated and offering.state == OfferingState.TERMINATED else None
         dates = list(offering.occurrences.order_by("-first_day", "-pk")[:DATES_SHOWN])
+        ended = last_termination(notices, offering)
         context = {
             "offering": offering,
-            "standing": standing_of(offering, today, last),
+            "role": self.role,
+            "standing": standing_of(offering, today, ended),
             "reason": told_reason(notices, offering),
             "notices": notices,
             "dates": dates,
             "duties": completion.duties_of([one for one in dates if not one.cancelled_at], today),
-            "can_edit": self.can_edit,
-            "can_appeal": self.can_edit and last is not None and not hasattr(last, "appeal")
-            and today <= last.appeal_until,
-            "can_renew": self.can_edit and offering.recurring and offering.is_preapproved
-            and offering.state == OfferingState.ACTIVE and not hasattr(offering, "renewed_by"),
-            "contact_time": hours_text(offering.minutes), "category": category_text(offering.category),
+            "can_add_dates": self.can_edit and offering.state in STANDING and today <= offering.valid_to,
+            "can_appeal": self.can_edit and can_be_appealed(ended, today),
+            "can_renew": self.can_edit and can_be_renewed(offering),
+            "contact_time": hours_text(offering.minutes),
+            "category": category_text(offering.category),
             "qr": paper.qr(completion.code_address(offering)) if offering.is_preapproved else "",
-        }  # fmt: skip
+        }
         return TemplateResponse(request, "preapprovals/offerings/offering.html", context)
+
+
+def last_termination(notices: list[Notice], offering: Offering) -> Notice | None:
+    """Return the termination under which an offering stands; None for one that is not terminated."""
+    if offering.state != OfferingState.TERMINATED:
+        return None
+    return next((one for one in reversed(notices) if one.act == Act.TERMINATED), None)
+
+
+def can_be_appealed(ended: Notice | None, today: date) -> bool:
+    return ended is not None and not hasattr(ended, "appeal") and today <= ended.appeal_until
+
+
+def can_be_renewed(offering: Offering) -> bool:
+    going_on = offering.recurring and offering.is_preapproved and offering.state == OfferingState.ACTIVE
+    return going_on and not hasattr(offering, "renewed_by")
 
 
 def told_reason(notices: list[Notice], offering) -> str:
@@ -82,7 +100,7 @@ class KitView(PreapprovedView):
             "offering": offering,
             "standing": standing_of(offering, today),
             "duties": completion.duties_of(held, today),
-            "kept_years": completion.KEPT_YEARS,
+            "kept_years": settings.FILE_RETENTION_YEARS,
             "web_text": completion.web_text(offering) if offering.holds_on(today) else "",
             "shapes": list(sheets.SHAPES),
         }

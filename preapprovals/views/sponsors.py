@@ -13,6 +13,7 @@ from preapprovals.forms.contacts import InviteForm, RoleForm
 from preapprovals.models import Contact, Offering, Sponsor
 from preapprovals.pages import SponsorSideView
 from preapprovals.services import contacts as services
+from preapprovals.services.duties import owed_by, records_kept_until
 from preapprovals.standing import standing_of
 from preapprovals.states import ContactRole
 from serportal.reviews.models import ReviewCase
@@ -60,6 +61,8 @@ class SponsorView(SponsorSideView):
             "page": page,
             "rows": [(one, standing_of(one, today)) for one in page],
             "requests": self.requests(),
+            "owed": owed_by(self.one, today) if self.role else None,
+            "kept_until": records_kept_until(self.one, today) if self.role else None,
             "contacts": list(people),
             "form": form,
             "error": error,

@@ -6,7 +6,6 @@ from serportal.accounts.agreements import AGREEMENTS
 from serportal.accounts.forms import AgreementForm
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.dated.pages import DatedAdmin
-from serportal.ui.words import programme_day
 
 admin.site.unregister(Group)
 
@@ -63,7 +62,5 @@ class AgreementAdmin(DatedAdmin):
 
     rows = AGREEMENTS
     form_class = AgreementForm
-    list_display = ["version", "standing"]
-
-    def first_to_follow(self):
-        return Agreement.objects.in_force(programme_day()).first()
+    list_display = ["purpose", "version", "standing"]
+    list_filter = ["purpose"]

@@ -1,6 +1,6 @@
 """The agreement in force, as dated rows: what a new version changes of the words that people sign (R-APP-3)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ class Agreements(DatedRows):
 
     def preview(self, row: Agreement, *, by=None, at: datetime | None = None) -> Change:
         """Work out what storing ``row`` would change. Refuses a version that another agreement bears."""
-        if Agreement.objects.filter(version=row.version).exclude(pk=row.pk).exists():
+        if Agreement.objects.filter(purpose=row.purpose, version=row.version).exclude(pk=row.pk).exists():
             text = _("Version {version} is another agreement already. Give this one a name of its own.")
             raise Refusal("version-taken", text.format(version=row.version))
         return super().preview(row, by=by, at=at)
@@ -62,6 +62,11 @@ def changed_words(before: str, after: str) -> list[str]:
 
 def paragraphs(text: str) -> list[str]:
     return [" ".join(one.split()) for one in text.split("\n\n") if one.strip()]
+
+
+def agreement_on(purpose: str, day: date) -> Agreement:
+    """Return the version that people sign for ``purpose`` on ``day``."""
+    return Agreement.objects.filter(purpose=purpose).in_force(day)[0]
 
 
 AGREEMENTS = Agreements()

@@ -7,6 +7,6 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self):
-        from serportal.accounts.seeds import seed_agreement
+        from serportal.accounts.seeds import seed_agreements
 
-        post_migrate.connect(seed_agreement, sender=self)
+        post_migrate.connect(seed_agreements, sender=self)

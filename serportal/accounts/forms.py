@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from serportal.accounts.models import Agreement, User
+from serportal.accounts.states import Purpose
 from serportal.dated.forms import FromDayField, RowForm
 from serportal.ui.forms import PlainTextField, PortalForm
 
@@ -98,6 +99,7 @@ class AgreementForm(RowForm):
     """The words people sign, as the coordinator writes them."""
 
     model = Agreement
+    purpose = forms.ChoiceField(label=_("What for"), choices=Purpose.choices)
     version = PlainTextField(
         label=_("Version"),
         max_length=40,

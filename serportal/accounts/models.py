@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from serportal.accounts.querysets import UserManager
-from serportal.accounts.states import Committee
+from serportal.accounts.states import Committee, Purpose
 from serportal.dated.models import Dated, holds_from_a_real_day, stays_in_force
 from serportal.ui.ranges import days_overlap
 from serportal.ui.text import one_line
@@ -155,26 +155,37 @@ class Absence(models.Model):
         return f"{self.member_id}, {self.starts_on} – {self.ends_on}"
 
 
-class Agreement(Dated):
-    """The words people sign: Code of Ethics and disciplinary agreement, in the version of a day (R-APP-3)."""
+NAMES = {
+    Purpose.APPLICANTS: _("agreement"),
+    Purpose.SPONSORS: _("sponsor terms"),
+    Purpose.LOGO: _("logo terms"),
+}
 
+
+class Agreement(Dated):
+    """The words people sign for one purpose, in the version of a day (R-APP-3, R-SPO-1, R-SPO-3)."""
+
+    SERIES = "purpose"
+
+    purpose = models.CharField(_("what for"), max_length=10, choices=Purpose, default=Purpose.APPLICANTS)
     version = models.CharField(_("version"), max_length=40)
     text = models.TextField(_("text"), help_text=_("Paragraphs with an empty line between them."))
     effective_from = models.DateField(_("in force from"))
 
     class Meta:
         verbose_name = _("agreement")
-        ordering = ["-effective_from"]
+        ordering = ["purpose", "-effective_from"]
         constraints = [
-            models.UniqueConstraint(fields=["effective_from"], name="accounts_agreement_once_a_day"),
-            models.UniqueConstraint(fields=["version"], name="accounts_agreement_version_once"),
+            models.UniqueConstraint(fields=["purpose", "effective_from"], name="accounts_agreement_once_a_day"),
+            models.UniqueConstraint(fields=["purpose", "version"], name="accounts_agreement_version_once"),
+            models.CheckConstraint(condition=models.Q(purpose__in=Purpose.values), name="accounts_agreement_purpose"),
             models.CheckConstraint(condition=~models.Q(text=""), name="accounts_agreement_says_something"),
             holds_from_a_real_day("accounts_agreement_day"),
         ]
         triggers = [stays_in_force("agreements_stay")]
 
     def __str__(self):
-        return str(_("agreement, version {version}").format(version=self.version))
+        return str(_("{what}, version {version}").format(what=NAMES[self.purpose], version=self.version))
 
 
 class Signature(models.Model):

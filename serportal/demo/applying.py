@@ -15,7 +15,9 @@ from applications.services.checking import look
 from applications.services.filing import file_application
 from applications.services.reference_letters import link_key
 from applications.states import Kind, Listed, Section, Via
-from serportal.accounts.models import Agreement, User
+from serportal.accounts.agreements import agreement_on
+from serportal.accounts.models import User
+from serportal.accounts.states import Purpose
 from serportal.certifications import services as certifications
 from serportal.demo import dossiers, evidence, names, places
 from serportal.demo.clock import Clock, dice
@@ -170,7 +172,7 @@ class Desk:
         Draft.objects.filter(pk=self.draft.pk).update(saved_at=self.at)
 
     def sign(self) -> None:
-        agreement = Agreement.objects.in_force(self.today)[0]
+        agreement = agreement_on(Purpose.APPLICANTS, self.today)
         signed = {"typed_name": self.owner.name, "agreed": "on", "truthful": "on", "agreement": str(agreement.pk)}
         self.write(Section.AGREEMENT, **signed)
 

@@ -15,7 +15,7 @@ from applications.models import Application, Criteria, Draft, NextStep, Referenc
 from applications.services import sheets
 from applications.states import Kind, ReferenceState
 from serportal.accounts.models import Agreement, Signature, User
-from serportal.accounts.states import Committee
+from serportal.accounts.states import Committee, Purpose
 from serportal.certifications.states import Level
 from serportal.demo import dossiers
 from serportal.demo.applying import RATED, somebody
@@ -127,7 +127,7 @@ class Office:
         self.coordinator = coordinator
         self.windows = list(Window.objects.order_by("closes_on"))
         self.criteria = Criteria.objects.order_by("effective_from")[0]
-        self.agreement = Agreement.objects.order_by("effective_from")[0]
+        self.agreement = Agreement.objects.filter(purpose=Purpose.APPLICANTS).earliest("effective_from")
         self.timetable = Timetable.objects.filter(kind="application")[0]
         self.fees = {row.kind: row for row in FeeRow.objects.order_by("-effective_from")}
         self.worked_out: dict[tuple[str, int], tuple] = {}

@@ -1,5 +1,7 @@
 """What people type before they send it."""
 
+import uuid
+
 from django.db import models
 
 
@@ -18,3 +20,33 @@ class Typed(models.Model):
 
     class Meta:
         abstract = True
+
+
+class SectionTyped(Typed):
+    """The answers of one section of a draft. Its version is its own: two tabs on two sections never clash.
+
+    A subclass names what its ``section`` can be.
+    """
+
+    draft = models.ForeignKey("Draft", on_delete=models.CASCADE, related_name="sections")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.draft_id}: {self.section}"
+
+
+class RowTyped(Typed):
+    """One row of a list of a draft, in typed order. A subclass names what it can be ``listed`` in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey("Draft", on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        abstract = True
+        ordering = ["number", "id"]
+
+    def __str__(self):
+        return f"{self.draft_id}: {self.listed} {self.number}"

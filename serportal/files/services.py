@@ -69,6 +69,13 @@ def receive(*, folder: Folder, upload: UploadedFile, by, purpose: str = "") -> S
     return stored
 
 
+def copy(*, file: StoredFile, folder: Folder, by, purpose: str = "") -> StoredFile:
+    """Keep a copy of ``file`` in ``folder``, with bytes of its own: either may go without the other."""
+    with file.content.open("rb") as content:
+        upload = UploadedFile(content, name=file.name, size=file.size)
+        return receive(folder=folder, upload=upload, by=by, purpose=purpose)
+
+
 def keep(
     *, folder: Folder, content: bytes, name: str, kind: str, by, keep_until: date, purpose: str = ""
 ) -> StoredFile:

@@ -45,6 +45,7 @@ FILE_RULES = [
     cecs.files_visible_to,
     applications.files_visible_to,
     preapprovals.files_visible_to,
+    preapprovals.records_visible_to,
 ]
 
 # Hours at one conference, each showing one rule at work: the rate, the cap of an event, the least contact time.
@@ -145,14 +146,18 @@ class FileView(View):
 
 
 def name_for(stored: StoredFile, user) -> str:
-    """Return the owner’s own name for a file; to others the reference and its purpose, which name nobody (SPEC 7)."""
+    """Return the owner’s own name for a file; to others the reference and its purpose, which name nobody (SPEC 7).
+
+    Of a visit, and of records that SER asked for, the reference is the code of the offering.
+    """
     if stored.received_from_id == user.pk:
         return stored.name
-    case = stored.folder.case
+    visit = getattr(stored.folder, "visit", None)
+    reference = f"records-{visit.offering.code}" if visit else stored.folder.case.reference
     keys = list(stored.folder.files.filter(removed_at__isnull=True).values_list("pk", flat=True))
     place = keys.index(stored.pk) + 1
     what = f"{slugify(stored.purpose_label)}-{place}" if stored.purpose else letter(place)
-    return f"{case.reference}-{what}.{stored.kind}"
+    return f"{reference}-{what}.{stored.kind}"
 
 
 def signed_address(stored: StoredFile, user) -> str:

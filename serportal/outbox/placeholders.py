@@ -103,6 +103,7 @@ PLACEHOLDERS = {
     ),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
     "number": Placeholder(_("The number of the certificate"), "CERP-0042"),
+    "old_code": Placeholder(_("The approval code before a renewal"), "SER-2M8T-4RWA"),
     "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
     "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),

@@ -85,7 +85,7 @@ class ActedOnAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         if request.method != "POST":
             return self._to(pk)
-        form = self.acts[act].form(request.POST, prefix=act)
+        form = self.acts[act].form(request.POST, request.FILES, prefix=act)
         if not form.is_valid():
             return self._page(request, one, {act: form}, status=422)
         try:

@@ -7,7 +7,7 @@ from django.db import InternalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from serportal.accounts.agreements import AGREEMENTS, changed_words
+from serportal.accounts.agreements import AGREEMENTS, agreement_on, changed_words
 from serportal.accounts.models import Agreement
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
@@ -28,7 +28,7 @@ def ruth(client):
 
 @pytest.fixture
 def first():
-    return Agreement.objects.get()
+    return Agreement.objects.get(purpose="applicants")
 
 
 def signed(agreement: Agreement):
@@ -40,7 +40,7 @@ def signed(agreement: Agreement):
 
 def typed(first: Agreement, **changes) -> dict:
     text = first.text.replace("I have a right to be heard before that.", "I am heard before that.")
-    return {"version": "2", "text": text, "effective_from": SOON.isoformat(), **changes}
+    return {"purpose": "applicants", "version": "2", "text": text, "effective_from": SOON.isoformat(), **changes}
 
 
 @pytest.mark.parametrize(
@@ -59,20 +59,21 @@ def test_every_paragraph_that_goes_or_comes_is_quoted(before, after, said):
 
 def test_a_new_version_is_previewed_and_stored_once(client, ruth, first):
     signed(first)
-    page = client.get(ADD).content.decode()
+    page = client.get(f"{ADD}?after={first.pk}").content.decode()
     assert "I have a right to be heard before that." in page and 'value="1"' in page
     response = client.post(ADD, typed(first))
     page = text_of(response)
     assert "People sign version 2 instead of version 1." in page and "I am heard before that.”" in page
     assert "One signature is under the version that holds until then, and it stays." in page
-    assert Agreement.objects.count() == 1
+    assert Agreement.objects.count() == 3
     digest = response.context["change"].digest
     for _press in range(2):
         response = client.post(ADD, typed(first, digest=digest, confirm="1"), follow=True)
         assert "It is stored and holds from" in text_of(response)
     stored = Agreement.objects.get(version="2")
-    assert "\n\nI agree that SER" in stored.text and Agreement.objects.count() == 2
-    assert Agreement.objects.in_force(programme_day())[0] == first and Agreement.objects.in_force(SOON)[0] == stored
+    assert "\n\nI agree that SER" in stored.text and Agreement.objects.count() == 4
+    assert agreement_on("applicants", programme_day()) == first and agreement_on("applicants", SOON) == stored
+    assert agreement_on("sponsors", SOON).version == agreement_on("logo", SOON).version == "1"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_a_version_in_force_stays_and_one_of_a_later_day_can_be_withdrawn(client
     withdraw = reverse("admin:accounts_agreement_withdraw", args=[later.pk])
     digest = client.get(withdraw).context["change"].digest
     assert "It is withdrawn" in text_of(client.post(withdraw, {"digest": digest}, follow=True))
-    assert Agreement.objects.get() == first
+    assert Agreement.objects.get(purpose="applicants") == first
 
 
 def test_nobody_but_a_coordinator_changes_what_people_sign(first):

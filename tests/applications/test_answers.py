@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 
 from applications import asks, reading
-from applications.answers import Judge
+from applications.answers import CHECKS
 from applications.models import Criteria
 from applications.services import sheets
 from applications.states import Kind, Listed, Section, Unit
 from applications.wording import experience_sentences, knowledge_sentences, result, shortfall
+from serportal.drafts.answers import Judge
 
 TODAY = date(2026, 11, 20)
 
@@ -54,7 +55,7 @@ WHOLE = {
 
 
 def found(where, **changes):
-    judge = Judge(where, asks.asked_of(where, Kind.CERP), today=TODAY)
+    judge = Judge(asks.asked_of(where, Kind.CERP), CHECKS.get(where), today=TODAY)
     return [(field, code) for field, code, _sentence in judge.found({**WHOLE[where], **changes})]
 
 
@@ -122,7 +123,7 @@ def test_bad_input_is_told_beside_its_field(where, changes, wanted):
 def test_every_sentence_says_what_to_do():
     """Nothing typed at all, and nonsense everywhere: each field has a sentence, none of them Django’s own."""
     for where in (*asks.BY_LISTED, *asks.BY_SECTION, Section.PERSON):
-        judge = Judge(where, asks.asked_of(where, Kind.CERPIT), today=TODAY)
+        judge = Judge(asks.asked_of(where, Kind.CERPIT), CHECKS.get(where), today=TODAY)
         nonsense = {name: ["?"] if name in {"phases", "sides"} else "?" for name in asks.names_of(where, Kind.CERPIT)}
         for raw in ({}, nonsense):
             for field, code, sentence in judge.found(raw):

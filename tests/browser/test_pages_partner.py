@@ -109,7 +109,7 @@ def test_the_coordinators_pages_of_partners_and_agreements(open_page, ruth, coll
     album.visit("/admin/applications/programme/", "list of programmes", stock=True)
     album.visit(f"/admin/applications/programme/{college.programmes.get().pk}/change/", "one programme", stock=True)
     album.visit("/admin/accounts/agreement/", "list of agreements", stock=True)
-    album.visit(f"/admin/accounts/agreement/{Agreement.objects.get().pk}/change/", "one agreement", stock=True)
+    album.visit(f"/admin/accounts/agreement/{Agreement.objects.earliest('pk').pk}/change/", "one agreement", stock=True)
     follow(page, "Store a row that follows it")
     page.get_by_label("Version").fill("2")
     page.get_by_label("Text").fill("I follow the Code of Ethics.\n\nI tell the truth.")

@@ -1,6 +1,5 @@
 """Lists of attendees from giving to undoing: rows, letters and what becomes of claims (R-SPO-4, R-SPO-5)."""
 
-
 import pytest
 
 from preapprovals.models import Attendance, Roster

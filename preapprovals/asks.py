@@ -27,6 +27,11 @@ MOST_HOURS = Decimal(200)
 # How the contact time is told: line by line, or as one number of minutes.
 AGENDA, WEBINAR = "agenda", "webinar"
 
+DELIVERY = tuple(
+    (key, _("On demand, in people’s own time") if key == Delivery.ON_DEMAND else label)
+    for key, label in Delivery.choices
+)
+
 numbered = lazy(lambda n, what: CATEGORY.format(n=n, what=what), str)
 CATEGORIES = tuple((str(one), numbered(n, one.label)) for n, one in enumerate(OFFERED, start=1))
 
@@ -132,7 +137,7 @@ OFFERING = (
     _choice(
         "delivery",
         _("How is it taught?"),
-        Delivery.choices,
+        DELIVERY,
         _("Say how it is taught."),
         _("How it is taught is not on the list. Choose one of it."),
         shown=_("Delivery"),

@@ -124,6 +124,7 @@ class OfferingQuerySet(models.QuerySet):
                 total=Window(Count("*")),
             )
             .select_related("sponsor", "request")
+            .defer("objectives", "request__content", "request__reasons")
             .order_by(*_order(asked))
         )
 
@@ -251,6 +252,12 @@ class OccurrenceQuerySet(models.QuerySet):
             self.dated(asked)
             .filter(last_day__gte=day - REMEMBERED)
             .select_related("offering__request")
+            .defer(
+                "offering__description",
+                "offering__objectives",
+                "offering__request__content",
+                "offering__request__reasons",
+            )
             .annotate(
                 turns=Subquery(turns.annotate(n=Count("*")).values("n")),
                 turned_at=Subquery(turns.annotate(last=models.Max("at")).values("last")),

@@ -27,8 +27,8 @@ from journals import wording
 from journals.models import Entry
 from journals.states import Activity, Delivery, Source
 from preapprovals import asks as request_asks
+from preapprovals.models import Contact, Instructor, Occurrence, Offering, PreapprovalRequest, Sponsor
 from preapprovals.models import Draft as RequestDraft
-from preapprovals.models import Instructor, Occurrence, Offering, PreapprovalRequest, Sponsor
 from preapprovals.rules import read_agenda
 from preapprovals.services import drafts as request_drafts
 from preapprovals.services import offerings, sponsors
@@ -52,8 +52,8 @@ from serportal.files.models import Folder
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
-from serportal.reviews.models import Party, ReviewCase, Seat, Timetable
-from serportal.reviews.states import Choice, PartyRole
+from serportal.reviews.models import Party, ReviewCase, Seat, Timetable, Voter
+from serportal.reviews.states import Answer, Choice, PartyRole
 from serportal.ui.words import programme_day
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -549,6 +549,14 @@ def sponsor(by=None, **given) -> Sponsor:
     )
 
 
+def contact(of: Sponsor, email: str, role: str, person: User | None = None) -> Contact:
+    """Someone who acts for a sponsor, or was invited to and has not come."""
+    given = {"email": email, "person": person, "role": role, "joined_at": timezone.now() if person else None}
+    return Contact.objects.create(
+        sponsor=of, invited_at=timezone.now(), invited_by=of.contacts.earliest("pk").person, **given
+    )
+
+
 def offering(of: Sponsor | None = None, **given) -> Offering:
     """A pre-approved workshop of six hours, recurring, on the list from thirty days ago for two years."""
     start = given.pop("valid_from", programme_day() - timedelta(days=30))
@@ -656,6 +664,22 @@ def preapproval(owner: User | None = None, of: Sponsor | None = None, *, at=None
         )
     reviews.keep_revision(case, at=at)
     return case
+
+
+def other_teacher(**fields) -> dict:
+    """An instructor whose credentials the whole committee is asked about."""
+    given = {"name": "Wanjiru Kamau", "qualification": "other", "detail": "Thirty years of dike work"}
+    return {"id": str(uuid.uuid4()), **given, **fields}
+
+
+def answer_question(case: ReviewCase, by: User, answer=Answer.YES, *, reason: str = "", number=None, revision=None):
+    """One member’s vote on a question to the whole committee, the newest one unless told otherwise."""
+    poll = case.polls.get(number=number) if number else case.polls.latest("number")
+    voter = Voter.objects.get(poll=poll, member=by)
+    if voter.state == "invited":
+        reviews.declare_on(voter.pk, conflict=False, by=by)
+    revision = revision or ReviewCase.objects.get(pk=case.pk).revision
+    return reviews.vote(voter.pk, by=by, key=uuid.uuid4(), revision=revision, answer=answer, reason=reason)
 
 
 def preapproved(by: User, members: list[User], choice=Choice.APPROVE, credits=None, **given) -> ReviewCase:

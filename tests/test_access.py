@@ -23,13 +23,17 @@ from preapprovals.models import (
     Offering,
     PreapprovalRequest,
     Sponsor,
+    Visit,
 )
+from preapprovals.models import Draft as RequestDraft
+from preapprovals.services import visiting
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
+from serportal.ui.words import programme_day
 from tests import factories
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")
@@ -82,10 +86,14 @@ def world(db):
     graduate = factories.asked_of(factories.partner())
     graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
     factories.application_draft(people["owner"])
+    factories.request_draft(people["owner"])
     request = factories.preapproval(people["owner"])
     request.parties.create(role="organiser", name="Named", person=people["conflicted"])
     filed = request.preapprovals_preapprovalrequest
     run = factories.occurrence(factories.offering(filed.sponsor, request=filed))
+    visiting.ask_records(
+        offering_id=run.offering_id, asked_until=programme_day(), note="All of them.", by=people["coordinator"]
+    )
     Attendance.objects.create(occurrence=run, name="Amara Okafor", email="amara@okafor.example", minutes=360)
     return people, case, factories.draft(people["owner"])
 
@@ -116,6 +124,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "applications/partner": Partner.objects.first().pk,
         "preapprovals/offering": Offering.objects.get().pk,
         "preapprovals/sponsor": Sponsor.objects.get().pk,
+        "preapprovals/visit": Visit.objects.get().pk,
         "applications/programme": Programme.objects.first().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
@@ -135,9 +144,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         path = path.replace("<str:number>", Bill.objects.get().number)
     path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
     path = path.replace("<int:number>", "1").replace("<str:token>", "no-link")
-    path = path.replace(
-        "<slug:act>", "retire" if "certification" in path else "link" if "graduate" in path else "waive"
-    )
+    acts = {"certification": "retire", "graduate": "link", "offering": "change", "visit": "files", "notice": "warned"}
+    act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
+    path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
     if path.startswith("/claim/"):
         path = path.replace("<str:code>", Offering.objects.get().code)
     if path.startswith("/files/"):
@@ -145,6 +154,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     if path.startswith("/applications/drafts/"):
         path = path.replace("<uuid:pk>", str(ApplicationDraft.objects.get(sent_at__isnull=True).pk))
         path = path.replace("<slug:section>", "courses").replace("<uuid:row>", str(draft.pk))
+    if path.startswith("/preapprovals/drafts/"):
+        path = path.replace("<uuid:pk>", str(RequestDraft.objects.get().pk))
+        path = path.replace("<slug:section>", "teachers").replace("<uuid:row>", str(draft.pk))
     path = path.replace("<uuid:pk>", str(draft.pk)).replace("<kind>", "cerp").replace("<path:content_type_id>", "1")
     path = re.sub(r"\^confirm-email/.*", "confirm-email/nothing/", path)
     path = re.sub(r"\^password/reset/key/\(.*", "password/reset/key/1-nothing/", path)
@@ -208,7 +220,7 @@ def test_reading_changes_nothing(world):
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]
-    watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark]
+    watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark, Visit]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])

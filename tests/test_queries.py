@@ -11,6 +11,9 @@ from applications.models import Criteria, Partner, Programme, Window
 from applications.services import partners, references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
+from preapprovals.models import Attendance
+from preapprovals.services import contacts
+from preapprovals.states import ContactRole
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
@@ -439,3 +442,46 @@ def test_the_list_and_the_calendar_of_courses(client, rows, django_assert_num_qu
         assert page.content.decode().count(told) == count, path
         with django_assert_num_queries(1):
             assert client.get(path, headers={"If-None-Match": page["ETag"]}).status_code == 304
+
+
+def test_pages_of_a_sponsor_and_its_kit(client, ruth, rows, django_assert_num_queries):
+    marisol = factories.PersonFactory()
+    delta = factories.sponsor(marisol)
+    offering = factories.offering(delta)
+    for n in range(rows):
+        factories.preapproval(marisol, delta)
+        factories.offering(delta, title=f"Offered {n}")
+        email = f"person{n}@delta.example"
+        contacts.invite(sponsor_id=delta.pk, email=email, role=ContactRole.EDITOR, by=marisol)
+        run = factories.occurrence(offering, days=n - 20)
+    for n in range(rows):
+        Attendance.objects.create(occurrence=run, name=f"Attended {n}", email=f"a{n}@b.example", minutes=200 + n)
+    pages = {"sponsor": (delta, 13, 9), "offering": (offering, 9, 8), "kit": (offering, 6, 6), "logo": (offering, 5, 5)}
+    for name, (one, own, coordinators) in {**pages, "confirmations": (run, 10, 10)}.items():
+        path = reverse(f"preapprovals:{name}", args=[one.pk])
+        for person, count in ((marisol, own), (ruth, coordinators)):
+            page = asked(client, person, path, django_assert_num_queries, count)
+    assert page.count("Attended ") == rows * 2
+    path = reverse("preapprovals:confirmations-archive", args=[run.pk])
+    with django_assert_num_queries(8):
+        assert len(b"".join(client.get(path).streaming_content)) > 20_000 * rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_questions_to_a_whole_committee(client, ruth, committee, rows, django_assert_num_queries):
+    """The desk, the question and the case with one and with three of them."""
+    teachers = [factories.other_teacher(name=f"Teacher {n}") for n in range(rows)]
+    case = reviews.screen(factories.preapproval(teacher=teachers).pk, by=ruth)
+    for number in range(1, rows + 1):
+        factories.answer_question(case, committee[0], number=number)
+        factories.answer_question(case, committee[1], "no", reason="No proof.", number=number)
+    page = asked(client, committee[2], reverse("reviews:desk"), django_assert_num_queries, 9)
+    assert page.count("First: do you have a conflict") == rows
+    voter = case.polls.get(number=1).voters.get(member=committee[2])
+    reviews.declare_on(voter.pk, conflict=False, by=committee[2])
+    path = reverse("reviews:question", args=[case.reference, 1])
+    assert "Your vote" in asked(client, committee[2], path, django_assert_num_queries, 10)
+    page = asked(
+        client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16
+    )
+    assert page.count("have answered. The committee counts") == rows

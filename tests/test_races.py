@@ -17,6 +17,10 @@ from cecs import services as cecs
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
 from journals.models import Entry, Event, ScheduleRow, Upload
+from preapprovals.models import Appeal
+from preapprovals.services import appealing, oversight
+from preapprovals.states import Act
+from serportal.drafts.services import Seen
 from serportal.files.models import StoredFile
 from serportal.home.invariants import broken
 from serportal.numbers.models import Counter as NumberCounter
@@ -24,7 +28,7 @@ from serportal.outbox import services as outbox
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import Ballot, Decision, ReviewCase, Seat
-from serportal.reviews.states import Choice
+from serportal.reviews.states import Answer, Choice
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_zone
 from tests import factories
@@ -583,3 +587,72 @@ def test_two_beats_note_and_tell_the_same_reminders_once(panel, _round):
 
 def test_a_refusal_is_no_crash():
     assert issubclass(cecs.StaleDraft, Refusal)
+
+
+def electorate_of(case):
+    voters = list(case.polls.get().voters.select_related("member"))
+    for one in voters:
+        reviews.declare_on(one.pk, conflict=False, by=one.member)
+    return voters
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_votes_at_once_close_a_question_once(_round):
+    """R-REV-10: five vote together; three yes carry, and whoever comes after that is told."""
+    ruth = factories.coordinator()
+    for _n in range(5):
+        factories.member()
+    case = factories.preapproval(teacher=[factories.other_teacher()])
+    reviews.screen(case.pk, by=ruth)
+    voters = electorate_of(case)
+    answers = at_once(
+        *[
+            lambda one=one: reviews.vote(one.pk, by=one.member, key=uuid.uuid4(), revision=1, answer=Answer.YES)
+            for one in voters
+        ]
+    )
+    refused = [one for one in answers if isinstance(one, Exception)]
+    assert len(refused) == 2 and {one.code for one in refused} == {"closed"}
+    poll = case.polls.get()
+    assert poll.outcome is True and case.events.filter(move="carry").count() == 1
+    assert Message.objects.filter(template="poll-closed").count() == 3
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_vote_and_the_tick_that_closes_the_question_at_once(_round):
+    """SPEC 5: the vote is in, or it came too late; the answer is one."""
+    ruth = factories.coordinator()
+    for _n in range(3):
+        factories.member()
+    case = factories.preapproval(teacher=[factories.other_teacher()])
+    reviews.screen(case.pk, by=ruth)
+    one, two, _three = electorate_of(case)
+    reviews.vote(one.pk, by=one.member, key=uuid.uuid4(), revision=1, answer=Answer.YES)
+    over = timezone.now() + timedelta(days=11)
+    vote, closed = at_once(
+        lambda: reviews.vote(two.pk, by=two.member, key=uuid.uuid4(), revision=1, answer=Answer.YES),
+        lambda: reviews.close_over(over),
+    )
+    poll = case.polls.get()
+    assert poll.outcome is not isinstance(vote, Refusal)
+    assert closed == (1 if isinstance(vote, Refusal) else 0)
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_two_contacts_appealing_at_once_file_one_appeal(_round):
+    """R-SPO-6."""
+    ruth, bram, cees = factories.coordinator(), factories.PersonFactory(), factories.PersonFactory()
+    offering = factories.offering(factories.sponsor(bram))
+    factories.contact(offering.sponsor, cees.email, "editor", person=cees)
+    notice = oversight.act_on(offering.pk, act=Act.TERMINATED, reason="A product show.", by=ruth)
+    drafts = []
+    for person in (bram, cees):
+        draft = appealing.begin(notice=notice, by=person)
+        appealing.save(draft_id=draft.pk, by=person, grounds="It was not.", seen=Seen(draft.version))
+        drafts.append((draft, person))
+    answers = at_once(
+        *[lambda draft=draft, by=by: appealing.file_appeal(draft_id=draft.pk, by=by) for draft, by in drafts * 2]
+    )
+    filed = {one.pk for one in answers if isinstance(one, ReviewCase)}
+    assert len(filed) == 1 and Appeal.objects.count() == 1
+    assert all(one.code == "appealed" for one in answers if isinstance(one, Exception))

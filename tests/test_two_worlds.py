@@ -22,7 +22,7 @@ from journals.models import Entry, ScheduleRow
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase
-from serportal.reviews.states import Choice, Holder, PartyRole, Step
+from serportal.reviews.states import Answer, Choice, Holder, PartyRole, Step
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -496,3 +496,50 @@ def test_a_conflict_hides_whatever_happens_to_an_application(world):
     assert leaks(Asker(world.xenia), requests, secrets, AT_ONCE - 1) == []
     seen = {leak.split(": ")[0] for leak in leaks(Asker(world.ruth), ["/admin/", pages], secrets)}
     assert seen == set(secrets)
+
+
+def test_a_conflict_hides_a_question_to_the_whole_committee(world):
+    """R-REV-10: from a coordinator, and from a member who is part of the whole and may not answer."""
+    teacher = factories.other_teacher(name="Hope Hidden")
+    hidden = world.hide(factories.preapproval(world.holly, teacher=[teacher]))
+    out, one = world.committee[5], world.committee[0]
+
+    def ask():
+        reviews.screen(hidden.pk, by=world.ruth)
+
+    def vote(answer=Answer.YES):
+        ask()
+        factories.answer_question(hidden, one, answer, reason="Hidden reason.")
+
+    def close():
+        ask()
+        for member in world.committee[:4]:
+            factories.answer_question(hidden, member, Answer.YES)
+        assert hidden.polls.get().outcome is True
+
+    secrets = {"it is asked": (ask,), "a vote": (vote,), "the answer": (close,)}
+    page = f"/reviews/{hidden.reference}/"
+    requests = ["/dashboard/", "/reviews/", page, f"{page}question/1/", f"/files/{hidden.folder.files.get().pk}/"]
+    office = ["/admin/", ADMIN, f"{ADMIN}?step__exact=seat", f"{ADMIN}{hidden.pk}/change/", "/admin/outbox/message/"]
+    assert leaks(Asker(out), requests, secrets) == []
+    assert leaks(Asker(world.xenia), [*requests, *office], secrets) == []
+    seen = {leak.split(": ")[0] for leak in leaks(Asker(world.ruth), office, secrets)}
+    assert seen == set(secrets)
+
+
+def test_nobody_can_tell_a_yes_from_a_no_while_the_question_is_open(world):
+    """R-REV-5: to the coordinator, to who votes next and to whoever filed it, it is only one vote more."""
+    case = factories.preapproval(world.holly, teacher=[factories.other_teacher()])
+    reviews.screen(case.pk, by=world.ruth)
+    one, two = world.committee[:2]
+    reviews.declare_on(case.polls.get().voters.get(member=two).pk, conflict=False, by=two)
+    page = f"/reviews/{case.reference}/question/1/"
+    requests = ["/dashboard/", "/reviews/", page, f"/preapprovals/{case.reference}/"]
+    requests += ["/admin/", ADMIN, f"{ADMIN}{case.pk}/change/", "/admin/outbox/message/"]
+
+    def vote(answer):
+        return lambda: factories.answer_question(case, one, answer, reason="Because.")
+
+    secret = {"a vote": (vote(Answer.YES), vote(Answer.NO))}
+    for person in (world.ruth, two, world.holly):
+        assert leaks(Asker(person), requests, secret) == []

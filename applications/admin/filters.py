@@ -80,7 +80,7 @@ class StepFilter(admin.SimpleListFilter):
     parameter_name = "step"
 
     def lookups(self, request, model_admin):
-        unknown = {Step.PROOF, Step.CONFIRM}
+        unknown = {Step.PROOF, Step.CONFIRM, Step.POLL}
         return [(one.value, one.label) for one in Step if one not in unknown]
 
     def queryset(self, request, queryset):

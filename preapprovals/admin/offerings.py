@@ -19,11 +19,12 @@ from preapprovals.admin.filters import (
     StandingFilter,
 )
 from preapprovals.admin.imports import ImportPages
+from preapprovals.admin.oversight import TITLES
 from preapprovals.admin.renewals import RenewalPages
 from preapprovals.forms.office import AskRecordsForm, EventForm, ListingForm, VisitForm, WithdrawForm
 from preapprovals.models import Attendance, Offering, Roster
 from preapprovals.rules import read_code
-from preapprovals.services import listing, visiting
+from preapprovals.services import listing, oversight, visiting
 from preapprovals.states import STANDING, AttendanceState, RosterState
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState
@@ -145,6 +146,7 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
             ),
             "latest_claims": claims.order_by("-filed_on", "-pk")[:SHOWN],
             "notices": one.notices.select_related("by").order_by("-at", "-pk"),
+            "oversight": [(act, TITLES[act]) for act in oversight.possible(one, programme_day())],
             "visits": one.visits.select_related("by"),
             "others": others.order_by("-listed_at", "-pk")[:SHOWN],
         }

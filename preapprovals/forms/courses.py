@@ -1,6 +1,7 @@
 """What people look for on the list of courses and in the calendar."""
 
 from decimal import Decimal
+from operator import itemgetter
 from urllib.parse import urlencode
 
 from django import forms
@@ -34,9 +35,7 @@ class FindForm(PortalForm):
     """
 
     q = PlainTextField(label=gettext_lazy("Search"), max_length=100, required=False)
-    country = forms.ChoiceField(
-        label=gettext_lazy("Country"), choices=lambda: any_or(gettext_lazy("Anywhere"), countries), required=False
-    )
+    country = forms.CharField(label=gettext_lazy("Country"), required=False)
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
         choices=any_or(gettext_lazy("All four"), [(one.value, name) for one, name in NAMES.items()]),
@@ -68,20 +67,22 @@ class FindForm(PortalForm):
         self.fields["area"].choices = any_or(_("Any area"), [(key, area.name) for key, area in areas.items()])
         self.offered_areas = {key for key, area in areas.items() if area.offered}
 
+    def clean_country(self) -> str:
+        code = self.cleaned_data["country"]
+        return code if code in countries.countries else ""
+
     def countries(self) -> list[tuple[str, str]]:
-        return self.to_choose("country", self.facets["country"])
+        """Return the countries to choose from, by name; the one that was asked for is always among them."""
+        codes = {*self.facets["country"], self.asked.country} - {""}
+        return any_or(_("Anywhere"), sorted(((code, countries.name(code)) for code in codes), key=itemgetter(1)))
 
     def languages(self) -> list[tuple[str, str]]:
-        words = sorted({*self.facets["language"], *filter(None, [self.asked.language])})
+        words = sorted({*self.facets["language"], self.asked.language} - {""})
         return any_or(_("Any language"), [(word, word) for word in words])
 
     def areas(self) -> list[tuple[str, str]]:
-        return self.to_choose("area", self.offered_areas)
-
-    def to_choose(self, name: str, offered) -> list[tuple[str, str]]:
-        """Return the choices of a field that are offered, and the one that was asked for."""
-        shown = {"", *offered, getattr(self.asked, name)}
-        return [choice for choice in self.fields[name].choices if choice[0] in shown]
+        shown = {"", *self.offered_areas, self.asked.area}
+        return [choice for choice in self.fields["area"].choices if choice[0] in shown]
 
     @cached_property
     def asked(self) -> Asked:
@@ -134,5 +135,7 @@ class FindForm(PortalForm):
             return (_("from {day}") if name == "first" else _("until {day}")).format(day=day_text(value))
         if name == "language":
             return value
+        if name == "country":
+            return countries.name(value)
         label = dict(self.fields[name].choices)[self.query[name]]
         return _("{n} credits").format(n=label) if name == "credits" else str(label)

@@ -14,6 +14,7 @@ from journals.models import PolicyRow, ScheduleRow
 from journals.states import Activity, Delivery
 from preapprovals.models import Attendance, Occurrence, Offering
 from preapprovals.services.worth import credits_for
+from preapprovals.states import STANDING
 from preapprovals.wording import category_text, hours_text
 from serportal.certifications.rules import anniversary
 from serportal.documents import paper
@@ -72,6 +73,18 @@ def duties_of(occurrences: Iterable[Occurrence], today: date) -> list[Duty]:
         )
         for one in occurrences
     ]
+
+
+def counting(offering: Offering):
+    """Return the occurrences whose participants get credits, the latest first.
+
+    Of an approval that ended before its time they are those over by then (R-SPO-8).
+    """
+    held = offering.occurrences.held().order_by("-last_day", "-pk")
+    if offering.state in STANDING:
+        return held
+    ended = offering.notices.filter(act=offering.state).latest("at", "pk")
+    return held.filter(last_day__lte=programme_day(ended.at))
 
 
 def confirmed(occurrence: Occurrence):

@@ -9,7 +9,7 @@ from preapprovals.services.replying import send_reply
 from preapprovals.states import Section
 from preapprovals.views.form import OwnDraftView
 from serportal.drafts.pages import CheckPage, DiscardPage
-from serportal.drafts.reading import Chapter
+from serportal.drafts.reading import Block, Chapter, Fact, blocks_of
 from serportal.fees.models import FeeRow
 from serportal.fees.states import FeeKind
 from serportal.ui.text import as_key
@@ -43,6 +43,9 @@ class CheckView(OwnDraftView, CheckPage):
 
     def told(self):
         read = {chapter.section: chapter.blocks for chapter in self.chapters}
+        read[Section.TERMS] = blocks_of(self.whole.table(Section.TERMS), self.whole.content[Section.TERMS])
+        if self.whole.is_webinar:
+            read[Section.AGENDA] = [Block((Fact(_("Minutes of instruction"), str(self.whole.minutes)),))]
         return [
             {
                 "section": section,

@@ -17,11 +17,12 @@ def preapproved(person):
 
 
 class OccurrenceSideView(SponsorSideView):
-    """A page about one occurrence of a pre-approved offering."""
+    """A page about one occurrence of a pre-approved offering, whose credits count."""
 
     def find(self, person, pk) -> Occurrence | None:
         found = Occurrence.objects.filter(pk=pk, offering__in=preapproved(person))
-        return found.select_related("offering__sponsor").first()
+        run = found.select_related("offering__sponsor").first()
+        return run if run and completion.counting(run.offering).filter(pk=run.pk).exists() else None
 
     @property
     def sponsor(self) -> Sponsor:
@@ -53,7 +54,8 @@ class ConfirmationView(SponsorSideView):
 
     def find(self, person, pk) -> Attendance | None:
         found = Attendance.objects.known().filter(minutes__isnull=False, occurrence__offering__in=preapproved(person))
-        return found.select_related("occurrence__offering__sponsor").filter(pk=pk).first()
+        one = found.select_related("occurrence__offering__sponsor").filter(pk=pk).first()
+        return one if one and completion.counting(one.occurrence.offering).filter(attendances=pk).exists() else None
 
     @property
     def sponsor(self) -> Sponsor:

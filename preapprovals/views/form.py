@@ -1,6 +1,7 @@
 """The sponsor’s way: type section by section, row by row, check, send. Works without JavaScript."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from journals import wording as credit_words
 from preapprovals import reading
@@ -13,8 +14,8 @@ from serportal.drafts import pages
 from serportal.ui.text import as_key
 from serportal.ui.words import number
 
-ADD = {Listed.INSTRUCTOR: _("Add an instructor"), Listed.DATE: _("Add a date")}
-FILE_LABELS = {Document.SYLLABUS: _("Syllabus, or other information that says what people learn")}
+ADD = {Listed.INSTRUCTOR: gettext_lazy("Add an instructor"), Listed.DATE: gettext_lazy("Add a date")}
+FILE_LABELS = {Document.SYLLABUS: gettext_lazy("Syllabus, or other information that says what people learn")}
 WITH_SUM = frozenset({Section.AGENDA, None})
 
 
@@ -28,6 +29,9 @@ class OwnDraftView(pages.OwnDraftPage):
 
     def look(self):
         return look(self.draft)
+
+    def title_of_draft(self):
+        return self.whole.offering.get("title") or _("Request for pre-approval")
 
     def beside(self, section):
         shown = section in WITH_SUM or (section == Section.OFFERING and self.whole.on_demand)
@@ -52,9 +56,6 @@ class DraftView(OwnDraftView, pages.DraftPage):
     """The whole of a request: its parts with what each still needs, and what it is worth so far."""
 
     draft_template = "preapprovals/form/draft.html"
-
-    def more(self):
-        return {"title": self.whole.offering.get("title", "")}
 
 
 class SectionView(OwnDraftView, pages.SectionPage):

@@ -34,6 +34,7 @@ class OfferingView(OfferingSideView):
         offering, today = self.one, programme_day()
         notices = list(offering.notices.select_related("appeal__case").order_by("at", "pk"))
         dates = list(offering.occurrences.order_by("-first_day", "-pk")[:DATES_SHOWN])
+        counting = list(completion.counting(offering)[:DATES_SHOWN])
         ended = last_termination(notices, offering)
         context = {
             "offering": offering,
@@ -41,8 +42,8 @@ class OfferingView(OfferingSideView):
             "standing": standing_of(offering, today, ended),
             "reason": told_reason(notices, offering),
             "notices": notices,
-            "dates": dates,
-            "duties": completion.duties_of([one for one in dates if not one.cancelled_at], today),
+            "dates": [(one, one in counting) for one in dates],
+            "duties": completion.duties_of(counting, today),
             "can_add_dates": self.can_edit and offering.state in STANDING and today <= offering.valid_to,
             "can_appeal": self.can_edit and can_be_appealed(ended, today),
             "can_renew": self.can_edit and can_be_renewed(offering),
@@ -95,11 +96,10 @@ class KitView(PreapprovedView):
 
     def get(self, request, pk):
         offering, today = self.one, programme_day()
-        held = offering.occurrences.held().order_by("-last_day", "-pk")[:DATES_SHOWN]
         context = {
             "offering": offering,
             "standing": standing_of(offering, today),
-            "duties": completion.duties_of(held, today),
+            "duties": completion.duties_of(completion.counting(offering)[:DATES_SHOWN], today),
             "kept_years": settings.FILE_RETENTION_YEARS,
             "web_text": completion.web_text(offering) if offering.holds_on(today) else "",
             "shapes": list(sheets.SHAPES),

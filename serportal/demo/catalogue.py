@@ -108,3 +108,15 @@ def subjects(rng: random.Random):
     """Yield topics without end, each once before any comes again."""
     while True:
         yield from rng.sample(TOPICS, k=len(TOPICS))
+
+
+def objectives(topic: Topic) -> str:
+    """Return what people can do after a course on ``topic``, one a line."""
+    subject = topic.name.lower()
+    return "\n".join(
+        [
+            f"Say what makes {subject} projects last, and what makes them fail.",
+            "Choose between the methods shown for a site of your own, and give the reasons.",
+            "Set up monitoring that another team can carry on.",
+        ]
+    )

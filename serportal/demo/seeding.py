@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from serportal.accounts.models import User
 from serportal.bell import ring
 from serportal.certifications.models import Certification
-from serportal.demo import applying, cases, certified, drafts, history, letters, people, sponsoring, volume
+from serportal.demo import applying, asking, cases, certified, drafts, history, letters, people, sponsoring, volume
 from serportal.demo.clock import Clock
 from serportal.files.models import StoredFile
 from serportal.outbox.services import DRAIN
@@ -73,6 +73,7 @@ def load(clock: Clock, scale: int) -> None:
     applying.prepare(clock)
     certify(clock, holders)
     sponsoring.open_list(clock)
+    asking.play_all(clock, holders[: people.CERTIFICANTS])
     uploads = history.Uploads(clock, min(holder.starts[0] for holder in holders))
     stage = cases.Stage(clock, holders[: people.CERTIFICANTS])
     cases.play_all(stage)

@@ -86,7 +86,7 @@ def put_on_list(office: Office, sponsor: Sponsor, shape: Shape, topic: Topic) ->
         by=office.coordinator,
         at=moment(listed_on),
         description=f"{topic.name} restoration with people who do it. Sessions: {'; '.join(topic.sessions)}.",
-        objectives="\n".join(f"Explain and apply: {one}." for one in topic.sessions),
+        objectives=catalogue.objectives(topic),
         areas=topic.areas,
         instructors="\n".join(names.draw(rng, places.COUNTRIES[str(sponsor.country)][0]).name for _n in range(2)),
         minutes=shape.minutes,

@@ -81,6 +81,10 @@ class OwnDraftPage(View):
             state, said = "todo", _("not enough yet")
         return {"section": section, "label": section.label, "url": self.url_of(section), "state": state, "said": said}
 
+    def title_of_draft(self) -> str:
+        """Return what the draft is called where it has no reference yet."""
+        return str(self.draft)
+
     def url(self, name: str, *args) -> str:
         return reverse(f"{self.app}:{name}", args=[self.draft.pk, *args])
 
@@ -99,6 +103,7 @@ class OwnDraftPage(View):
         """Return what every page of the form shows: the parts, and what stands beside what they add up to."""
         return {
             "draft": self.draft,
+            "draft_title": self.title_of_draft(),
             "draft_url": self.url("draft"),
             "parts": self.parts(),
             "section": section,
@@ -515,7 +520,12 @@ class DiscardPage(OwnDraftPage):
     def get(self, request, pk):
         if self.draft.request_id:
             return self.overview()
-        context = {"draft": self.draft, "draft_url": self.url("draft"), "files": self.whole.files, **self.more()}
+        context = {
+            "draft_title": self.title_of_draft(),
+            "draft_url": self.url("draft"),
+            "files": self.whole.files,
+            **self.more(),
+        }
         return self.page(self.discard_template, context)
 
     def more(self) -> dict:

@@ -5,6 +5,7 @@ from django.db.models import Exists
 from django.utils.functional import SimpleLazyObject
 
 from applications.models import Partner
+from preapprovals.models import Contact, Draft
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.querysets import covering
 from serportal.certifications.models import Period
@@ -23,13 +24,15 @@ def menu_of(user) -> dict:
         Exists(Period.objects.filter(person=user)),
         Exists(Bill.objects.filter(person=user)),
         Exists(Partner.objects.filter(contact=user)),
+        Exists(Contact.objects.current().filter(person=user)) | Exists(Draft.objects.open_of(user)),
     )
-    serving, seated, certificant, billed, partner = own[0]
+    serving, seated, certificant, billed, partner, sponsor = own[0]
     return {
         "reviewer": serving or seated,
         "certificant": certificant,
         "billed": billed,
         "partner": partner,
+        "sponsor": sponsor,
         "coordinator": user.is_coordinator,
     }
 

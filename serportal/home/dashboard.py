@@ -15,10 +15,11 @@ from applications.states import Kind
 from cecs import services as cecs
 from cecs.models import Draft
 from journals.standing import journal_of
+from preapprovals.models import Draft as RequestDraft
 from serportal.fees.models import Bill
 from serportal.reviews import wording
 from serportal.reviews.kinds import kind_of
-from serportal.reviews.models import InfoRequest, ReviewCase, Seat
+from serportal.reviews.models import InfoRequest, ReviewCase, Seat, Voter
 from serportal.reviews.states import Step
 from serportal.ui.words import programme_day
 
@@ -45,6 +46,7 @@ def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool) -> dict:
     return {
         "today": today,
         "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
+        "questions": list(Voter.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
         "bills": [bill for bill in bills if not bill.asked_at],
         "pleas": [bill for bill in bills if bill.asked_at],
         "graduates": waiting_for(user) if partner else None,
@@ -70,25 +72,31 @@ class Begun:
 
 
 def _drafts_of(user) -> list[Begun]:
-    """Return what ``user`` is preparing, claims and applications alike, the last one saved first; in one query."""
-    columns = ("pk", "saved_at", "what", "is_claim")
+    """Return what ``user`` is preparing, whatever it is, the last one saved first; in one query."""
+    columns = ("pk", "saved_at", "what", "app")
     claims = Draft.objects.of(user).unsent().claims().order_by()
     claims = claims.annotate(
-        what=Coalesce(KT("data__title"), Value(""), output_field=TextField()), is_claim=Value(True)
+        what=Coalesce(KT("data__title"), Value(""), output_field=TextField()), app=Value("cecs")
     ).values(*columns)
     asked = ApplicationDraft.objects.open_of(user).order_by()
-    asked = asked.annotate(what=Cast("kind", TextField()), is_claim=Value(False)).values(*columns)
-    return [_begun(row) for row in claims.union(asked, all=True).order_by("-saved_at")[:SHOWN]]
+    asked = asked.annotate(what=Cast("kind", TextField()), app=Value("applications")).values(*columns)
+    courses = RequestDraft.objects.open_of(user).order_by().with_title()
+    courses = courses.annotate(what=F("title"), app=Value("preapprovals")).values(*columns)
+    return [_begun(row) for row in claims.union(asked, courses, all=True).order_by("-saved_at")[:SHOWN]]
 
 
 def _begun(row: dict) -> Begun:
-    if row["is_claim"]:
+    url, saved_at = reverse(f"{row['app']}:draft", args=[row["pk"]]), row["saved_at"]
+    if row["app"] == "cecs":
         title, said = row["what"] or _("Claim without a title yet"), _("A claim you started. It is not sent yet.")
-        return Begun(title, said, reverse("cecs:draft", args=[row["pk"]]), row["saved_at"], applies=False)
-    said = _("You are preparing it. It is not sent yet.")
+        return Begun(title, said, url, saved_at, applies=False)
+    if row["app"] == "preapprovals":
+        title = row["what"] or _("Request without a title yet")
+        said = _("A request for pre-approval you started. It is not sent yet.")
+        return Begun(title, said, url, saved_at, applies=False)
     title = str(Kind(row["what"]).label)
-    url = reverse("applications:draft", args=[row["pk"]])
-    return Begun(title[:1].upper() + title[1:], said, url, row["saved_at"], applies=True)
+    said = _("You are preparing it. It is not sent yet.")
+    return Begun(title[:1].upper() + title[1:], said, url, saved_at, applies=True)
 
 
 def _where(case: ReviewCase) -> str:

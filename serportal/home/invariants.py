@@ -30,7 +30,7 @@ CHECKS: dict[str, str] = {
     """,
     "Every approval with credits made an entry with its credits, or kept the equal one of an earlier decision.": """
         SELECT c.reference FROM reviews_decision d JOIN reviews_reviewcase c ON c.id = d.case_id
-        WHERE d.approved AND NOT d.advance AND d.credits > 0 AND NOT EXISTS (
+        WHERE c.kind = 'cec' AND d.approved AND NOT d.advance AND d.credits > 0 AND NOT EXISTS (
             SELECT 1 FROM journals_entry e JOIN reviews_decision o ON o.id = e.decision_id
             WHERE o.case_id = d.case_id AND o.decided_at <= d.decided_at AND e.credits = d.credits)
     """,
@@ -111,14 +111,18 @@ CHECKS: dict[str, str] = {
     "Every case has its content, its first event and someone it is about.": """
         SELECT c.reference FROM reviews_reviewcase c
         WHERE (NOT EXISTS (SELECT 1 FROM cecs_cecsubmission s WHERE s.case_id = c.id)
-               AND NOT EXISTS (SELECT 1 FROM applications_application s WHERE s.case_id = c.id))
+               AND NOT EXISTS (SELECT 1 FROM applications_application s WHERE s.case_id = c.id)
+               AND NOT EXISTS (SELECT 1 FROM preapprovals_preapprovalrequest s WHERE s.case_id = c.id)
+               AND NOT EXISTS (SELECT 1 FROM preapprovals_appeal s WHERE s.case_id = c.id))
            OR NOT EXISTS (SELECT 1 FROM reviews_caseevent e WHERE e.case_id = c.id AND e.move = 'file')
            OR NOT EXISTS (SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = c.filed_by_id)
     """,
     "A filed draft leads to a case of its owner that took over its folder; an answer has a folder of its own.": """
         SELECT d.id::text FROM (SELECT id, owner_id, case_id, folder_id, request_id FROM cecs_draft
                                 UNION ALL
-                                SELECT id, owner_id, case_id, folder_id, request_id FROM applications_draft) d
+                                SELECT id, owner_id, case_id, folder_id, request_id FROM applications_draft
+                                UNION ALL
+                                SELECT id, owner_id, case_id, folder_id, request_id FROM preapprovals_draft) d
         JOIN reviews_reviewcase c ON c.id = d.case_id
         WHERE c.filed_by_id <> d.owner_id OR (c.folder_id = d.folder_id) <> (d.request_id IS NULL)
     """,
@@ -230,6 +234,49 @@ CHECKS: dict[str, str] = {
     "An application counts for a window that had not closed when it was filed (R-APP-2).": """
         SELECT c.reference FROM applications_application a JOIN reviews_reviewcase c ON c.id = a.case_id
         JOIN applications_window w ON w.id = a.window_id WHERE w.closes_on < c.filed_on
+    """,
+    "An approval code is well formed, and the one kept for the request that it came from, and no other’s (SPEC 9).": """
+        SELECT o.id::text FROM preapprovals_offering o
+        LEFT JOIN preapprovals_preapprovalrequest r ON r.code = o.code
+        WHERE o.code IS NOT NULL AND (
+            o.code !~ '^SER-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$' OR r.case_id IS DISTINCT FROM o.request_id)
+    """,
+    "What is pre-approved has the credits of the decision on its request, or was brought in or renewed (R-SPO-3).": """
+        SELECT o.code FROM preapprovals_offering o
+        LEFT JOIN LATERAL (
+            SELECT * FROM reviews_decision WHERE case_id = o.request_id ORDER BY id DESC LIMIT 1) d ON true
+        WHERE o.code IS NOT NULL AND o.state IN ('active', 'warned')
+          AND NOT coalesce(d.approved AND d.credits = o.credits, false)
+          AND NOT (o.request_id IS NULL AND EXISTS (
+              SELECT 1 FROM preapprovals_notice n
+              WHERE n.offering_id = o.id AND n.act IN ('approved', 'imported', 'renewed')))
+    """,
+    "An offering that is terminated has its notice, and none that overturned it since (R-SPO-6).": """
+        SELECT o.code FROM preapprovals_offering o
+        LEFT JOIN LATERAL (
+            SELECT act FROM preapprovals_notice
+            WHERE offering_id = o.id AND act IN ('terminated', 'overturned')
+            ORDER BY at DESC, id DESC LIMIT 1) n ON true
+        WHERE (o.state = 'terminated') <> coalesce(n.act = 'terminated', false)
+    """,
+    "Every date of an offering lies within its approval (R-SPO-2).": """
+        SELECT x.id::text FROM preapprovals_occurrence x JOIN preapprovals_offering o ON o.id = x.offering_id
+        WHERE x.first_day < o.valid_from OR x.last_day > o.valid_to
+    """,
+    "A claim that meets attendance is of the person who was there, and none meets what was taken back (R-SPO-4).": """
+        SELECT a.id::text FROM preapprovals_attendance a JOIN reviews_reviewcase c ON c.id = a.case_id
+        WHERE a.state = 'undone' OR c.filed_by_id IS DISTINCT FROM a.person_id
+    """,
+    "A list of attendance that was taken in is kept for six years from the day it came (R-SPO-5).": """
+        SELECT r.id::text FROM preapprovals_roster r
+        WHERE r.state <> 'preview' AND r.keep_until < (
+            (r.given_at AT TIME ZONE 'UTC')::date - 1 + interval '6 years')::date
+    """,
+    "A request brings no more than the most of a single event by its policy (R-CAP).": """
+        SELECT c.reference FROM preapprovals_preapprovalrequest r JOIN reviews_reviewcase c ON c.id = r.case_id
+        JOIN journals_policyrow p ON p.id = r.policy_row_id
+        LEFT JOIN preapprovals_offering o ON o.request_id = r.case_id
+        WHERE r.credits > p.event_cap OR o.credits > r.credits
     """,
 }
 

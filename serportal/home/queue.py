@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Aggregate, Count, F, FloatField, Min, Q, Subquery, Value
+from django.db.models import Aggregate, Count, Exists, F, FloatField, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, ExtractDay, TruncDate, TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from applications.models import Application, Graduate
 from journals import services as journals
 from journals.models import Entry
+from preapprovals.models import Occurrence, Offering, Visit
 from serportal.accounts.models import User
 from serportal.home.mail import messages_visible_to
 from serportal.home.money import bills_visible_to
@@ -46,7 +47,7 @@ def work_queue(request) -> dict:
         "today": today,
         "counts": counts,
         "yours": sum(counts[step] for step in rules.steps_held_by(Holder.COORDINATOR)),
-        "tally": [*_tally(counts, elsewhere), *_applications(counts, elsewhere, today)],
+        "tally": [*_tally(counts, elsewhere), *_applications(counts, elsewhere, today), *_offerings(elsewhere)],
         "queue": [_line(row, today) for row in owing.values(*COLUMNS)[:SHOWN]],
         "waiting": elsewhere.waiting,
         "next_upload": journals.next_upload_on(),
@@ -56,7 +57,8 @@ def work_queue(request) -> dict:
 
 class Elsewhere(NamedTuple):
     """What waits outside the steps of cases: credits to upload, silent reviewers, mail in trouble, fees to reduce,
-    answers of colleges, certificates of the e-learning course to read.
+    answers of colleges, certificates of the e-learning course to read, approvals to renew, offerings of which a date
+    was not confirmed in time, records that were asked for.
     """
 
     waiting: int
@@ -65,6 +67,9 @@ class Elsewhere(NamedTuple):
     asking: int
     colleges: int
     courses: int
+    ending: int
+    unconfirmed: int
+    records: int
 
 
 def counts_elsewhere(user, cases, today: date) -> Elsewhere:
@@ -75,7 +80,13 @@ def counts_elsewhere(user, cases, today: date) -> Elsewhere:
     asking = bills_visible_to(user).filter(asked_at__isnull=False)
     colleges = Graduate.objects.coordinated_by(user).unanswered()
     courses = Application.objects.with_a_course_to_read().coordinated_by(user)
-    every = (entries, silent, troubled, asking, colleges, courses)
+    offerings = Offering.objects.coordinated_by(user)
+    overdue = Occurrence.objects.overdue(today).filter(offering=OuterRef("pk"))
+    visits = Visit.objects.coordinated_by(user).unanswered()
+    every = (
+        *(entries, silent, troubled, asking, colleges, courses),
+        *(offerings.renewable(today), offerings.filter(Exists(overdue)), visits),
+    )
     counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in every]
     return Elsewhere(*User.objects.filter(pk=user.pk).values_list(*counted)[0])
 
@@ -131,6 +142,19 @@ def _applications(counts: dict, elsewhere: Elsewhere, today: date) -> list[dict]
             (counts[Step.ALONE], _("graduates to decide about"), alone, ""),
             (counts["window_closed"], _("applications to seat, window closed"), f"{url}?window=closed&step=seat", ""),
             (counts[Step.OFFER], _("offers of CERPIT open"), f"{url}?step=offer", ""),
+        ]
+    ]
+
+
+def _offerings(elsewhere: Elsewhere) -> list[dict]:
+    """Return what waits about what is on the list: approvals near their end, and what sponsors owe."""
+    url, visits = reverse("admin:preapprovals_offering_changelist"), reverse("admin:preapprovals_visit_changelist")
+    return [
+        {"n": n, "label": label, "url": link}
+        for n, label, link in [
+            (elsewhere.ending, _("approvals to renew"), f"{url}?expires=renewable"),
+            (elsewhere.unconfirmed, _("offerings with confirmations overdue"), f"{url}?owed=confirm"),
+            (elsewhere.records, _("records asked of sponsors"), f"{visits}?records=open"),
         ]
     ]
 

@@ -41,9 +41,12 @@ class CaseQuerySet(models.QuerySet):
         return Q(Exists(voters.filter(poll__case=OuterRef("pk"), member=user, state__in=states)))
 
     def _reviewed(self, user, states) -> Q:
-        """The row's case is ``user``’s to coordinate, or to review from a seat in one of ``states`` (R-REV-5)."""
+        """The row's case is ``user``’s to coordinate, or to review from a seat in one of ``states`` (R-REV-5).
+
+        So it is for whoever is asked about it with the whole committee.
+        """
         clear = ~Q(filed_by=user) & ~self._conflicted(user)
-        return clear if user.is_coordinator else clear & self._seated(user, states)
+        return clear if user.is_coordinator else clear & (self._seated(user, states) | self._asked(user, states))
 
     def coordinated_by(self, user):
         """Cases ``user`` may work on as a coordinator: without any conflict with them (R-REV-5)."""

@@ -15,6 +15,8 @@ from applications.services import gates, partners
 from applications.states import Via
 from journals import services as journals
 from journals.models import Entry
+from preapprovals.services import roster_taking, rosters
+from preapprovals.states import AttendanceState
 from serportal.accounts.states import Committee
 from serportal.certifications import services as certifications
 from serportal.certifications.states import Level
@@ -111,6 +113,16 @@ SABOTAGE = {
     },
     "UPDATE applications_draft SET owner_id = (SELECT max(id) FROM accounts_user)": {"A filed draft"},
     "UPDATE applications_window SET closes_on = closes_on - 1000": {"counts for a window"},
+    "UPDATE preapprovals_offering SET code = 'SER-ULIO-0000' WHERE request_id IS NULL": {"An approval code is"},
+    "UPDATE preapprovals_preapprovalrequest SET code = 'SER-0000-0000'": {"An approval code is"},
+    "UPDATE preapprovals_offering SET credits = 1 WHERE request_id > 0": {"What is pre-approved has"},
+    "UPDATE preapprovals_offering SET state = 'terminated'": {"that is terminated has its notice"},
+    "UPDATE preapprovals_offering SET valid_to = valid_from": {"Every date of an offering"},
+    f"UPDATE preapprovals_attendance SET person_id = ({SEATED})": {"A claim that meets attendance"},
+    "UPDATE preapprovals_attendance SET state = 'undone'": {"A claim that meets attendance"},
+    "UPDATE preapprovals_roster SET keep_until = keep_until - 2": {"A list of attendance"},
+    "UPDATE preapprovals_preapprovalrequest SET credits = 11": {"A request brings no more"},
+    "UPDATE preapprovals_offering SET credits = 7 WHERE request_id > 0": {"A request brings no more"},
 }
 
 
@@ -146,10 +158,23 @@ def build():
     factories.paid(factories.billed(), ruth)
     certifications.upgrade(person=factories.certificant(level=Level.CERPIT), on=factories.programme_day())
     apply_all(ruth)
+    offer_all(ruth, committee)
     later = timezone.now() + timedelta(days=14)
     outbox.note_due(at=later)
     outbox.send_digests(at=later.replace(hour=18))
     outbox.drain()
+
+
+def offer_all(ruth, committee):
+    """A workshop that a panel approved, one brought in, and a list of attendance whose one person filed a claim."""
+    factories.preapproved(ruth, committee)
+    run = factories.occurrence()
+    roster = rosters.give(
+        occurrence_id=run.pk, content=b"Name,E-mail,Hours\nAmara Okafor,amara@marsh.example,6\n", name="a.csv", by=ruth
+    )
+    roster_taking.take_in(roster_id=roster.pk, told=True, by=ruth)
+    case = factories.claim()
+    run.attendances.update(person=case.filed_by, case=case, state=AttendanceState.CLAIMED)
 
 
 def apply_all(ruth):

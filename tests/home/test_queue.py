@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from applications.models import Application, Window
+from preapprovals.services import visiting
 from serportal.home.queue import charts, work_queue
 from serportal.reviews import services
 from serportal.reviews.models import ReviewCase
@@ -48,6 +49,7 @@ def test_it_counts_by_what_is_to_do_and_lists_by_due_date(client, ruth, committe
         "messages in trouble": 0, "applications wait for something": 0, "e-learning certificates to read": 0,
         "answers of colleges": 0,
         "graduates to decide about": 0, "applications to seat": 0, "offers of": 0,
+        "approvals to renew": 0, "offerings with confirmations overdue": 0, "records asked of sponsors": 0,
     }  # fmt: skip
     assert "4 cases are open." in page and "3 wait for you." in page and "One is late." in page
     rows = page[page.index("By due date") : page.index("content-related")]
@@ -121,4 +123,32 @@ def test_it_counts_what_waits_about_applications_and_leads_to_each_list(client, 
         n, shown = linked(client, page, label)
         assert (n, {reference for reference in everyone if reference in shown}) == (1, {one.case.reference}), label
         one.case.conflicts.create(member=ruth, declared_at=timezone.now())
+        assert linked(client, client.get("/admin/").content.decode(), label)[0] == 0
+
+
+def test_it_counts_what_sponsors_owe_and_leads_to_each_list(client, ruth):
+    """R-SPO-2, R-SPO-4, R-SPO-5."""
+    today = programme_day()
+    last = today + timedelta(days=10)
+    ending = factories.offering(title="Ends soon", valid_from=last - timedelta(days=700), valid_to=last)
+    late = factories.offering(title="Not confirmed", valid_from=today - timedelta(days=100))
+    factories.occurrence(late, days=-31)
+    factories.occurrence(late, days=-40)
+    asked = factories.offering(title="Asked for records")
+    factories.occurrence(asked, days=-30)
+    visiting.ask_records(offering_id=asked.pk, asked_until=last, note="All of them.", by=ruth)
+    client.force_login(ruth)
+    page = client.get("/admin/").content.decode()
+    for label, one in {
+        "approvals to renew": ending,
+        "offerings with confirmations overdue": late,
+        "records asked of sponsors": asked,
+    }.items():
+        n, shown = linked(client, page, label)
+        found = {other.title for other in (ending, late, asked) if other.title in shown}
+        assert (n, found) == (1, {one.title}), label
+        one.sponsor.contacts.create(
+            email=ruth.email, person=ruth, role="reader", invited_at=one.listed_at, invited_by=ruth,
+            joined_at=one.listed_at,
+        )  # fmt: skip
         assert linked(client, client.get("/admin/").content.decode(), label)[0] == 0

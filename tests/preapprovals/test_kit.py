@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from journals.states import Activity
+from journals.states import Activity, Delivery
 from preapprovals.models import Attendance, LogoMark, Notice, Offering
-from preapprovals.services import completion, contacts, logo
+from preapprovals.services import completion, contacts, logo, rosters
 from preapprovals.states import Act, AttendanceState, ContactRole, OfferingState
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day, span_text
@@ -132,6 +132,20 @@ def test_a_termination_tells_the_way_to_appeal_until_its_day(client, marisol, re
     assert f'href="{address("offering", offering.pk)}appeal/"' in said
     client.force_login(reader)
     assert "appeal/" not in page(client, "offering", offering.pk)
+
+
+def test_a_termination_leaves_what_took_place_before(client, marisol, offering):
+    """R-SPO-8."""
+    before, after = factories.occurrence(offering, days=-5), factories.occurrence(offering, days=5)
+    kept, lost = attended(before), attended(after)
+    terminated(offering)
+    client.force_login(marisol)
+    said = page(client, "offering", offering.pk)
+    assert address("confirmations", before.pk) in said and address("confirmations", after.pk) not in said
+    assert client.get(address("confirmations", before.pk)).status_code == 200
+    assert client.get(address("confirmation", kept.pk)).status_code == 200
+    for name, key in (("confirmations", after.pk), ("confirmations-archive", after.pk), ("confirmation", lost.pk)):
+        assert client.get(address(name, key)).status_code == 404
 
 
 def test_after_the_last_day_to_appeal_there_is_no_link(client, marisol, offering):
@@ -263,7 +277,7 @@ def test_the_list_comes_with_code_and_days(client, marisol, offering):
     assert lines[0] == (
         "Name,E-mail,Certificate number,Minutes attended,Completed,Grade,Approval code,First day,Last day"
     )
-    assert lines[1].endswith(f",CERP-0042,360,yes,,{offering.code},{run.first_day},{run.last_day}")
+    assert lines[1].endswith(f",CERP-0000,360,yes,,{offering.code},{run.first_day},{run.last_day}")
     book = openpyxl.load_workbook(io.BytesIO(body(client, address("list-template", offering.pk, "xlsx"))))
     head, example = book.active.iter_rows(values_only=True)
     assert head[:2] == ("Name", "E-mail") and example[6] == offering.code and example[7] is None
@@ -271,6 +285,48 @@ def test_the_list_comes_with_code_and_days(client, marisol, offering):
         lines = body(client, f"{path}?date={asked}").decode().splitlines()
         assert lines[1].endswith(f"{offering.code},,")
     assert client.get(address("list-template", offering.pk, "ods")).status_code == 404
+
+
+@pytest.mark.parametrize("delivery", [Delivery.IN_PERSON, Delivery.ON_DEMAND])
+def test_the_list_is_read_as_it_was_given_and_its_example_is_nobody(marisol, delta, delivery):
+    run = factories.occurrence(factories.offering(delta, delivery=delivery))
+    columns, [example] = completion.list_template(run, run.offering)
+    book = openpyxl.Workbook()
+    book.active.append([heading for heading, _width in columns])
+    book.active.append(example)
+    book.active.append(["Amara Okafor", "amara@okafor.example", *example[2:]])
+    file = io.BytesIO()
+    book.save(file)
+    roster = rosters.give(occurrence_id=run.pk, content=file.getvalue(), name="list.xlsx", by=marisol)
+    shown, real = roster.rows.all()
+    assert "email" in shown.problems and real.said["email"] == "amara@okafor.example"
+    assert not {"name", "email", "minutes", "completed", "day"} & set(real.problems)
+    assert {"name", "email", "certificate", "minutes", "completed", "grade"} <= set(roster.mapping)
+
+
+def test_a_conflict_closes_an_offering_and_its_request_to_a_coordinator(client, delta, marisol):
+    """R-REV-5."""
+    case = factories.preapproval(
+        marisol,
+        delta,
+        offering={
+            "category": "training",
+            "title": "Hidden marshes",
+            "areas": [],
+            "delivery": "in person",
+            "recurring": "no",
+        },
+    )
+    made = factories.offering(delta, title="Hidden marshes", request=case.preapprovals_preapprovalrequest)
+    factories.offering(delta, title="Open dunes")
+    clear, conflicted = factories.coordinator(), factories.coordinator()
+    case.parties.create(role="instructor", name=conflicted.name, person=conflicted)
+    client.force_login(clear)
+    assert page(client, "sponsor", delta.pk).count("Hidden marshes") == 2
+    client.force_login(conflicted)
+    said = page(client, "sponsor", delta.pk)
+    assert "Hidden marshes" not in said and "Open dunes" in said
+    assert client.get(address("offering", made.pk)).status_code == 404
 
 
 def test_the_logo_comes_after_its_terms_and_while_the_approval_holds(client, marisol, reader, offering):

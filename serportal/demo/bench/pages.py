@@ -91,6 +91,11 @@ def public(subjects: Subjects) -> list[Lazy]:
         get("door", "applications:new", "cerp", key="Read this page first, then start.", budget=PUBLIC),
         get("self-check", "applications:self-check", query=SELF_CHECK, key="speaks for CERPIT", budget=PUBLIC),
         get("directory", "certifications:directory", key='name="q"', budget=PUBLIC),
+        get("courses", "courses:list", key='id="found"', budget=PUBLIC),
+        get("courses search", "courses:list", query="?q=wetlnd+restoration", key='id="found"', budget=PUBLIC),
+        get("calendar", "courses:calendar", key='class="month"', budget=PUBLIC),
+        get("calendar file", "courses:file", key="BEGIN:VCALENDAR", budget=Budget(cpu_ms=30, queries=4)),
+        get("feed of courses", "courses:feed", key="<feed", budget=Budget(cpu_ms=30, queries=4)),
         get("sign-in page", "account_login", key="With the e-mail address and the password"),
     ]
 

@@ -15,7 +15,7 @@ from serportal.reviews.rules.changes import Change, changes
 from serportal.reviews.rules.clock import Clock, clock
 from serportal.reviews.rules.moves import HOLDERS, MOVES, after, resumed, steps_held_by
 from serportal.reviews.rules.people import Candidate, propose, shared_ground
-from serportal.reviews.rules.polls import Count, count, result
+from serportal.reviews.rules.polls import Count, count, majority, result
 
 __all__ = [
     "HOLDERS",
@@ -34,6 +34,7 @@ __all__ = [
     "clock",
     "count",
     "floor_quarter",
+    "majority",
     "not_met",
     "propose",
     "result",

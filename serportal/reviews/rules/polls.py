@@ -17,8 +17,12 @@ class Count:
 
     @property
     def needed(self) -> int:
-        """Return how many must say yes: more than half of the whole electorate, whoever answers."""
-        return self.whole // 2 + 1
+        return majority(self.whole)
+
+
+def majority(whole: int) -> int:
+    """Return how many must say yes: more than half of the whole electorate, whoever answers."""
+    return whole // 2 + 1
 
 
 def count(answers: Iterable[str | None], *, barred: int = 0) -> Count:

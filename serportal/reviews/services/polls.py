@@ -46,7 +46,7 @@ class Standing:
 
     @property
     def needed(self) -> int:
-        return self.whole // 2 + 1
+        return rules.majority(self.whole)
 
     @property
     def blocked(self) -> bool:
@@ -119,7 +119,10 @@ def electorate(case: ReviewCase, topic: Topic, day: date) -> tuple[list, set[int
 
 
 def ask_committee(case: ReviewCase, *, by, at: datetime) -> None:
-    """Open every question about the locked ``case`` that is not asked yet, and end those it asks no more."""
+    """Open every question about the locked ``case`` that is not asked yet, and end those it asks no more.
+
+    What was answered before is told to the kind again, for its author may have written the answers anew.
+    """
     wanted = asked(case)
     current = {poll.pk for _question, poll in wanted if poll}
     for poll in case.polls.open():
@@ -128,6 +131,8 @@ def ask_committee(case: ReviewCase, *, by, at: datetime) -> None:
     for question, poll in wanted:
         if poll is None:
             _open(case, question, by=by, at=at)
+        elif poll.outcome is not None:
+            kind_of(case).answered(poll, at=at)
 
 
 def _open(case: ReviewCase, question: Question, *, by, at: datetime) -> Poll:

@@ -40,7 +40,9 @@ def declare_on(voter_id: int, *, conflict: bool, by, note: str = "", at: datetim
     case, voter = own_voter(voter_id, by)
     if voter.state == (SeatState.RECUSED if conflict else SeatState.DECLARED) and not must_declare(voter):
         return voter
-    if voter.poll.closed_at is not None or voter.state not in WAITING:
+    if voter.poll.closed_at is not None:
+        raise Refusal("closed", _("The question about {0} is closed, so its answer stands.").format(case.reference))
+    if voter.state not in WAITING:
         raise Refusal("answered", _("Your vote on {0} is in, so this answer stands.").format(case.reference))
     if not conflict:
         log(case, Move.DECLARE, by=by, at=at, note=voter.poll.subject)

@@ -73,10 +73,15 @@ def overlap(sessions: Sequence[AgendaSession]) -> tuple[AgendaSession, AgendaSes
 def save_coded(*, draft_id: uuid.UUID, owner, posted, seen: Seen, at: datetime | None = None) -> Draft:
     """Keep what was typed into the short form. Raises StaleDraft where another page saved in between."""
     draft = unfiled(draft_id, owner)
+    drafts.keep(draft, with_typed(draft, posted), seen=seen, at=at or timezone.now())
+    return draft
+
+
+def with_typed(draft: Draft, posted) -> dict:
+    """Return the answers of ``draft`` with those of a posted short form in their place."""
     said = {name: clean_text(posted.get(name, ""))[:40] for name in KEPT}
     sessions = [clean_text(value)[:20] for value in posted.getlist("sessions")][:MOST_LISTED]
-    drafts.keep(draft, {**draft.data, **said, "sessions": sessions}, seen=seen, at=at or timezone.now())
-    return draft
+    return {**draft.data, **said, "sessions": sessions}
 
 
 @transaction.atomic

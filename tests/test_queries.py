@@ -53,7 +53,7 @@ def test_dashboard_and_journal_of_a_member(client, ruth, committee, rows, django
         factories.draft(amara)
         factories.claim(amara, title=f"Waiting {n}")
         factories.decided(ruth, committee, owner=amara, title=f"Decided {n}")
-    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 8)
+    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 9)
     assert page.count("Waiting ") >= rows
     page = asked(client, amara, reverse("journals:journal"), django_assert_num_queries, 8)
     assert page.count("Decided ") >= rows
@@ -63,7 +63,7 @@ def test_claims_of_a_member(client, rows, django_assert_num_queries):
     amara = factories.certificant()
     for n in range(rows):
         factories.claim(amara, title=f"Claim {n}")
-    page = asked(client, amara, reverse("cecs:list"), django_assert_num_queries, 6)
+    page = asked(client, amara, reverse("cecs:list"), django_assert_num_queries, 7)
     assert page.count("Claim ") >= rows
 
 
@@ -157,7 +157,7 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     assert page.count('<th scope="row">') == rows
     asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)
     last = ScheduleRow.objects.latest("effective_from")
-    asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 11)
     client.logout()
     client.get("/rules/")
@@ -174,7 +174,7 @@ def test_bills_of_a_person_and_the_coordinators_pages_of_them(client, ruth, rows
     page = asked(client, amara, reverse("fees:bills"), django_assert_num_queries, 5)
     assert page.count("APP-") == rows * 2
     asked(client, amara, reverse("fees:bill", args=[bill.number]), django_assert_num_queries, 6)
-    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 7)
+    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 8)
     assert page.count("This fee is due.") == rows
     page = asked(client, ruth, reverse("admin:fees_bill_changelist"), django_assert_num_queries, 5)
     assert page.count("APP-") == rows * 2
@@ -233,7 +233,7 @@ def test_what_a_college_and_the_coordinator_see_of_graduates(client, ruth, rows,
     page = asked(client, robert, reverse("applications:partner"), django_assert_num_queries, 7)
     assert page.count("</a></h3>") == rows * 2
     asked(client, robert, reverse("applications:partner-graduate", args=[chloe.pk]), django_assert_num_queries, 6)
-    page = asked(client, robert, reverse("home:dashboard"), django_assert_num_queries, 7)
+    page = asked(client, robert, reverse("home:dashboard"), django_assert_num_queries, 8)
     assert "to confirm" in page
     waiting = list(college.programmes.get().graduates.unanswered().values_list("pk", flat=True))
     with django_assert_num_queries(5):

@@ -18,7 +18,8 @@ from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
 from serportal.ui.words import programme_day
-from tests import factories
+from tests import attendees, factories
+from tests.cecs.test_coded import with_sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,24 @@ def test_claims_of_a_member(client, rows, django_assert_num_queries):
         factories.claim(amara, title=f"Claim {n}")
     page = asked(client, amara, reverse("cecs:list"), django_assert_num_queries, 7)
     assert page.count("Claim ") >= rows
+
+
+def test_what_rosters_offer_and_the_short_form(client, ruth, rows, django_assert_num_queries):
+    amara = factories.certificant()
+    offering = with_sessions(factories.offering(), *[(1, f"{9 + n:02}:00", f"{10 + n:02}:00") for n in range(rows + 1)])
+    for n in range(rows + 1):
+        attendees.told(factories.occurrence(offering, days=-5 - n), amara)
+        factories.occurrence(offering, days=5 + n)
+        case = attendees.coded_claim(on=factories.occurrence(offering, days=-20 - n))
+    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 9)
+    assert page.count("Accept this credit") == rows + 1
+    asked(client, amara, reverse("cecs:list"), django_assert_num_queries, 6)
+    asked(client, amara, reverse("claim:code", args=[offering.code]), django_assert_num_queries, 7)
+    draft = attendees.coded_draft(amara, offering)
+    asked(client, amara, reverse("cecs:coded", args=[draft.pk]), django_assert_num_queries, 11)
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 12)
+    path = f"{reverse('admin:reviews_reviewcase_changelist')}?code=open"
+    assert asked(client, ruth, path, django_assert_num_queries, 5).count("CEC-") >= rows
 
 
 def test_claim_form_and_status(client, rows, django_assert_num_queries):

@@ -148,7 +148,7 @@ class CodedView(View):
         """Return the sum as far as it can be told, in the words of the letter."""
         answers = form.answers()
         if answers is None:
-            return {"has_hours": True, "hours": 0}
+            return {"by_code": True}
         credit = services.work_out(person=self.request.user, content=answers).credit
         return {
             "has_hours": True,

@@ -27,7 +27,7 @@ def test_a_scanned_code_becomes_credits_in_the_journal(open_page):
     page = open_page(java_script_enabled=False)
     sign_in(page, amara)
     page.goto("/cecs/new/")
-    page.get_by_label("Approval code").fill(offering.code.lower().replace("-", " "))
+    page.get_by_role("textbox", name="Approval code").fill(offering.code.lower().replace("-", " "))
     press(page, "Look it up")
     expect(page.get_by_role("heading", level=1)).to_have_text("Wetland soils in the field")
     press(page, "Start the claim")

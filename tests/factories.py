@@ -35,7 +35,7 @@ from preapprovals.services import offerings, sponsors
 from preapprovals.services.checking import look as look_at_request
 from preapprovals.services.filing import file_request
 from preapprovals.services.worth import worth_of
-from preapprovals.states import Listed, Section, SponsorKind
+from preapprovals.states import Listed, SponsorKind
 from serportal.accounts.agreements import agreement_on
 from serportal.accounts.models import CommitteeTerm, Signature, User
 from serportal.accounts.services import COORDINATORS
@@ -709,7 +709,7 @@ def request_draft(owner: User | None = None, *, at=None, **changes) -> RequestDr
     content["teacher"][0] |= {"ser_number": "CERP-0042"}
     content |= changes
     given = {"draft_id": draft.pk, "owner": owner, "at": at}
-    for section in Section:
+    for section in request_asks.sections_of(content["offering"]):
         listed = request_asks.LISTED.get(section)
         for row in content.get(listed, []) if listed else []:
             data = {name: text for name, text in row.items() if name != "id"}

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from allauth.account.models import EmailAddress
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When, Window
@@ -293,8 +292,8 @@ class AttendanceQuerySet(models.QuerySet):
 
     def offered_to(self, person):
         """What a roster says of ``person``, or of an address that is theirs, and they have not answered yet."""
-        addresses = EmailAddress.objects.filter(user=person, verified=True).values("email")
-        theirs = Q(person=person) | Q(person=None, email__in=addresses)
+        own = person.emailaddress_set.filter(verified=True).annotate(low=Lower("email")).values("low")
+        theirs = Q(person=person) | Q(person=None, email__in=own)
         return self.filter(theirs, state=AttendanceState.OFFERED)
 
     def addressed_to(self, email: str):

@@ -133,8 +133,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     nouns = {"offerings": Offering, "courses": Offering, "dates": Occurrence, "sponsors": Sponsor}
-    nouns |= {"contacts": Contact, "confirmations": Attendance, "rosters": Roster}
-    noun = re.match(r"/(?:preapprovals/)?(\w+)/<int:pk>", route)
+    nouns |= {"contacts": Contact, "confirmations": Attendance, "attendance": Attendance, "rosters": Roster}
+    noun = re.match(r"/(?:preapprovals/|cecs/)?(\w+)/<int:pk>", route)
     if noun and noun[1] in nouns:
         objects[""] = nouns[noun[1]].objects.get().pk
     pk = str(objects.get(model[1] if model else "", 1))
@@ -153,6 +153,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     acts = {"certification": "retire", "graduate": "link", "offering": "change", "visit": "files", "notice": "warned"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
+    if path.startswith("/claim/"):
+        path = path.replace("<str:code>", Offering.objects.get().code)
     if path.startswith("/files/"):
         path = path.replace("<uuid:pk>", str(case.folder.files.get().pk))
     if path.startswith("/applications/drafts/"):

@@ -18,7 +18,8 @@ from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
 from serportal.ui.words import programme_day
-from tests import factories
+from tests import attendees, factories
+from tests.cecs.test_coded import with_sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def test_dashboard_and_journal_of_a_member(client, ruth, committee, rows, django
         factories.draft(amara)
         factories.claim(amara, title=f"Waiting {n}")
         factories.decided(ruth, committee, owner=amara, title=f"Decided {n}")
-    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 8)
+    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 9)
     assert page.count("Waiting ") >= rows
     page = asked(client, amara, reverse("journals:journal"), django_assert_num_queries, 8)
     assert page.count("Decided ") >= rows
@@ -63,8 +64,26 @@ def test_claims_of_a_member(client, rows, django_assert_num_queries):
     amara = factories.certificant()
     for n in range(rows):
         factories.claim(amara, title=f"Claim {n}")
-    page = asked(client, amara, reverse("cecs:list"), django_assert_num_queries, 6)
+    page = asked(client, amara, reverse("cecs:list"), django_assert_num_queries, 7)
     assert page.count("Claim ") >= rows
+
+
+def test_what_rosters_offer_and_the_short_form(client, ruth, rows, django_assert_num_queries):
+    amara = factories.certificant()
+    offering = with_sessions(factories.offering(), *[(1, f"{9 + n:02}:00", f"{10 + n:02}:00") for n in range(rows + 1)])
+    for n in range(rows + 1):
+        attendees.told(factories.occurrence(offering, days=-5 - n), amara)
+        factories.occurrence(offering, days=5 + n)
+        case = attendees.coded_claim(on=factories.occurrence(offering, days=-20 - n))
+    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 9)
+    assert page.count("Accept this credit") == rows + 1
+    asked(client, amara, reverse("cecs:list"), django_assert_num_queries, 6)
+    asked(client, amara, reverse("claim:code", args=[offering.code]), django_assert_num_queries, 7)
+    draft = attendees.coded_draft(amara, offering)
+    asked(client, amara, reverse("cecs:coded", args=[draft.pk]), django_assert_num_queries, 11)
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 12)
+    path = f"{reverse('admin:reviews_reviewcase_changelist')}?code=open"
+    assert asked(client, ruth, path, django_assert_num_queries, 5).count("CEC-") >= rows
 
 
 def test_claim_form_and_status(client, rows, django_assert_num_queries):
@@ -157,7 +176,7 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     assert page.count('<th scope="row">') == rows
     asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)
     last = ScheduleRow.objects.latest("effective_from")
-    asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 11)
     client.logout()
     client.get("/rules/")
@@ -174,7 +193,7 @@ def test_bills_of_a_person_and_the_coordinators_pages_of_them(client, ruth, rows
     page = asked(client, amara, reverse("fees:bills"), django_assert_num_queries, 5)
     assert page.count("APP-") == rows * 2
     asked(client, amara, reverse("fees:bill", args=[bill.number]), django_assert_num_queries, 6)
-    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 7)
+    page = asked(client, amara, reverse("home:dashboard"), django_assert_num_queries, 8)
     assert page.count("This fee is due.") == rows
     page = asked(client, ruth, reverse("admin:fees_bill_changelist"), django_assert_num_queries, 5)
     assert page.count("APP-") == rows * 2
@@ -233,7 +252,7 @@ def test_what_a_college_and_the_coordinator_see_of_graduates(client, ruth, rows,
     page = asked(client, robert, reverse("applications:partner"), django_assert_num_queries, 7)
     assert page.count("</a></h3>") == rows * 2
     asked(client, robert, reverse("applications:partner-graduate", args=[chloe.pk]), django_assert_num_queries, 6)
-    page = asked(client, robert, reverse("home:dashboard"), django_assert_num_queries, 7)
+    page = asked(client, robert, reverse("home:dashboard"), django_assert_num_queries, 8)
     assert "to confirm" in page
     waiting = list(college.programmes.get().graduates.unanswered().values_list("pk", flat=True))
     with django_assert_num_queries(5):

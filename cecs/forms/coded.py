@@ -90,7 +90,7 @@ class CodedForm(PortalForm):
         if len(self.sessions) > 1:
             self.fields["sessions"] = forms.MultipleChoiceField(
                 label=_("What you took part in"),
-                help_text=_("Take out what you missed; of what ran at the same time, leave the one you attended."),
+                help_text=_("Leave ticked what you attended; of what ran at the same time, only one."),
                 choices=[(str(one.number), session_label(one)) for one in self.sessions],
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={

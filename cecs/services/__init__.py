@@ -12,6 +12,7 @@ from cecs.services.coded import (
     save_coded,
     turn,
     whole,
+    with_typed,
 )
 from cecs.services.codes import Stands, check_run, claimable, met, minutes_of, offering_of, others, stands
 from cecs.services.drafts import (
@@ -84,5 +85,6 @@ __all__ = [
     "take",
     "turn",
     "whole",
+    "with_typed",
     "work_out",
 ]

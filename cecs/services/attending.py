@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from cecs.models import CecSubmission
@@ -28,7 +29,8 @@ class AlreadyClaimed(Refusal):
 
 def addresses_of(person) -> list[str]:
     """Return the addresses that ``person`` has shown to be theirs."""
-    return list(EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True))
+    proved = EmailAddress.objects.filter(user=person, verified=True)
+    return list(proved.annotate(low=Lower("email")).values_list("low", flat=True))
 
 
 def attended(occurrence: Occurrence, person, day: date) -> Attendance:

@@ -10,8 +10,8 @@ from cecs import rules
 from cecs.models import CecSubmission
 from cecs.services.attending import addresses_of
 from cecs.services.codes import minutes_of, offering_of, stands
-from journals.rules import fold
 from preapprovals.models import Attendance
+from preapprovals.rules.names import alike
 from serportal.reviews.kinds import Check
 from serportal.ui.words import day_text, number, programme_day, span_text
 
@@ -100,7 +100,7 @@ def roster_flags(claim: CecSubmission, roster: Roster) -> list[str]:
     if roster.confirms and rules.differs(claimed=claim.hours, told=roster.line.minutes):
         text = _("The roster confirms {told} hours, and {claimed} are claimed.")
         said.append(text.format(told=number(roster.hours), claimed=number(claim.hours)))
-    if roster.confirms and fold(roster.line.name) != fold(claim.case.filed_by.name):
+    if roster.confirms and not alike(roster.line.name, claim.case.filed_by.name):
         said.append(_("The roster names {name}.").format(name=roster.line.name))
     if roster.confirms and roster.line.email and not _owns(claim, roster.line):
         said.append(_("The e-mail address on the roster is not one of this account."))
@@ -112,4 +112,4 @@ def roster_flags(claim: CecSubmission, roster: Roster) -> list[str]:
 def _owns(claim: CecSubmission, line: Attendance) -> bool:
     person = claim.case.filed_by
     mail = line.email.casefold()
-    return mail == person.email.casefold() or mail in {one.casefold() for one in addresses_of(person)}
+    return mail == person.email.casefold() or mail in addresses_of(person)

@@ -73,10 +73,15 @@ def overlap(sessions: Sequence[AgendaSession]) -> tuple[AgendaSession, AgendaSes
 def save_coded(*, draft_id: uuid.UUID, owner, posted, seen: Seen, at: datetime | None = None) -> Draft:
     """Keep what was typed into the short form. Raises StaleDraft where another page saved in between."""
     draft = unfiled(draft_id, owner)
+    drafts.keep(draft, with_typed(draft, posted), seen=seen, at=at or timezone.now())
+    return draft
+
+
+def with_typed(draft: Draft, posted) -> dict:
+    """Return the answers of ``draft`` with those of a posted short form in their place."""
     said = {name: clean_text(posted.get(name, ""))[:40] for name in KEPT}
     sessions = [clean_text(value)[:20] for value in posted.getlist("sessions")][:MOST_LISTED]
-    drafts.keep(draft, {**draft.data, **said, "sessions": sessions}, seen=seen, at=at or timezone.now())
-    return draft
+    return {**draft.data, **said, "sessions": sessions}
 
 
 @transaction.atomic
@@ -197,7 +202,8 @@ def file_coded(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft_id, owner=owner)
     if draft.sent_at:
         return draft.case
-    of = held_still(answers.occurrence.offering_id)
+    hold_still(answers.occurrence.pk, answers.occurrence.offering_id)
+    of = stands(Offering.objects.select_related("sponsor").get(pk=answers.occurrence.offering_id))
     occurrence = settled(of, answers.occurrence, by=owner, at=at)
     check_run(of, occurrence, today=today, day=answers.last_day if of.on_demand else None)
     case = file_claim(
@@ -207,10 +213,15 @@ def file_coded(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     return case
 
 
-def held_still(offering_id: int) -> Stands:
-    """Lock an offering, so that nobody ends its approval meanwhile, and return how it stands."""
-    locked = Offering.objects.select_for_update(of=("self",), no_key=True).select_related("sponsor")
-    return stands(locked.get(pk=offering_id))
+def hold_still(occurrence_id: int | None, offering_id: int | None = None) -> None:
+    """Lock a date, then its offering, so that nobody moves the one or ends the approval of the other meanwhile.
+
+    Whoever changes a date locks both in this order.
+    """
+    if occurrence_id is not None:
+        run = Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence_id)
+        offering_id = run.offering_id
+    Offering.objects.select_for_update(no_key=True).filter(pk=offering_id).first()
 
 
 def settled(of: Stands, occurrence: Occurrence, *, by, at: datetime | None) -> Occurrence:

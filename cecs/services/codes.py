@@ -124,6 +124,15 @@ def met(content, *, today: date):
     return content
 
 
+def counts_on_demand(offering: Offering, content) -> bool:
+    """Whether ``content`` is what a code on demand stands for, on days on which its approval holds."""
+    run = rules.Run(
+        content.first_day, content.last_day, offering.valid_from, offering.valid_to, stands(offering).ended_on
+    )
+    on_demand = offering.delivery == Delivery.ON_DEMAND and content.activity == offering.category
+    return on_demand and rules.run_problem(run, today=content.last_day) is None
+
+
 def minutes_of(offering: Offering) -> int:
     """Return the contact time of all of it; for one brought in with its credits alone, what these credits stand for."""
     if offering.minutes:

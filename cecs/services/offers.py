@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from cecs import rules
 from cecs.models import Draft
 from cecs.services.attending import GIVEN_UP, addresses_of, take_over
-from cecs.services.coded import Part, answers_about, held_still, place_of, typed, whole
-from cecs.services.codes import Stands, check_run, minutes_of
+from cecs.services.coded import Part, answers_about, hold_still, place_of, typed, whole
+from cecs.services.codes import Stands, check_run, minutes_of, stands
 from cecs.services.eligibility import check_may_claim
 from cecs.services.filing import file_claim
 from cecs.services.worth import Answers
-from preapprovals.models import Attendance, Occurrence
+from preapprovals.models import Attendance
 from preapprovals.states import AttendanceState
 from serportal.documents import paper
 from serportal.files import services as files
@@ -45,6 +45,8 @@ def accept(*, attendance_id: int, by, at: datetime | None = None) -> ReviewCase:
     at = at or timezone.now()
     today = programme_day(at)
     get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
+    occurrence = Attendance.objects.filter(pk=attendance_id).values_list("occurrence", flat=True).first()
+    hold_still(occurrence)
     row = offered(attendance_id, by)
     if row.case is not None and row.case.state not in GIVEN_UP:
         return row.case
@@ -52,7 +54,7 @@ def accept(*, attendance_id: int, by, at: datetime | None = None) -> ReviewCase:
         raise Refusal(
             "not-offered", _("The sponsor took this back, or you declined it. Use the approval code instead.")
         )
-    of = held_still(row.occurrence.offering_id)
+    of = stands(row.occurrence.offering)
     answers = answers_from(of, row)
     check_may_claim(by, last_day=answers.last_day, today=today)
     check_run(of, row.occurrence, today=today, day=row.on_demand_day if of.on_demand else None)
@@ -139,10 +141,9 @@ def take(*, token: str, by) -> Attendance:
     roster’s is for the coordinator to look at, not for us to refuse.
     """
     get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
-    found = Attendance.objects.known().filter(token_hash=key_of(token)).values_list("pk", "occurrence").first()
-    if found is not None:
-        Occurrence.objects.select_for_update(no_key=True).get(pk=found[1])
-    row = Attendance.objects.known().select_for_update(of=("self",)).filter(token_hash=key_of(token)).first()
+    told = Attendance.objects.known().filter(token_hash=key_of(token))
+    hold_still(told.values_list("occurrence", flat=True).first())
+    row = told.select_for_update(of=("self",)).first()
     if row is None or row.person_id not in {None, by.pk}:
         raise Refusal("used", _("This link was used already. If it was not by you, write to us."))
     own = Attendance.objects.known().filter(occurrence=row.occurrence_id, person=by).exclude(pk=row.pk).first()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from cecs.models import CecSubmission
-from cecs.services.codes import met, offering_of
+from cecs.services.codes import counts_on_demand, met, offering_of
 from cecs.states import Answer, Grade
 from journals import rules
 from journals import services as journals
@@ -210,7 +210,8 @@ def flags_of(person, content, claim: rules.Claim, *, folder, case: ReviewCase | 
         flags.append(["same-file", {"references": ", ".join(twins)}])
     if content.approval_code and content.occurrence is None:
         known = offering_of(content.approval_code)
-        flags.append(["code-elsewhere" if known else "code-unknown", {"code": content.approval_code}])
+        if known is None or not counts_on_demand(known, content):
+            flags.append(["code-elsewhere" if known else "code-unknown", {"code": content.approval_code}])
     if claim.service is not None:
         flags += role_flags(claim, journals.held_by(person, claim, case=case))
     return flags

@@ -120,13 +120,13 @@ class CodedView(View):
     def files(self):
         return list(services.files_of(self.draft))
 
-    def form(self) -> CodedForm:
-        return CodedForm(self.draft.data, of=self.of, files=len(self.files), today=programme_day())
+    def form(self, data: dict | None = None) -> CodedForm:
+        return CodedForm(data or self.draft.data, of=self.of, files=len(self.files), today=programme_day())
 
     def get(self, request, pk):
         return self.show(self.form())
 
-    def show(self, form: CodedForm, *, errors=(), checked=False, status=200):
+    def show(self, form: CodedForm, *, errors=(), checked=False, version=None, status=200):
         form.is_valid()
         today = programme_day()
         context = {
@@ -138,6 +138,7 @@ class CodedView(View):
             "others": [] if self.of.on_demand else services.others(self.of, today),
             "files": self.files,
             "sum": self.sum_for(form),
+            "version": version or self.draft.version,
             "page": uuid.uuid4(),
             "summary": [*errors, *(form.summary() if checked else [])],
         }
@@ -147,7 +148,7 @@ class CodedView(View):
         """Return the sum as far as it can be told, in the words of the letter."""
         answers = form.answers()
         if answers is None:
-            return {"has_hours": True, "hours": 0}
+            return {"by_code": True}
         credit = services.work_out(person=self.request.user, content=answers).credit
         return {
             "has_hours": True,
@@ -166,8 +167,8 @@ class CodedView(View):
                 draft_id=self.draft.pk, owner=request.user, posted=request.POST, seen=services.seen_by(request.POST)
             )
         except services.StaleDraft as stale:
-            self.draft.refresh_from_db()
-            return self.show(self.form(), errors=[("", str(stale))], status=409)
+            data = services.with_typed(self.draft, request.POST)
+            return self.show(self.form(data), errors=[("", str(stale))], version=stale.version, status=409)
         except Refusal as refusal:
             messages.info(request, str(refusal))
             return redirect("cecs:list")

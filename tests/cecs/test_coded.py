@@ -374,6 +374,18 @@ def test_sessions_of_one_conference_share_its_cap(amara, ruth):
     assert sorted(entry.credits for entry in Entry.objects.all()) == [2, 8]
 
 
+def test_a_stale_tab_is_told_so_and_its_text_is_kept(client, amara):
+    run = factories.occurrence()
+    client.force_login(amara)
+    draft = attendees.coded_draft(amara, run.offering, hours_attended="5")
+    path = reverse("cecs:coded", args=[draft.pk])
+    answer = client.post(path, {"run": run.pk, "hours_attended": "3.25", "version": draft.version - 1, "file": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Another tab or device saved this draft" in page and 'value="3.25"' in page
+    draft.refresh_from_db()
+    assert draft.data["hours_attended"] == "5" and not ReviewCase.objects.exists()
+
+
 # The form that asks everything -----------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +12,7 @@ from django_countries import countries
 
 from preapprovals.models import Occurrence, Offering
 from preapprovals.states import SponsorKind
-from serportal.ui.words import ZONE_NAMES, day_text, number, span_text
+from serportal.ui.words import ZONE_NAMES, day_text, number, programme_zone, span_text
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ class Run:
 
     @property
     def hours_here(self) -> str:
-        """The same in the reader’s own zone, where that differs: “where you are, 14 March 2027, 06:00 to 09:00”."""
+        """The same in the reader’s own zone, where that differs: “where you are, 14 March 2027, 06:00 to 09:00”.
+
+        Of someone who is not signed in the zone is not known: they read it in the programme’s, by its name.
+        """
         if self.starts is None:
             return ""
         begin, end = (
@@ -72,6 +76,8 @@ class Run:
             first = f"{day_text(here.date())}, {first}"
         if until.date() != (end.date() if here.date() == begin.date() else here.date()):
             last = f"{day_text(until.date())}, {last}"
+        if timezone.get_current_timezone() == programme_zone():
+            return _("{first} to {last} {zone}").format(first=first, last=last, zone=zone_text(settings.TIME_ZONE))
         return _("where you are, {first} to {last}").format(first=first, last=last)
 
 

@@ -19,6 +19,7 @@ from preapprovals.models import (
     Attendance,
     Contact,
     LogoMark,
+    Notice,
     Occurrence,
     Offering,
     PreapprovalRequest,
@@ -123,6 +124,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "applications/application": Graduate.objects.get().application_id,
         "applications/partner": Partner.objects.first().pk,
         "preapprovals/offering": Offering.objects.get().pk,
+        "preapprovals/notice": Notice.objects.order_by("pk").first().pk,
         "preapprovals/sponsor": Sponsor.objects.get().pk,
         "preapprovals/visit": Visit.objects.get().pk,
         "applications/programme": Programme.objects.first().pk,
@@ -134,6 +136,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     if noun and noun[1] in nouns:
         objects[""] = nouns[noun[1]].objects.get().pk
     pk = str(objects.get(model[1] if model else "", 1))
+    if "/notice/<int:pk>/" in route:
+        pk = str(Offering.objects.get().pk)
     path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
     if path.startswith("/preapprovals/"):
         path = path.replace("<str:reference>", PreapprovalRequest.objects.get().case.reference)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -602,7 +603,8 @@ def test_votes_at_once_close_a_question_once(_round):
     ruth = factories.coordinator()
     for _n in range(5):
         factories.member()
-    case = factories.preapproval(teacher=[factories.other_teacher()])
+    with transaction.atomic():
+        case = factories.preapproval(teacher=[factories.other_teacher()])
     reviews.screen(case.pk, by=ruth)
     voters = electorate_of(case)
     answers = at_once(
@@ -624,7 +626,8 @@ def test_a_vote_and_the_tick_that_closes_the_question_at_once(_round):
     ruth = factories.coordinator()
     for _n in range(3):
         factories.member()
-    case = factories.preapproval(teacher=[factories.other_teacher()])
+    with transaction.atomic():
+        case = factories.preapproval(teacher=[factories.other_teacher()])
     reviews.screen(case.pk, by=ruth)
     one, two, _three = electorate_of(case)
     reviews.vote(one.pk, by=one.member, key=uuid.uuid4(), revision=1, answer=Answer.YES)

@@ -14,7 +14,7 @@ class RoleForm(PortalForm):
     role = forms.ChoiceField(
         label=_("May do"),
         choices=ROLES,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         error_messages={"required": NO_ROLE, "invalid_choice": NO_ROLE},
     )
 

@@ -1,7 +1,7 @@
 """The program logo: given to a sponsor that accepted its terms, while its offering stands and holds (R-SPO-3)."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from django.db import transaction
@@ -13,6 +13,9 @@ from preapprovals.models import LogoMark, Offering
 from preapprovals.permissions import can_edit_for
 from preapprovals.rules.pictures import MOST_PIXELS, MOST_PNG, MOST_SVG, Looked, look_at_png, look_at_svg
 from preapprovals.services.completion import MARK
+from serportal.accounts.agreements import agreement_on
+from serportal.accounts.models import Agreement, Signature
+from serportal.accounts.states import Purpose
 from serportal.documents import paper
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
@@ -35,18 +38,32 @@ WRONG = {
 
 
 @transaction.atomic
-def accept_terms(*, offering_id: int, by, at: datetime | None = None) -> Offering:
-    """Accept the terms of the logo for one offering; accepted twice, the first one stays. Raises Refusal."""
+def accept_terms(*, offering_id: int, agreement_id: int | None, by, at: datetime | None = None) -> Offering:
+    """Sign the terms of the logo, as ``by`` read them, for one offering; signed twice, the first one stays.
+
+    Raises Refusal, also where other terms are in force by now than those that were read.
+    """
     at = at or timezone.now()
     offering = Offering.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=offering_id)
     if not can_edit_for(by, offering.sponsor):
         text = _("You may read the pages of {sponsor}. Its editors and managers accept terms for it; ask one of them.")
         raise Refusal("no-editor", text.format(sponsor=offering.sponsor))
     _refuse_unless_allowed(offering, at)
+    terms = terms_on(programme_day(at))
+    if terms.pk != agreement_id:
+        raise Refusal("other-terms", _("The terms have changed since you opened this page. Read them and accept anew."))
     if offering.logo_agreed_at is None:
         offering.logo_agreed_at, offering.logo_agreed_by = at, by
         offering.save(update_fields=["logo_agreed_at", "logo_agreed_by"])
+        Signature.objects.get_or_create(
+            person=by, agreement=terms, about=offering.code, defaults={"typed_name": by.name, "signed_at": at}
+        )
     return offering
+
+
+def terms_on(day: date) -> Agreement:
+    """Return the terms of the logo in force on ``day``."""
+    return agreement_on(Purpose.LOGO, day)
 
 
 def logo_for(offering: Offering, shape: str, *, at: datetime | None = None) -> bytes:

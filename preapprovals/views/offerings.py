@@ -19,9 +19,11 @@ from preapprovals.standing import standing_of
 from preapprovals.states import STANDING, Act, OfferingState
 from preapprovals.wording import category_text, hours_text
 from serportal.documents import paper
+from serportal.drafts.forms import StartForm
 from serportal.ui import sheets
 from serportal.ui.papers import paper_response
 from serportal.ui.refusal import Refusal
+from serportal.ui.text import as_key
 from serportal.ui.words import programme_day
 
 DATES_SHOWN = 12
@@ -46,7 +48,8 @@ class OfferingView(OfferingSideView):
             "duties": completion.duties_of(counting, today),
             "can_add_dates": self.can_edit and offering.state in STANDING and today <= offering.valid_to,
             "can_appeal": self.can_edit and can_be_appealed(ended, today),
-            "can_renew": self.can_edit and can_be_renewed(offering),
+            "can_renew": self.can_edit and can_be_renewed(offering, today),
+            "start": StartForm(),
             "contact_time": hours_text(offering.minutes),
             "category": category_text(offering.category),
             "qr": paper.qr(completion.code_address(offering)) if offering.is_preapproved else "",
@@ -65,9 +68,8 @@ def can_be_appealed(ended: Notice | None, today: date) -> bool:
     return ended is not None and not hasattr(ended, "appeal") and today <= ended.appeal_until
 
 
-def can_be_renewed(offering: Offering) -> bool:
-    going_on = offering.recurring and offering.is_preapproved and offering.state == OfferingState.ACTIVE
-    return going_on and not hasattr(offering, "renewed_by")
+def can_be_renewed(offering: Offering, today: date) -> bool:
+    return offering.is_preapproved and offering.holds_on(today) and not hasattr(offering, "renewed_by")
 
 
 def told_reason(notices: list[Notice], offering) -> str:
@@ -134,7 +136,8 @@ class LogoView(PreapprovedView):
 
     def post(self, request, pk):
         try:
-            logos.accept_terms(offering_id=self.one.pk, by=request.user)
+            read = as_key(request.POST.get("agreement", ""))
+            logos.accept_terms(offering_id=self.one.pk, agreement_id=read, by=request.user)
         except Refusal as refusal:
             return self.page(error=str(refusal), status=409)
         messages.success(request, _("The terms are accepted. Download the logo here."))
@@ -145,6 +148,7 @@ class LogoView(PreapprovedView):
         context = {
             "offering": self.one,
             "holds": holds,
+            "terms": logos.terms_on(programme_day()),
             "shapes": sorted(logos.shapes()) if holds and self.one.logo_agreed_at else [],
             "can_edit": self.can_edit,
             "error": error,

@@ -77,7 +77,13 @@ def _ended(case: ReviewCase) -> str:
 
 
 def _incomplete(case: ReviewCase, clock: rules.Clock, today: date) -> Standing:
-    """Say that something is still to come before the review; the page lists what, and who holds it (R-APP-11)."""
+    """Say that something is still to come before the review; the page lists what, and who holds it (R-APP-11).
+
+    What holds a case from the whole committee is the coordinator’s to settle.
+    """
+    if kind_of(case).asks_all:
+        where = _("With the coordinator. It waits to go to the committee.")
+        return Standing(where, _("Nothing is asked of you now. If that changes, you get an e-mail."), clock)
     where = _(
         "Not complete yet: something is still to come before the review. The list below says what, and from whom."
     )

@@ -80,11 +80,10 @@ def voted(page: Page, case: ReviewCase, *, first: bool) -> None:
         album.look("conflict question")
     press(page, "No conflict, open the question")
     if first:
+        album.look("vote")
         press(page, "Save my vote")
         album.look("vote refused", status=422)
     page.get_by_label("Yes", exact=True).check()
-    if first:
-        album.look("vote")
     press(page, "Save my vote")
     expect(page.get_by_text(f"Your vote on {case.reference} is saved.")).to_be_visible()
     album.close()

@@ -248,6 +248,7 @@ def test_one_course_says_all_that_a_visitor_needs(client):
     ):
         assert said in text, said
     assert made.code not in text
+    assert "Eastern Time" in text and "where you are" not in text
     client.force_login(factories.PersonFactory(time_zone="Europe/London"))
     assert "where you are, " in client.get(own).content.decode()
     assert made.code not in client.get("/courses/").content.decode()

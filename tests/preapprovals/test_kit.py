@@ -1,6 +1,7 @@
 """The page of one offering and its completion kit (R-SPO-2 to R-SPO-5, R-SPO-7)."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
@@ -16,9 +17,10 @@ from django.utils import timezone
 from PIL import Image
 
 from journals.states import Activity, Delivery
-from preapprovals.models import Attendance, LogoMark, Notice, Offering
+from preapprovals.models import Attendance, Draft, LogoMark, Notice, Offering
 from preapprovals.services import completion, contacts, logo, rosters
 from preapprovals.states import Act, AttendanceState, ContactRole, OfferingState
+from serportal.accounts.models import Signature
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day, span_text
 from tests import factories
@@ -160,7 +162,7 @@ def test_a_warning_is_read_with_its_reason(client, marisol, offering):
     Notice.objects.create(offering=offering, act=Act.WARNED, reason="The agenda was shortened.", at=timezone.now())
     client.force_login(marisol)
     said = page(client, "offering", offering.pk)
-    assert "SER has warned you" in said and "The agenda was shortened." in said and "renew=" not in said
+    assert "SER has warned you" in said and "The agenda was shortened." in said
 
 
 def test_an_approval_near_its_end_asks_for_the_renewal(client, marisol, reader, delta):
@@ -168,9 +170,12 @@ def test_an_approval_near_its_end_asks_for_the_renewal(client, marisol, reader, 
     near = factories.offering(delta, valid_from=today - timedelta(days=700), valid_to=today + timedelta(days=60))
     client.force_login(marisol)
     said = page(client, "offering", near.pk)
-    assert "ask for its renewal now" in said and f"?renew={near.pk}" in said
+    assert "ask for its renewal now" in said
+    key = re.search(r'name="submit_key" value="([^"]+)"', said)[1]
+    begun = client.post(reverse("preapprovals:new"), {"submit_key": key, "renews": near.pk})
+    assert begun.status_code == 302 and Draft.objects.get().renews == near
     client.force_login(reader)
-    assert "?renew=" not in page(client, "offering", near.pk)
+    assert "Prepare its renewal" not in page(client, "offering", near.pk)
 
 
 def test_an_expired_approval_says_so(client, marisol, delta):
@@ -336,10 +341,16 @@ def test_the_logo_comes_after_its_terms_and_while_the_approval_holds(client, mar
     assert client.get(file).url == path
     assert "Read them and press the button" in client.get(path).content.decode()
     client.force_login(reader)
-    assert client.post(path).status_code == 409
+    read = {"agreement": logo.terms_on(programme_day()).pk}
+    assert client.post(path, read).status_code == 409
     client.force_login(marisol)
     assert "We accept these terms" in page(client, "logo", offering.pk)
-    assert client.post(path).status_code == client.post(path).status_code == 302
+    for older in ({}, {"agreement": "1" * 9}, {"agreement": "²"}):
+        answer = client.post(path, older)
+        assert answer.status_code == 409 and "The terms have changed" in answer.content.decode()
+    assert client.post(path, read).status_code == client.post(path, read).status_code == 302
+    signed = Signature.objects.get()
+    assert (signed.person, signed.about, signed.agreement_id) == (marisol, offering.code, read["agreement"])
     offering.refresh_from_db()
     assert offering.logo_agreed_by == marisol
     client.force_login(reader)
@@ -361,7 +372,7 @@ def test_no_logo_outside_the_days_of_the_approval(marisol, delta, days):
     first, last = sorted([today + timedelta(days=days), today + timedelta(days=days * 40)])
     made = factories.offering(delta, valid_from=first, valid_to=last)
     with pytest.raises(Refusal, match="is not approved today"):
-        logo.accept_terms(offering_id=made.pk, by=marisol)
+        logo.accept_terms(offering_id=made.pk, agreement_id=logo.terms_on(today).pk, by=marisol)
 
 
 def test_the_portals_own_logo_is_a_picture_and_a_drawing():
@@ -371,7 +382,8 @@ def test_the_portals_own_logo_is_a_picture_and_a_drawing():
 
 
 def test_the_coordinator_puts_sers_logo_in_its_place(client, marisol, offering):
-    logo.accept_terms(offering_id=offering.pk, by=marisol)
+    terms = logo.terms_on(programme_day())
+    logo.accept_terms(offering_id=offering.pk, agreement_id=terms.pk, by=marisol)
     ruth = factories.coordinator()
     client.force_login(ruth)
     path = reverse("admin:preapprovals_logomark_add")

@@ -202,6 +202,7 @@ class ReviewCaseAdmin(ExportedList):
             said = {
                 Step.GATES: _("{0} is screened. It is ready once what is still to come is there."),
                 Step.ALONE: _("{0} is complete. Decide it next."),
+                Step.POLL: _("{0} is complete. The whole committee is invited by e-mail to vote on it."),
             }
             return said.get(case.step, _("{0} is complete. Seat three members next.")).format(case.reference)
 

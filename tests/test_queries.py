@@ -12,7 +12,7 @@ from applications.services import partners, references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
 from preapprovals.models import Attendance
-from preapprovals.services import contacts
+from preapprovals.services import contacts, visiting
 from preapprovals.states import ContactRole
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
@@ -467,7 +467,6 @@ def test_pages_of_a_sponsor_and_its_kit(client, ruth, rows, django_assert_num_qu
         assert len(b"".join(client.get(path).streaming_content)) > 20_000 * rows
 
 
-@pytest.mark.parametrize("rows", [1, 3])
 def test_questions_to_a_whole_committee(client, ruth, committee, rows, django_assert_num_queries):
     """The desk, the question and the case with one and with three of them."""
     teachers = [factories.other_teacher(name=f"Teacher {n}") for n in range(rows)]
@@ -525,3 +524,32 @@ def test_own_requests(client, rows, django_assert_num_queries):
         factories.offering(delta)
         factories.request_draft(amara)
     asked(client, amara, reverse("preapprovals:list"), django_assert_num_queries, 9)
+
+
+def test_the_coordinators_pages_of_offerings(client, ruth, committee, rows, django_assert_num_queries):
+    of = factories.sponsor()
+    last = programme_day() + timedelta(days=20)
+    for n in range(rows):
+        one = factories.offering(of, title=f"Course {n}", valid_from=last - timedelta(days=700), valid_to=last)
+        factories.occurrence(one, days=-40)
+        visiting.note_visit(offering_id=one.pk, on_day=programme_day(), note="Seen.", by=ruth)
+        factories.preapproved(ruth, committee, of=of)
+    for _n in range(rows - 1):
+        factories.occurrence(one)
+        visiting.note_visit(offering_id=one.pk, on_day=programme_day(), note="Seen.", by=ruth)
+    address = reverse("admin:preapprovals_offering_changelist")
+    page = asked(client, ruth, f"{address}?expires=30&owed=confirm", django_assert_num_queries, 5)
+    assert page.count(">Course ") == rows
+    asked(client, ruth, reverse("admin:preapprovals_offering_change", args=[one.pk]), django_assert_num_queries, 12)
+    asked(client, ruth, reverse("admin:preapprovals_sponsor_changelist"), django_assert_num_queries, 5)
+    asked(client, ruth, reverse("admin:preapprovals_sponsor_change", args=[of.pk]), django_assert_num_queries, 12)
+    asked(client, ruth, reverse("admin:preapprovals_visit_changelist"), django_assert_num_queries, 5)
+    with django_assert_num_queries(5):
+        table = client.get(reverse("admin:preapprovals_offering_export", args=["csv"])).getvalue()
+    assert table.count(b"Course ") == rows
+    keys = [one.pk for one in of.offerings.filter(title__startswith="Course")]
+    with django_assert_num_queries(8):
+        client.post(address, {"action": "renew_all", "_selected_action": keys})
+    text = "title\tsponsor\tminutes\n" + "".join(f"Peat {n}\t{of.name}\t90\n" for n in range(rows))
+    with django_assert_num_queries(8):
+        client.post(reverse("admin:preapprovals_offering_import"), {"rows": text, "kind": "ser"})

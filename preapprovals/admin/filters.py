@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from preapprovals.models import Occurrence, Sponsor
+from preapprovals.models import Attendance, Occurrence, Sponsor
 from preapprovals.states import STANDING, OfferingState, SponsorKind
+from serportal.reviews.models import ReviewCase
 from serportal.ui.text import as_key
 from serportal.ui.words import programme_day
 
@@ -74,6 +75,23 @@ class DutyFilter(admin.SimpleListFilter):
         if self.value() == "records":
             return queryset.filter(visits__asked_until__isnull=False, visits__answered_at__isnull=True).distinct()
         return queryset
+
+
+class ListFilter(admin.SimpleListFilter):
+    """Where a list of attendance tells something else than an open claim of a case that this coordinator may know."""
+
+    title = _("lists and claims")
+    parameter_name = "lists"
+
+    def lookups(self, request, model_admin):
+        return [("differ", _("they differ"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "differ":
+            return queryset
+        cases = ReviewCase.objects.coordinated_by(request.user)
+        found = Attendance.objects.mismatches().filter(case__in=cases, occurrence__offering=OuterRef("pk"))
+        return queryset.filter(Exists(found))
 
 
 class SponsorKindFilter(admin.SimpleListFilter):

@@ -14,6 +14,7 @@ from preapprovals.admin.filters import (
     ApprovalFilter,
     DutyFilter,
     ExpiryFilter,
+    ListFilter,
     SponsorFilter,
     SponsorKindFilter,
     StandingFilter,
@@ -23,7 +24,7 @@ from preapprovals.admin.oversight import TITLES
 from preapprovals.admin.renewals import RenewalPages
 from preapprovals.forms.office import AskRecordsForm, EventForm, ListingForm, VisitForm, WithdrawForm
 from preapprovals.models import Attendance, Offering, Roster
-from preapprovals.rules import read_code
+from preapprovals.rules import Asked
 from preapprovals.services import listing, oversight, visiting
 from preapprovals.states import STANDING, AttendanceState, RosterState
 from serportal.reviews.models import ReviewCase
@@ -64,7 +65,16 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
     page_related = ("sponsor", "request__case", "renews", "renewed_by", "logo_agreed_by")
     list_display = ["title", "whose", "code", "standing", "valid_to", "amount", "delivery"]
     list_filter = [
-        *(StandingFilter, ExpiryFilter, ApprovalFilter, DutyFilter, "category", "delivery", SponsorKindFilter),
+        *(
+            StandingFilter,
+            ExpiryFilter,
+            ApprovalFilter,
+            DutyFilter,
+            ListFilter,
+            "category",
+            "delivery",
+            SponsorKindFilter,
+        ),
         SponsorFilter,
     ]
     list_select_related = ["sponsor"]
@@ -89,11 +99,7 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         words = one_line(search_term)[:200]
-        if not words:
-            return queryset, False
-        found = Q(search__icontains=words) | Q(search__trigram_word_similar=words)
-        code = read_code(words)
-        return queryset.filter(found | Q(code=code) if code else found), False
+        return queryset.about(Asked(q=words)) if words else queryset, False
 
     def export_row(self, one) -> tuple:
         return (
@@ -144,6 +150,9 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
                 approved=Count("pk", filter=Q(state=CaseState.APPROVED)),
                 granted=Coalesce(Sum("granted", filter=Q(state=CaseState.APPROVED)), Value(0), output_field=AMOUNT),
             ),
+            "differing": Attendance.objects.mismatches()
+            .filter(occurrence__offering=one, case__in=cases)
+            .select_related("case", "occurrence")[:SHOWN],
             "latest_claims": claims.order_by("-filed_on", "-pk")[:SHOWN],
             "notices": one.notices.select_related("by").order_by("-at", "-pk"),
             "oversight": [(act, TITLES[act]) for act in oversight.possible(one, programme_day())],

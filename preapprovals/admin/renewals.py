@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from preapprovals.services import renewing
 from serportal.ui.refusal import Refusal
+from serportal.ui.words import programme_day
 
 MOST_AT_ONCE = 100
 
@@ -26,10 +27,10 @@ class RenewalPages:
         chosen = queryset.order_by("valid_to", "pk")
         if "confirmed" in request.POST:
             return self._renew(request, chosen)
-        plans, refused = [], []
+        plans, refused, rows = [], [], renewing.rules_of(programme_day())
         for one in renewing.with_renewal(chosen):
             try:
-                plans.append(renewing.plan_renewal(one))
+                plans.append(renewing.plan_renewal(one, rows=rows))
             except Refusal as refusal:
                 refused.append((one, str(refusal)))
         context = {

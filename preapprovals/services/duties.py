@@ -22,6 +22,7 @@ class Owed:
     day: date
     offering: Offering
     run: Occurrence | None = None
+    visit: Visit | None = None
 
     @property
     def days_left(self) -> int:
@@ -42,7 +43,7 @@ def owed_by(sponsor: Sponsor, day: date) -> list[Owed]:
         valid_to__range=(day, day + RENEWED_BEFORE),
     )
     owed = [Owed("confirm", run.confirm_by, day, run.offering, run) for run in unconfirmed]
-    owed += [Owed("records", one.asked_until, day, one.offering) for one in asked]
+    owed += [Owed("records", one.asked_until, day, one.offering, visit=one) for one in asked]
     owed += [Owed("renew", one.valid_to, day, one) for one in ending]
     return sorted(owed, key=lambda one: (one.due_on, one.what, one.offering.title))
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from preapprovals.models import Contact, Draft, Occurrence, Offering, PreapprovalRequest
 from preapprovals.querysets import EDITORS, REQUESTS
-from preapprovals.services.telling import page_of
 from preapprovals.states import OfferingState
 from serportal.outbox.rules import Due
 from serportal.reviews.models import ReviewCase
@@ -54,7 +53,7 @@ def _confirmations(day: date) -> Iterator[Due]:
                         "title": run.offering.title,
                         "day": day_text(run.last_day),
                         "due": day_text(run.confirm_by),
-                        "link": page_of(run.offering),
+                        "link": settings.SITE_URL + reverse("preapprovals:date", args=[run.pk]),
                     },
                 )
 
@@ -108,7 +107,7 @@ def _drafts(day: date) -> Iterator[Due]:
             about="",
             context={
                 "since": day_text(saved_on),
-                "link": f"{settings.SITE_URL}/preapprovals/drafts/{draft.pk}/",
+                "link": settings.SITE_URL + reverse("preapprovals:draft", args=[draft.pk]),
             },
         )
 

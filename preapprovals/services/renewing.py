@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from journals import services as journals
 from journals.states import Delivery
 from preapprovals import rules
 from preapprovals.models import AgendaSession, Offering, PreapprovalRequest
@@ -18,7 +20,7 @@ from preapprovals.querysets import RENEWED_AFTER, RENEWED_BEFORE
 from preapprovals.services.listing import held
 from preapprovals.services.offerings import add_occurrence, list_offering
 from preapprovals.services.telling import page_of, tell_contacts
-from preapprovals.services.worth import worth_of
+from preapprovals.services.worth import worth_by
 from preapprovals.states import Act, OfferingState
 from serportal.reviews.states import ENDED
 from serportal.ui.refusal import Refusal
@@ -60,15 +62,22 @@ def with_renewal(offerings):
     )
 
 
-def plan_renewal(offering: Offering, *, at: datetime | None = None) -> Renewal:
+def rules_of(day: date):
+    """Return what tells the dated rows of a category in force on ``day``; each is asked for once (R-CAT)."""
+    return cache(lambda category: (journals.rate_on(category, day), journals.policy_on(day)))
+
+
+def plan_renewal(offering: Offering, *, rows=None, at: datetime | None = None) -> Renewal:
     """Return what renewing an offering of ``with_renewal`` makes; raises Refusal where it cannot be carried on.
 
     Only what recurs and is not warned is carried on as it is; everything else its sponsor asks for anew (default).
+    ``rows`` are ``rules_of`` today, shared where many are planned.
     """
     today = programme_day(at)
     _check(offering, today)
     starts = max(today, offering.valid_to + timedelta(days=1))
-    most = worth_of(offering.category, offering.minutes, starts).credit.amount
+    rows = rows or rules_of(today)
+    most = worth_by(offering.category, offering.minutes, today, *rows(offering.category)).amount
     credits = min(offering.credits, most)
     if not credits:
         raise Refusal("worth-nothing", _("By the rules of today it brings no credit any more. Its sponsor asks anew."))

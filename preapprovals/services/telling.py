@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 
 from preapprovals.models import Offering
 from preapprovals.querysets import REQUESTS
@@ -41,4 +42,4 @@ def reference_of(offering: Offering) -> str:
 
 def page_of(offering: Offering) -> str:
     """Return the address of the page on which a sponsor keeps one offering."""
-    return f"{settings.SITE_URL}/preapprovals/offerings/{offering.pk}/"
+    return settings.SITE_URL + reverse("preapprovals:offering", args=[offering.pk])

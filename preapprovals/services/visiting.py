@@ -2,14 +2,16 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from preapprovals.models import Notice, Offering, Visit
 from preapprovals.querysets import EDITORS
 from preapprovals.services.listing import held
-from preapprovals.services.telling import page_of, tell_contacts
+from preapprovals.services.telling import tell_contacts
 from preapprovals.states import Act
 from serportal.drafts.services import files_in, receive_all
 from serportal.files.models import Folder
@@ -70,7 +72,7 @@ def ask_records(*, offering_id: int, asked_until: date, note: str, by, at: datet
 
 def records_address(visit: Visit) -> str:
     """Return the address of the page on which a sponsor sends what it was asked for."""
-    return f"{page_of(visit.offering)}records/{visit.pk}/"
+    return settings.SITE_URL + reverse("preapprovals:records", args=[visit.offering_id, visit.pk])
 
 
 def add_visit_files(*, visit_id: int, files, by) -> Visit:

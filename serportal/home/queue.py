@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from applications.models import Application, Graduate
 from journals import services as journals
 from journals.models import Entry
-from preapprovals.models import Occurrence, Offering, Visit
+from preapprovals.models import Attendance, Occurrence, Offering, Visit
 from serportal.accounts.models import User
 from serportal.home.mail import messages_visible_to
 from serportal.home.money import bills_visible_to
@@ -58,7 +58,7 @@ def work_queue(request) -> dict:
 class Elsewhere(NamedTuple):
     """What waits outside the steps of cases: credits to upload, silent reviewers, mail in trouble, fees to reduce,
     answers of colleges, certificates of the e-learning course to read, approvals to renew, offerings of which a date
-    was not confirmed in time, records that were asked for.
+    was not confirmed in time, records that were asked for, offerings of which a list and a claim differ.
     """
 
     waiting: int
@@ -70,6 +70,7 @@ class Elsewhere(NamedTuple):
     ending: int
     unconfirmed: int
     records: int
+    differing: int
 
 
 def counts_elsewhere(user, cases, today: date) -> Elsewhere:
@@ -83,9 +84,10 @@ def counts_elsewhere(user, cases, today: date) -> Elsewhere:
     offerings = Offering.objects.coordinated_by(user)
     overdue = Occurrence.objects.overdue(today).filter(offering=OuterRef("pk"))
     visits = Visit.objects.coordinated_by(user).unanswered()
+    differing = Attendance.objects.mismatches().filter(case__in=cases, occurrence__offering=OuterRef("pk"))
     every = (
         *(entries, silent, troubled, asking, colleges, courses),
-        *(offerings.renewable(today), offerings.filter(Exists(overdue)), visits),
+        *(offerings.renewable(today), offerings.filter(Exists(overdue)), visits, offerings.filter(Exists(differing))),
     )
     counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in every]
     return Elsewhere(*User.objects.filter(pk=user.pk).values_list(*counted)[0])
@@ -155,6 +157,7 @@ def _offerings(elsewhere: Elsewhere) -> list[dict]:
             (elsewhere.ending, _("approvals to renew"), f"{url}?expires=renewable"),
             (elsewhere.unconfirmed, _("offerings with confirmations overdue"), f"{url}?owed=confirm"),
             (elsewhere.records, _("records asked of sponsors"), f"{visits}?records=open"),
+            (elsewhere.differing, _("offerings whose lists and claims differ"), f"{url}?lists=differ"),
         ]
     ]
 

@@ -127,7 +127,7 @@ def test_a_reminder_is_one_line_of_the_days_letter_and_goes_when_its_reason_does
     outbox.note_due(at=noon)
     assert outbox.send_digests(at=noon) == 1
     letter = Message.objects.get(template="reminder-digest")
-    assert f"{settings.SITE_URL}/preapprovals/offerings/{run.offering_id}/" in letter.text
+    assert f"{settings.SITE_URL}/preapprovals/dates/{run.pk}/" in letter.text
 
 
 def test_a_reminder_is_about_the_case_its_offering_came_from():

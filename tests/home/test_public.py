@@ -42,12 +42,7 @@ PAGES = {
     "/applications/new/cerp/checklist/": ["Print this page", "9 in ecology", "proof of prior learning"],
     "/applications/self-check/": ["You need no account, and nothing is stored.", "Add another job"],
     "/applications/new/upgrade/": ["hold CERPIT today", "your CERPIT stays as it was", "Prior learning (PLAR)"],
-    "/preapprovals/new/": [
-        "Sign in and start a request",
-        "names and résumés",
-        "six weeks (42 days)",
-        "up to two years",
-    ],
+    "/preapprovals/new/": ["Sign in and start", "names and résumés", "six weeks (42 days)", "up to two years"],
     "/accounts/login/": ["Sign in", "I forgot my password", "Fields with an asterisk (*) must be filled in."],
     "/accounts/signup/": ["Make an account", "Country", "At least 10 characters"],
     "/accounts/password/reset/": ["Ask for a new password"],

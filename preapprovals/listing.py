@@ -12,7 +12,7 @@ from django_countries import countries
 
 from preapprovals.models import Occurrence, Offering
 from preapprovals.states import SponsorKind
-from serportal.ui.words import ZONE_NAMES, day_text, number, programme_zone, span_text
+from serportal.ui.words import day_text, number, programme_zone, span_text, zone_text
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Run:
 
     @property
     def hours(self) -> str:
-        """“13:00 to 16:00 Nairobi time”; of several days, when the first begins and the last ends."""
+        """“13:00 to 16:00 Africa/Nairobi”; of several days, when the first begins and the last ends."""
         if self.starts is None:
             return ""
         words = _("{starts} to {ends} {zone}")
@@ -85,13 +85,6 @@ def clock(hour: time) -> str:
     return hour.strftime("%H:%M")
 
 
-def zone_text(zone: str) -> str:
-    """Name a time zone as people do: “Eastern Time”, “UTC”, “Nairobi time”."""
-    if zone in ZONE_NAMES or "/" not in zone:
-        return ZONE_NAMES.get(zone, zone)
-    return _("{city} time").format(city=zone.rsplit("/", 1)[1].replace("_", " "))
-
-
 def counted(offering: Offering) -> str:
     """Return the sentence of how an offering counts; needs its ``request``.
 
@@ -108,10 +101,10 @@ def counted(offering: Offering) -> str:
         return f"{asked.sentence} {granted}"
     if not offering.minutes:
         return granted
-    return _("{time} of instruction. {granted}").format(time=length_text(offering.minutes), granted=granted)
+    return _("{time} of instruction. {granted}").format(time=spoken_length(offering.minutes), granted=granted)
 
 
-def length_text(minutes: int) -> str:
+def spoken_length(minutes: int) -> str:
     """“90 minutes”, “6 hours 30 minutes”."""
     whole, rest = divmod(minutes, 60)
     if whole < 2:

@@ -129,6 +129,12 @@ class OfferingQuerySet(models.QuerySet):
             .order_by(*_order(asked))
         )
 
+    def with_changed_at(self):
+        """Each with when what the list says of it was changed last; None while nothing was."""
+        acts = self.model._meta.get_field("notices").related_model.objects
+        changes = acts.filter(offering=OuterRef("pk"), act=Act.CHANGED).order_by("-at")
+        return self.annotate(changed_at=Subquery(changes.values("at")[:1]))
+
     def count_each(self, several: dict[str, Asked], day: date) -> dict[str, int]:
         """Return how many each of ``several`` finds, asked at once."""
         parts = [

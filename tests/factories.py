@@ -27,11 +27,11 @@ from journals import wording
 from journals.models import Entry
 from journals.states import Activity, Delivery, Source
 from preapprovals import asks as request_asks
-from preapprovals.models import Contact, Instructor, Occurrence, Offering, PreapprovalRequest, Sponsor
+from preapprovals.models import Contact, Instructor, Occurrence, Offering, PreapprovalRequest, Roster, Sponsor
 from preapprovals.models import Draft as RequestDraft
 from preapprovals.rules import read_agenda
 from preapprovals.services import drafts as request_drafts
-from preapprovals.services import offerings, sponsors
+from preapprovals.services import offerings, rosters, sponsors
 from preapprovals.services.checking import look as look_at_request
 from preapprovals.services.filing import file_request
 from preapprovals.services.worth import worth_of
@@ -580,6 +580,17 @@ def occurrence(of: Offering | None = None, *, days: int = -10, **given) -> Occur
     day = programme_day() + timedelta(days=days)
     facts = {"first_day": day, "last_day": day, "zone": "America/New_York", "place": "Ithaca", "country": "US", **given}
     return offerings.add_occurrence(offering_id=(of or offering()).pk, by=None, **facts)
+
+
+def roster(
+    run: Occurrence | None = None, *lines: str, by: User | None = None, headings: str = "Name,E-mail,Hours", at=None
+) -> Roster:
+    """A list of who attended a date, as it is checked: one row is ready, the other cannot be reached."""
+    run = run or occurrence()
+    lines = lines or ("Amara Okafor,amara@marsh.example,6", "Li Na,,6")
+    content = "\n".join([headings, *lines]).encode()
+    by = by or run.offering.sponsor.contacts.first().person
+    return rosters.give(occurrence_id=run.pk, content=content, name="list.csv", by=by, at=at)
 
 
 def preapproval_content(**changes) -> dict:

@@ -23,6 +23,7 @@ from preapprovals.models import (
     Occurrence,
     Offering,
     PreapprovalRequest,
+    Roster,
     Sponsor,
     Visit,
 )
@@ -96,6 +97,7 @@ def world(db):
         offering_id=run.offering_id, asked_until=programme_day(), note="All of them.", by=people["coordinator"]
     )
     Attendance.objects.create(occurrence=run, name="Amara Okafor", email="amara@okafor.example", minutes=360)
+    factories.roster(run, headings="Li Na,,6")
     return people, case, factories.draft(people["owner"])
 
 
@@ -131,7 +133,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     nouns = {"offerings": Offering, "courses": Offering, "dates": Occurrence, "sponsors": Sponsor}
-    nouns |= {"contacts": Contact, "confirmations": Attendance}
+    nouns |= {"contacts": Contact, "confirmations": Attendance, "rosters": Roster}
     noun = re.match(r"/(?:preapprovals/)?(\w+)/<int:pk>", route)
     if noun and noun[1] in nouns:
         objects[""] = nouns[noun[1]].objects.get().pk
@@ -222,7 +224,7 @@ def test_reading_changes_nothing(world):
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]
-    watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark, Visit]
+    watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark, Visit, Roster]
     for role in ("owner", "member", "coordinator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])

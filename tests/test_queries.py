@@ -554,3 +554,23 @@ def test_the_coordinators_pages_of_offerings(client, ruth, committee, rows, djan
     text = "title\tsponsor\tminutes\n" + "".join(f"Peat {n}\t{of.name}\t90\n" for n in range(rows))
     with django_assert_num_queries(8):
         client.post(reverse("admin:preapprovals_offering_import"), {"rows": text, "kind": "ser"})
+
+
+def test_dates_and_lists_of_a_sponsor(client, rows, django_assert_num_queries):
+    anna = factories.PersonFactory()
+    offering = factories.offering(factories.sponsor(anna))
+    for n in range(rows):
+        run = factories.occurrence(offering, days=-10 - n)
+    names = ["Wanjiru Kamau", "Jan de Boer", "Sofia Rossi"][:rows]
+    lines = [f"{name},p{n}@marsh.example,6" for n, name in enumerate(names)]
+    roster = factories.roster(run, *lines, *(f"Nobody {n}ara,," for n in "abc"[:rows]))
+    page = asked(client, anna, reverse("preapprovals:dates", args=[offering.pk]), django_assert_num_queries, 6)
+    assert page.count("Ithaca") == rows
+    asked(client, anna, reverse("preapprovals:date", args=[run.pk]), django_assert_num_queries, 10)
+    asked(client, anna, reverse("preapprovals:give-roster", args=[run.pk]), django_assert_num_queries, 4)
+    page = asked(client, anna, reverse("preapprovals:roster", args=[roster.pk]), django_assert_num_queries, 10)
+    assert page.count("<br>p") == page.count("cannot be reached") == rows
+    path = reverse("preapprovals:roster-row", args=[roster.pk, 2 + rows])
+    asked(client, anna, path, django_assert_num_queries, 5)
+    client.post(reverse("preapprovals:roster", args=[roster.pk]), {"take": "1", "told": "on"})
+    asked(client, anna, reverse("preapprovals:undo-roster", args=[roster.pk]), django_assert_num_queries, 6)

@@ -130,9 +130,8 @@ class MendForm(PortalForm):
     grade = PlainTextField(label=_("Grade, if there is one"), required=False, max_length=20)
     day = PlainTextField(label=LABELS[Meaning.DAY], required=False, max_length=100, help_text=_("As 2026-12-14."))
     sure = forms.BooleanField(
-        label=_("It is right as it stands"),
+        label=_("It is right as it stands: two people with like names, or somebody known to us under another name."),
         required=False,
-        help_text=_("For what only looks odd: two people with one name, somebody known to us under another name."),
     )
 
     def __init__(self, row: RosterRow, *args, own_days: bool, **kwargs):
@@ -141,23 +140,19 @@ class MendForm(PortalForm):
             del self.fields["day"]
         if not row.said.get("doubt") and not row.said.get("sure"):
             del self.fields["sure"]
-        self.problems = row.problems
         laid_out(self, *self.fields)
-
-    def summary(self) -> list[tuple[str, str]]:
-        """Return what is wrong with the row as it is kept, or with what was typed, each with its field."""
-        if self.is_bound and not self.is_valid():
-            return super().summary()
-        return [(self.anchor(name) if name in self.fields else "", told) for name, told in self.problems.items()]
 
     @classmethod
     def about(cls, row: RosterRow, *, own_days: bool) -> "MendForm":
-        """Return the form filled with a row as it stands; whoever is not marked either way may have completed it."""
+        """Return the form filled with a row as it stands, what is wrong with it beside each field."""
         said = {name: text for name, text in row.said.items() if isinstance(text, str)}
         done = completed(row.said["completed"])
         answer = "" if done is None and "completed" in row.problems else "no" if done is False else "yes"
-        answer = {"completed": answer, "sure": row.said.get("sure", False)}
-        return cls(row, initial={**said, **answer}, own_days=own_days)
+        form = cls(row, {**said, "completed": answer, "sure": row.said.get("sure", False)}, own_days=own_days)
+        form.errors.pop("completed", None)
+        for name, sentence in row.problems.items():
+            form.add_error(name if name in form.fields else None, sentence)
+        return form
 
     def said(self) -> dict[str, str]:
         return {name: text for name, text in self.cleaned_data.items() if isinstance(text, str)}
@@ -175,9 +170,11 @@ class TakeForm(PortalForm):
         },
     )
     confirmations = forms.BooleanField(
-        label=_("Let our letters be their Confirmations of Completion, with the approval code."),
+        label=_(
+            "Let our letters be their Confirmations of Completion, with the approval code; leave it unticked if you "
+            "give your own."
+        ),
         required=False,
-        help_text=_("That counts as confirming completion. Leave it unticked if you give your own."),
     )
 
     def __init__(self, *args, **kwargs):

@@ -70,9 +70,12 @@ class People:
             wrong.append(Problem(M.EMAIL, "two-people", line.certificate))
         elif owner is not None and not alike(owner.name, line.name):
             wrong.append(Problem(M.EMAIL, "other-name", line.email, doubt=True))
-        person = holder or (owner if owner is not None and alike(owner.name, line.name) else None)
+        person = next((one for one in (holder, owner) if one is not None and alike(one.name, line.name)), None)
         known = self.attended_by_person.get(person.pk) if person else None
-        return person, known or self.attended_by_address.get(line.email), wrong
+        known = known or self.attended_by_address.get(line.email)
+        if known is not None and known.person_id and known.person_id != (person.pk if person else None):
+            wrong.append(Problem(M.EMAIL, "claimed-by-other", line.email))
+        return person, known, wrong
 
 
 def event_of(run: Occurrence, *, at: datetime | None = None) -> Event:
@@ -94,11 +97,15 @@ def look_through(roster: Roster, rows: Iterable[RosterRow], run: Occurrence, *, 
     people = People.among((line for _row, line, _problems in read), run)
     # Who is there already stands in the place of the line that said so.
     beside = twins((row.number, line) for row, line, problems in read if line.name)
-    looked = []
+    looked, taken = [], {}
     for row, line, problems in read:
         person, known, wrong = people.look(line) if line.name else (None, None, [])
         problems = [*problems, *wrong]
-        if row.number in beside:
+        # Two addresses, or a number beside an address, can lead to one account; no answer makes them two people.
+        first = taken.setdefault(person.pk, row.number) if person else row.number
+        if first != row.number:
+            problems.append(Problem(M.NAME, "twice", str(first)))
+        elif row.number in beside:
             problems.append(beside[row.number])
         if known is not None and known.minutes is not None:
             problems.append(Problem(M.NAME, "already", _told_of(known)))
@@ -143,6 +150,7 @@ def sentence(problem: Problem, event: Event) -> str:
             "We know this address under another name. Mend the one that is wrong. If both are right, tick that they "
             "are: then the person gets a letter and says whether it is them."
         ),
+        "claimed-by-other": _("Somebody else has claimed this date with this address. Mend the address."),
         "odd-completed": _("“{told}” is neither yes nor no. Say whether this person completed it."),
         "not-completed": _("Not marked as completed, so there is nothing to confirm. If it was completed, say yes."),
         "no-hours": _("The hours are missing. Type how many hours this person attended."),

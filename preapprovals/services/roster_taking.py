@@ -61,8 +61,8 @@ def take_in(*, roster_id: int, told: bool, confirmations: bool = False, by, at: 
     made = _offer([one for one in good if not one.known], run, at)
     RosterRow.objects.bulk_update([one.row for one in good], ["attendance"], batch_size=ROWS_AT_ONCE)
     if roster.state == RosterState.PREVIEW:
-        roster.state, roster.taken_at = RosterState.TAKEN, at
-        roster.save(update_fields=["state", "taken_at"])
+        roster.state, roster.taken_at, roster.taken_by = RosterState.TAKEN, at, by
+        roster.save(update_fields=["state", "taken_at", "taken_by"])
     letters.tell_offered(made, run, confirmed=confirmations, at=at)
     letters.tell_met([one for one in met if one.case_id], run, confirmed=confirmations, at=at)
     if confirmations and not left and not run.confirmed_at:

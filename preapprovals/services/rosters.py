@@ -20,7 +20,7 @@ from serportal.drafts.services import throw_away
 from serportal.files import services as files
 from serportal.files.models import Folder
 from serportal.ui.refusal import Refusal
-from serportal.ui.tables import Table, read_table
+from serportal.ui.tables import Table, read_table, too_long
 from serportal.ui.words import day_text, programme_day
 
 UNDO = timedelta(days=7)
@@ -63,7 +63,7 @@ def give(*, occurrence_id: int, content: bytes, name: str, by, at: datetime | No
     """
     at = at or timezone.now()
     check_may_give(Occurrence.objects.select_related("offering").get(pk=occurrence_id), at=at)
-    table = read_table(content, most_rows=MOST_ROWS)
+    table = read_table(content, most_rows=MOST_ROWS + rules.TITLES)
     with transaction.atomic():
         run = locked_run(occurrence_id)
         twin = run.rosters.filter(
@@ -73,14 +73,16 @@ def give(*, occurrence_id: int, content: bytes, name: str, by, at: datetime | No
 
 
 def _keep(run: Occurrence, table: Table, content: bytes, name: str, by, at: datetime) -> Roster:
+    place = rules.headings_at([cells for _number, cells in table.rows])
+    body = table.rows if place is None else table.rows[place + 1 :]
+    if len(body) > MOST_ROWS:
+        raise too_long(MOST_ROWS)
+    if not body:
+        raise Refusal("no-rows", _("The list has headings and no rows below. Add the attendees, then send it again."))
     keep_until = programme_day(at) + relativedelta(years=settings.FILE_RETENTION_YEARS)
     folder = Folder.objects.create()
     kind = "xlsx" if content.startswith(b"PK") else "csv"
     files.keep(folder=folder, content=content, name=name, kind=kind, by=by, keep_until=keep_until, purpose="roster")
-    place = rules.headings_at([cells for _number, cells in table.rows])
-    body = table.rows if place is None else table.rows[place + 1 :]
-    if not body:
-        raise Refusal("no-rows", _("The list has headings and no rows below. Add the attendees, then send it again."))
     texts = [cells for _number, cells in body]
     headings = [] if place is None else table.rows[place][1]
     width = max(len(headings), *map(len, texts))

@@ -114,7 +114,7 @@ class FeedView(View):
             language="en",
             feed_url=site + reverse("courses:feed") + query,
         )
-        for one in Offering.objects.listed(newest, today)[:IN_FEED]:
+        for one in Offering.objects.listed(newest, today).with_changed_at()[:IN_FEED]:
             page = site + reverse("courses:one", args=[one.pk])
             said = [one.sponsor.name, counted(one) if one.is_preapproved else "", limits(one), one.description]
             feed.add_item(
@@ -123,7 +123,7 @@ class FeedView(View):
                 unique_id=page,
                 description=seen("\n\n".join(text for text in said if text)),
                 pubdate=one.listed_at,
-                updateddate=one.listed_at,
+                updateddate=one.changed_at or one.listed_at,
                 categories=[str(NAMES[one.category])],
                 author_name=seen(one.sponsor.name),
             )

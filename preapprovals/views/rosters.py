@@ -63,7 +63,9 @@ class RosterMixin:
     @cached_property
     def roster(self) -> Roster:
         runs = Occurrence.objects.of(self.request.user, EDITORS)
-        found = Roster.objects.filter(occurrence__in=runs).select_related("occurrence__offering__sponsor", "given_by")
+        found = Roster.objects.filter(occurrence__in=runs).select_related(
+            "occurrence__offering__sponsor", "given_by", "taken_by"
+        )
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
     @property

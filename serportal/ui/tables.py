@@ -29,7 +29,7 @@ BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 class Table:
     """Rows as (number in the list, cells), those that are empty left out.
 
-    ``sheet`` is the sheet they come from, ``unread`` how many visible ones follow it.
+    ``sheet`` is the longest sheet, from which they come, ``unread`` how many visible ones hold something beside it.
     """
 
     rows: list[tuple[int, list[str]]]
@@ -77,13 +77,16 @@ def decoded(content: bytes) -> str:
 
 
 def separator_of(text: str) -> str:
-    """Return the sign that parts the first lines of ``text`` into the same number of cells most often."""
+    """Return the sign that parts the first lines of ``text`` into the same number of cells most often.
+
+    Of several that do, a tab is meant, or a semicolon: commas stand in names and hours as well.
+    """
     lines = [line for line in islice(io.StringIO(text), 40) if line.strip()][:20]
 
-    def evenness(sign: str) -> tuple[float, int]:
+    def evenness(sign: str) -> int:
         counts = Counter(len(row) for row in csv.reader(lines, delimiter=sign))
         width, times = max(counts.items(), key=lambda one: (one[1], one[0]), default=(1, 0))
-        return (times / max(len(lines), 1), width) if width > 1 else (0, 1)
+        return times if width > 1 else 0
 
     return max(SEPARATORS, key=evenness)
 
@@ -105,7 +108,7 @@ def _of_text(text: str, most_rows: int) -> Table:
             if not any(cells):
                 continue
             if len(rows) == most_rows:
-                raise _too_long(most_rows)
+                raise too_long(most_rows)
             rows.append((number, cells))
     except csv.Error:
         raise Refusal(
@@ -128,12 +131,12 @@ def _of_workbook(content: bytes, most_rows: int) -> Table:
     if "refused" in answer:
         raise _unread(answer["refused"])
     if answer["more"]:
-        raise _too_long(most_rows)
+        raise too_long(most_rows)
     rows = [(number, [one_line(cell) for cell in cells]) for number, cells in answer["rows"]]
     return Table(rows, sheet=one_line(answer["sheet"]), unread=answer["unread"])
 
 
-def _too_long(most_rows: int) -> Refusal:
+def too_long(most_rows: int) -> Refusal:
     return Refusal(
         "too-many-rows",
         _("The list has more than {most} rows, the most we read at once. Send it in parts.").format(

@@ -2,7 +2,7 @@
 
     python -m serportal.ui.workbooks MOST_ROWS < book.xlsx
 
-Answers in JSON: ``rows`` of the first visible sheet that holds something, each with its number and its cells as text,
+Answers in JSON: ``rows`` of the visible sheet that holds most of them, each with its number and its cells as text,
 or ``refused`` with a code. Needs no settings and no Django, so it starts soon and knows no secret.
 """
 
@@ -21,6 +21,8 @@ MOST_UNPACKED = 48 * 1024 * 1024
 MOST_MEMORY = 150 * 1024 * 1024
 MOST_SECONDS = 20
 MOST_COLUMNS, MOST_SIGNS = 60, 4000
+# So many empty rows end a sheet: some programs write the last one of a million, because it has a style.
+MOST_BLANK = 1000
 PIECE = 1 << 20
 # What makes XML grow or reach outside; no spreadsheet program writes it.
 SIGNS, CODINGS = ("<!DOCTYPE", "<!ENTITY"), ("utf-8", "utf-16-le", "utf-16-be")
@@ -102,22 +104,31 @@ def read(content: bytes, most: int) -> dict:
     values = load_workbook(io.BytesIO(content), data_only=True, **given)
     formulas = load_workbook(io.BytesIO(content), **given)
     sheets = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
-    for place, sheet in enumerate(sheets):
-        twin = formulas[sheet.title]
-        rows, more = [], False
-        for one in (sheet, twin):
-            # What a file says of its own size may be wrong by a million rows.
-            one.reset_dimensions()
-        pairs = zip(*(one.iter_rows(max_col=MOST_COLUMNS, values_only=True) for one in (sheet, twin)), strict=False)
-        for number, (row, written) in enumerate(pairs, start=1):
-            if found := cells(row, written):
-                if len(rows) == most:
-                    more = True
-                    break
-                rows.append([number, found])
-        if rows:
-            return {"rows": rows, "more": more, "sheet": sheet.title[:100], "unread": len(sheets) - place - 1}
-    return {"rows": [], "more": False, "sheet": "", "unread": 0}
+    found = [(sheet.title, *rows_of(sheet, formulas[sheet.title], most)) for sheet in sheets]
+    held = [one for one in found if one[1]]
+    if not held:
+        return {"rows": [], "more": False, "sheet": "", "unread": 0}
+    # A list is longer than the notes beside it; of two sheets as long, the first is meant.
+    title, rows, more = max(held, key=lambda one: (one[2], len(one[1])))
+    return {"rows": rows, "more": more, "sheet": title[:100], "unread": len(held) - 1}
+
+
+def rows_of(sheet, twin, most: int) -> tuple[list, bool]:
+    """Return (the first ``most`` rows of a sheet that hold something, whether there are more)."""
+    for one in (sheet, twin):
+        # What a file says of its own size may be wrong by a million rows.
+        one.reset_dimensions()
+    pairs = zip(*(one.iter_rows(max_col=MOST_COLUMNS, values_only=True) for one in (sheet, twin)), strict=False)
+    rows, last = [], 0
+    for number, (row, written) in enumerate(pairs, start=1):
+        if found := (any(written) or any(row)) and cells(row, written):
+            if len(rows) == most:
+                return rows, True
+            rows.append([number, found])
+            last = number
+        elif number - last > MOST_BLANK:
+            break
+    return rows, False
 
 
 def main() -> int:

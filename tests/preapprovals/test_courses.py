@@ -8,10 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from journals.states import Activity, Delivery
 from preapprovals.models import Occurrence, Offering
 from preapprovals.rules import as_searched
+from preapprovals.services.listing import change_listing
 from preapprovals.services.offerings import search_text
 from preapprovals.states import OfferingState, SponsorKind
 from serportal.ui.words import programme_day
@@ -243,7 +245,7 @@ def test_one_course_says_all_that_a_visitor_needs(client):
     for said in (
         *("Acacia Institute", "Pre-approved for 6 credits", "Five days in the field.", "Plan a water harvest."),
         *("Wanjiru Kamau", "Tomas Lindqvist", "office@acacia.example", "https://acacia.example/dryland", "Free"),
-        *("Physical science", "Soils", "09:00–12:00", "09:00 to 16:00 Nairobi time", "Kenya", "Cancelled", "Nanyuki"),
+        *("Physical science", "Soils", "09:00–12:00", "09:00 to 16:00 Africa/Nairobi", "Kenya", "Cancelled", "Nanyuki"),
         *("a Confirmation of Completion that bears an approval code", f"/courses/{made.pk}.ics"),
     ):
         assert said in text, said
@@ -287,6 +289,15 @@ def test_new_ones_are_told_by_a_feed(client, listed):
     narrow = ElementTree.fromstring(client.get("/courses/feed.xml", {"language": "Spanish"}).content)
     assert len(narrow.findall(f"{ATOM}entry")) == 1
     assert b'href="/courses/feed.xml"' in client.get("/courses/").content
+
+
+def test_the_feed_says_when_a_listing_was_changed(client):
+    made = factories.offering()
+    at = timezone.now() + timedelta(minutes=5)
+    change_listing(offering_id=made.pk, by=factories.coordinator(), at=at, price="Free")
+    (entry,) = ElementTree.fromstring(client.get("/courses/feed.xml").content).findall(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}updated").text == at.isoformat()
+    assert entry.find(f"{ATOM}published").text == made.listed_at.isoformat()
 
 
 def test_what_is_searched_is_folded():

@@ -498,9 +498,9 @@ def test_questions_to_a_whole_committee(client, ruth, committee, rows, django_as
     voter = case.polls.get(number=1).voters.get(member=committee[2])
     reviews.declare_on(voter.pk, conflict=False, by=committee[2])
     path = reverse("reviews:question", args=[case.reference, 1])
-    assert "Your vote" in asked(client, committee[2], path, django_assert_num_queries, 10)
+    assert "Your vote" in asked(client, committee[2], path, django_assert_num_queries, 8)
     page = asked(
-        client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16
+        client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 15
     )
     assert page.count("have answered. The committee counts") == rows
 

@@ -66,7 +66,7 @@ class NoticeAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         own = [
             path("<int:pk>/admit/", view(self.admit_view), name="preapprovals_notice_admit"),
-            path("<int:pk>/<slug:act>/", view(self.act_view), name="preapprovals_notice_act"),
+            path("<int:pk>/act/<slug:act>/", view(self.act_view), name="preapprovals_notice_act"),
         ]
         return [*own, *super().get_urls()]
 

@@ -33,7 +33,7 @@ from serportal.ui.acts import Act, ActedOnAdmin
 from serportal.ui.lists import ExportedList
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import one_line
-from serportal.ui.words import programme_day
+from serportal.ui.words import number, programme_day
 
 SHOWN = 25
 CODE_NEEDED = {"visit", "records"}
@@ -119,7 +119,7 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
 
     @admin.display(description=gettext_lazy("credits"), ordering="credits")
     def amount(self, one):
-        return one.credits if one.is_preapproved else _("not pre-approved")
+        return number(one.credits) if one.is_preapproved else _("not pre-approved")
 
     def possible(self, user, one) -> list[str]:
         if not user.has_perm("preapprovals.change_offering"):

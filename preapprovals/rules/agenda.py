@@ -105,7 +105,7 @@ def read_agenda(typed: Mapping[str, str]) -> Agenda:
 def read_time(text: str) -> time | None:
     """Read a time of day as people type it: 9, 9:30, 09.30, 0930, 9h30, 2:30 pm; None for anything else.
 
-    Midnight at the end of a day is 24:00, which no clock shows: it is read as 23:59.
+    Midnight at the end of a day is 24:00, which no clock shows: it is the last instant of that day.
     """
     found = CLOCK.fullmatch(text.strip()) if text.isascii() else None
     if found is None:
@@ -116,7 +116,7 @@ def read_time(text: str) -> time | None:
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     if (hour, minute) == (24, 0):
-        return time(23, 59)
+        return time.max
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
@@ -162,4 +162,4 @@ def _covered(stretches: list[tuple[int, int]]) -> int:
 
 
 def _of_day(at: time) -> int:
-    return at.hour * 60 + at.minute
+    return DAY_MINUTES if at == time.max else at.hour * 60 + at.minute

@@ -83,7 +83,7 @@ def _expiries(day: date) -> Iterator[Due]:
                     context={
                         "title": one.title,
                         "day": day_text(one.valid_to),
-                        "link": f"{settings.SITE_URL}{reverse('preapprovals:new')}?renew={one.pk}",
+                        "link": settings.SITE_URL + reverse("preapprovals:offering", args=[one.pk]),
                     },
                 )
 

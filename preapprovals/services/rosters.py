@@ -48,7 +48,7 @@ def check_may_give(run: Occurrence, *, at: datetime | None = None) -> None:
         )
     if offering.state not in STANDING:
         ended = offering.notices.filter(act__in=[Act.TERMINATED, Act.WITHDRAWN]).order_by("-at", "-pk").first()
-        if ended is None or run.last_day >= programme_day(ended.at):
+        if ended is None or run.last_day > programme_day(ended.at):
             raise Refusal(
                 "ended",
                 _("The approval ended before this date was over, so it brings no credits. If that is wrong, write us."),

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cecs.services import offers
 from journals.states import Activity, Delivery
-from preapprovals.models import Attendance, Draft, Offering, SectionText, Sponsor
+from preapprovals.models import Attendance, Draft, Occurrence, Offering, SectionText, Sponsor
 from preapprovals.services import appealing, oversight, roster_taking, rosters
 from preapprovals.services import drafts as requests
 from preapprovals.services.checking import look
@@ -32,7 +32,7 @@ from serportal.drafts.services import Seen
 from serportal.files.models import StoredFile
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Voter
-from serportal.reviews.states import Answer, Choice, Step
+from serportal.reviews.states import Answer, Basis, Choice, Step
 from serportal.ui.words import programme_day
 
 LOWERED = ["Two hours of the second day are about the products of a supplier, which is not continuing education."]
@@ -287,15 +287,21 @@ class Played:
         reviews.vote(voter.pk, by=voter.member, key=self.of.key(), at=at + timedelta(days=4, minutes=9), **given)
 
     def attended(self, case: ReviewCase) -> None:
-        """Two lists: one taken in and mostly accepted, one with rows that are still to be mended."""
+        """Two lists: of one the credits are in the journals; of the other some wait, and rows are to be mended."""
         made = Offering.objects.get(request=case.pk)
         past = list(made.occurrences.filter(last_day__lt=self.clock.today).order_by("-first_day"))
         people = [holder for holder in self.of.holders[2:] if holder.level == "CERP"]
         earlier, latest = past[1], past[0]
         self.give(earlier, people[:7], good=True, at=self.moment(earlier, 9))
-        for row in Attendance.objects.filter(occurrence=earlier, person__isnull=False).order_by("pk")[:4]:
-            offers.accept(attendance_id=row.pk, by=row.person, at=self.moment(earlier, 12))
+        for claim in accepted(earlier, 4, at=self.moment(earlier, 12)):
+            self.decide_by_code(claim, at=self.moment(earlier, 15))
         self.give(latest, [self.of.holders[0], *people[7:13]], good=False, at=self.moment(latest, 9))
+        accepted(latest, 3, at=self.moment(latest, 12), but=self.of.holders[0].user)
+
+    def decide_by_code(self, claim: ReviewCase, *, at: datetime) -> None:
+        alone = reviews.Alone(basis=Basis.CODE, choice=Choice.APPROVE)
+        digest = reviews.preview(claim, alone=alone, at=at).digest
+        reviews.decide(claim.pk, digest=digest, alone=alone, by=self.of.coordinator, at=at)
 
     def moment(self, run, days: int) -> datetime:
         return self.clock.ago((self.clock.today - run.last_day).days - days)
@@ -305,6 +311,12 @@ class Played:
         given = {"by": self.owner, "at": at}
         roster = rosters.give(occurrence_id=run.pk, content=content, name="Attendance.csv", **given)
         roster_taking.take_in(roster_id=roster.pk, told=True, confirmations=good, by=self.owner, at=at)
+
+
+def accepted(run: Occurrence, count: int, *, at: datetime, but: User | None = None) -> list[ReviewCase]:
+    """Let the first ``count`` people of a list take the credit that it offers them."""
+    rows = Attendance.objects.filter(occurrence=run, person__isnull=False).exclude(person=but).order_by("pk")[:count]
+    return [offers.accept(attendance_id=row.pk, by=row.person, at=at) for row in rows]
 
 
 def attendance_list(rng: random.Random, holders: list[Holder], *, good: bool) -> bytes:

@@ -33,7 +33,7 @@ class Scene:
 
 
 OPEN = [
-    # to screen: just in, in time, with an approval code, about an event a panel has decided, past everything
+    # to screen: just in, in time, with a code that nobody issued, about an event a panel has decided, past everything
     Scene(0.2, screened=False, about="volunteering", hours=12),
     Scene(0.3, screened=False, hours=22),
     Scene(1.4, screened=False, who="cerpit", about="training", hours=6),

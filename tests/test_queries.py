@@ -156,7 +156,7 @@ def test_a_letter_template_and_its_earlier_words(client, ruth, rows, django_asse
 def test_what_goes_out_in_the_next_days(client, ruth, committee, rows, django_assert_num_queries):
     for n in range(rows):
         factories.seated(ruth, committee, title=f"Case {n}", at=timezone.now() - timedelta(days=10))
-    page = asked(client, ruth, reverse("admin:outbox_message_coming"), django_assert_num_queries, 18)
+    page = asked(client, ruth, reverse("admin:outbox_message_coming"), django_assert_num_queries, 22)
     assert page.count("Your ballot on") >= rows * 3
 
 
@@ -177,7 +177,7 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)
     last = ScheduleRow.objects.latest("effective_from")
     asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 6)
-    asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 11)
+    asked(client, ruth, reverse("admin:journals_schedulerow_withdraw", args=[last.pk]), django_assert_num_queries, 13)
     client.logout()
     client.get("/rules/")
     # One for each kind of row: policy, schedule, areas, timetable, fees, criteria, windows.

@@ -25,7 +25,7 @@ from serportal.accounts.states import Purpose
 from serportal.demo import catalogue, evidence, names, places
 from serportal.demo.cases import Steps
 from serportal.demo.clock import Clock, dice
-from serportal.demo.people import Holder, account
+from serportal.demo.people import Holder, account, files_claims
 from serportal.demo.scenes import Scene
 from serportal.demo.topics import TOPICS
 from serportal.drafts.services import Seen
@@ -290,7 +290,7 @@ class Played:
         """Two lists: of one the credits are in the journals; of the other some wait, and rows are to be mended."""
         made = Offering.objects.get(request=case.pk)
         past = list(made.occurrences.filter(last_day__lt=self.clock.today).order_by("-first_day"))
-        people = [holder for holder in self.of.holders[2:] if holder.level == "CERP"]
+        people = [one for one in self.of.holders[2:] if files_claims(one.starts[-1], self.clock.today)]
         earlier, latest = past[1], past[0]
         self.give(earlier, people[:7], good=True, at=self.moment(earlier, 9))
         for claim in accepted(earlier, 4, at=self.moment(earlier, 12)):

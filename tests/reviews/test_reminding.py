@@ -269,14 +269,14 @@ def test_a_tick_asks_the_same_number_of_questions_for_one_seat_and_for_three(
     for member in committee[seats:3]:
         factories.vote(case, member)
     time_machine.move_to(noon(date(2026, 11, 17)), tick=False)
-    # Seats, coordinators, cases, requests, drafts of claims and of applications; templates, rows there, rows added; a
-    # savepoint’s two.
-    with django_assert_num_queries(12):
+    # Seats, voters, coordinators, cases, questions, drafts of claims, applications and requests, dates to
+    # confirm, approvals that end; templates, rows there, rows added; a savepoint’s two.
+    with django_assert_num_queries(15):
         outbox.note_due()
     assert Reminder.objects.filter(purpose="reminder-ballot").count() == seats * 4
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         outbox.note_due()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         outbox.send_digests()
 
 

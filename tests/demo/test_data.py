@@ -237,7 +237,7 @@ def test_only_the_newest_receipts_are_still_owed(demo):
 def test_every_filed_claim_has_evidence_one_can_open(demo):
     for stored in StoredFile.objects.filter(folder__roster__isnull=True):
         head = (demo / stored.content.name).read_bytes()[:8]
-        assert head == (b"%PDF-1.4" if stored.kind == "pdf" else b"\x89PNG\r\n\x1a\n")
+        assert head.startswith(b"%PDF-1." if stored.kind == "pdf" else b"\x89PNG\r\n\x1a\n")
     assert not ReviewCase.objects.filter(kind="cec", folder__files__isnull=True).exists()
     assert not ReviewCase.objects.filter(kind="application", folder__files__isnull=True).exists()
     assert not ReviewCase.objects.filter(kind="preapproval", folder__files__isnull=True).exists()

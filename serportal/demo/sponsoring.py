@@ -19,7 +19,7 @@ from serportal.demo.clock import Clock, dice
 from serportal.demo.people import account, save_people
 from serportal.demo.topics import Topic
 
-ARCHIVED = 120
+ARCHIVED = 60
 
 
 class Office:

@@ -118,7 +118,7 @@ def test_what_is_typed_is_saved_while_typing(open_page, draft):
     page = open_page()
     page.goto(link(reference))
     press(page, "Open the form")
-    page.wait_for_function("window.htmx !== undefined")
+    page.wait_for_url("**/references/form/")
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.get_by_label("What did you see of their work?").fill("Saved without a button.")
     page.goto("/references/form/")

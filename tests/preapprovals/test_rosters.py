@@ -313,9 +313,11 @@ def test_a_date_that_nobody_can_have_attended_takes_no_list(anna, given, sentenc
 
 
 def test_what_took_place_before_a_termination_still_takes_its_list(run):
-    """R-SPO-8."""
-    later = factories.occurrence(run.offering, days=0)
-    act_on(run.offering_id, act=Act.TERMINATED, reason="Product talks.", by=factories.coordinator())
+    """R-SPO-8; the day of the termination is still one of those before its end."""
+    that_day, later = (factories.occurrence(run.offering, days=days) for days in (-1, 0))
+    yesterday = timezone.now() - timedelta(days=1)
+    act_on(run.offering_id, act=Act.TERMINATED, reason="Product talks.", by=factories.coordinator(), at=yesterday)
+    assert factories.roster(that_day, JAN).rows.count() == 1
     assert taken(factories.roster(run, JAN)).count == 1
     with pytest.raises(Refusal, match="The approval ended before this date was over"):
         factories.roster(later, JAN)

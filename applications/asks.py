@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from applications.states import PARTS, Area, Kind, Listed, Part, Phase, Section, Side, Unit
-from serportal.ui.asks import Ask, Text
+from serportal.ui.asks import SIGNATURE, Ask, Text
+from serportal.ui.asks import choice_of as _choice
+from serportal.ui.asks import long_text as _long
+from serportal.ui.asks import short_text as _text
 
 S = Section
 SHARES = (1, 2, 3)
@@ -73,14 +76,6 @@ def area_of(key: str) -> tuple[Area, Part | None] | None:
     return Area(area), Part(part) if part else None
 
 
-def _text(name: str, label: Text, missing: Text | None = None, **more) -> Ask:
-    return Ask(name, label, missing, **more)
-
-
-def _long(name: str, label: Text, missing: Text | None = None, **more) -> Ask:
-    return Ask(name, label, missing, **{"lines": 4, "length": 4000, **more})
-
-
 def _day(name: str, label: Text, missing: Text | None, **more) -> Ask:
     refused = _("“{label}” is not a date we can use. Write it as 2026-10-12, from 1950 on.")
     return Ask(name, label, missing, kind="day", refused=format_lazy(refused, label=label), **more)
@@ -88,10 +83,6 @@ def _day(name: str, label: Text, missing: Text | None, **more) -> Ask:
 
 def _number(name: str, label: Text, missing: Text | None, refused: Text, most: Decimal, **more) -> Ask:
     return Ask(name, label, missing, kind="number", refused=refused, most=most, **more)
-
-
-def _choice(name: str, label: Text, choices, missing: Text | None, refused: Text, **more) -> Ask:
-    return Ask(name, label, missing, kind="choice", choices=tuple(choices), refused=refused, **more)
 
 
 PERSON = (
@@ -314,13 +305,7 @@ PROGRAMME = (
     ),
 )
 AGREEMENT = (
-    _text(
-        "typed_name",
-        _("Your name, as signature"),
-        _("Your signature is missing. Type your name."),
-        shown=_("Signed"),
-        autocomplete="name",
-    ),
+    SIGNATURE,
     Ask(
         "agreed",
         _("I have read the agreement above and agree to it."),

@@ -13,7 +13,10 @@ from django_countries import countries
 from journals.states import Delivery
 from preapprovals.states import OFFERED, Listed, Qualification, Section, SponsorKind
 from serportal.accounts.forms import zone_choices
-from serportal.ui.asks import Ask, Text
+from serportal.ui.asks import SIGNATURE, Ask, Text
+from serportal.ui.asks import choice_of as _choice
+from serportal.ui.asks import long_text as _long
+from serportal.ui.asks import short_text as _text
 
 S = Section
 NEW = "new"
@@ -34,18 +37,6 @@ DELIVERY = tuple(
 
 numbered = lazy(lambda n, what: CATEGORY.format(n=n, what=what), str)
 CATEGORIES = tuple((str(one), numbered(n, one.label)) for n, one in enumerate(OFFERED, start=1))
-
-
-def _text(name: str, label: Text, missing: Text | None = None, **more) -> Ask:
-    return Ask(name, label, missing, **more)
-
-
-def _long(name: str, label: Text, missing: Text | None = None, **more) -> Ask:
-    return Ask(name, label, missing, **{"lines": 4, "length": 4000, **more})
-
-
-def _choice(name: str, label: Text, choices, missing: Text | None, refused: Text, **more) -> Ask:
-    return Ask(name, label, missing, kind="choice", choices=tuple(choices), refused=refused, **more)
 
 
 def _list(name: str, label: Text, choices, missing: Text | None, refused: Text, none: Text, **more) -> Ask:
@@ -245,13 +236,7 @@ REGISTER = (
     _text("price", _("Price"), help=_("Such as “free” or “EUR 120, students EUR 60”."), length=100),
 )
 TERMS = (
-    _text(
-        "typed_name",
-        _("Your name, as signature"),
-        _("Your signature is missing. Type your name."),
-        shown=_("Signed"),
-        autocomplete="name",
-    ),
+    SIGNATURE,
     Ask(
         "agreed",
         _("I have read the terms above and agree to them for the sponsor."),

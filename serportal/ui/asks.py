@@ -9,6 +9,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from serportal.ui.forms import PlainTextField, read_hours
 
@@ -44,6 +45,27 @@ class Ask:
     def title(self) -> Text:
         """What a reader sees beside the answer."""
         return self.shown or self.label
+
+
+def short_text(name: str, label: Text, missing: Text | None = None, **more) -> Ask:
+    return Ask(name, label, missing, **more)
+
+
+def long_text(name: str, label: Text, missing: Text | None = None, **more) -> Ask:
+    return Ask(name, label, missing, **{"lines": 4, "length": 4000, **more})
+
+
+def choice_of(name: str, label: Text, choices, missing: Text | None, refused: Text, **more) -> Ask:
+    return Ask(name, label, missing, kind="choice", choices=tuple(choices), refused=refused, **more)
+
+
+SIGNATURE = short_text(
+    "typed_name",
+    _("Your name, as signature"),
+    _("Your signature is missing. Type your name."),
+    shown=_("Signed"),
+    autocomplete="name",
+)
 
 
 def parse_day(text, earliest: date = EARLIEST) -> date | None:

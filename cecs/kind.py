@@ -165,6 +165,9 @@ class CecKind(Kind):
             noticed.append(words.after_the_end(ended))
         return [*noticed, *roster_flags(claim, reading.content["roster"])]
 
+    def read_alone(self, case):
+        return case.cecs_cecsubmission.occurrence_id is not None and case.timetable.code_lane
+
     def with_code(self, cases):
         return cases.filter(cecs_cecsubmission__occurrence__isnull=False)
 

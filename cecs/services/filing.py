@@ -144,11 +144,17 @@ def nothing_to_credit(credit: Credit) -> str:
     )
 
 
+def _receipt(case: ReviewCase, submission: CecSubmission) -> str:
+    if submission.in_advance:
+        return "cec-receipt-advance"
+    return "cec-receipt-code" if submission.occurrence_id and case.timetable.code_lane else "cec-receipt"
+
+
 def _owe_receipt(case: ReviewCase, submission: CecSubmission, owner, at: datetime) -> None:
     outbox.owe(
         key=f"receipt:{case.reference}",
         at=at,
-        template="cec-receipt-advance" if submission.in_advance else "cec-receipt",
+        template=_receipt(case, submission),
         person=owner,
         about=case.reference,
         context={

@@ -192,6 +192,10 @@ class Kind:
         """Return what reviewers judge one by one beside the ballot."""
         return ()
 
+    def read_alone(self, case: ReviewCase) -> bool:
+        """Whether the coordinator is to decide ``case`` without a panel (R-REV-7); its submitter is told so."""
+        return not self.has_panel
+
     def blocks(self, case: ReviewCase) -> list[str] | None:
         """Return sentences of what must be settled before the review (R-APP-11); None where no such gates exist."""
         return None

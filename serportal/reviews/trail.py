@@ -182,7 +182,7 @@ def _ahead(case: ReviewCase) -> list[Stop]:
         return [Stop(letter.title, letter.when, letter.text, place="here")]
     if case.step == Step.OFFER:
         return [here]
-    if case.step in {Step.SCREEN, Step.GATES} and not kind_of(case).has_panel:
+    if case.step in {Step.SCREEN, Step.GATES} and kind_of(case).read_alone(case):
         return [here, letter]
     if case.step in {Step.SCREEN, Step.GATES} and kind_of(case).asks_all:
         return [here, Stop(_("The whole committee votes")), letter]

@@ -211,7 +211,7 @@ def test_only_the_proof_is_asked_and_the_claim_is_filed(client, amara):
     assert claim.flags == []
     row = Attendance.objects.get()
     assert (row.person, row.case, row.state, row.email) == (amara, case, "claimed", amara.email)
-    assert Message.objects.filter(template="cec-receipt", person=amara).count() == 1
+    assert Message.objects.filter(template="cec-receipt-code", person=amara).count() == 1
     assert client.get(answer.url).status_code == 200
 
 

@@ -65,7 +65,8 @@ def test_one_button_files_the_claim_with_the_roster_as_its_proof(client, amara, 
         assert document.docinfo["/Title"] == "Attendance as the sponsor’s roster tells it"
     row.refresh_from_db()
     assert (row.case, row.state) == (case, "claimed")
-    assert Message.objects.filter(template="cec-receipt", person=amara).count() == 1
+    assert Message.objects.filter(template="cec-receipt-code", person=amara).count() == 1
+    assert "Three committee members read it" not in client.get(answer.url).content.decode()
     assert accept(client, row).url == answer.url and CecSubmission.objects.count() == 1
     assert "Accept this credit" not in client.get("/dashboard/").content.decode()
 

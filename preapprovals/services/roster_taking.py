@@ -113,6 +113,10 @@ def undone_until(roster: Roster) -> datetime:
     return roster.taken_at + UNDO
 
 
+def can_undo(roster: Roster, *, at: datetime | None = None) -> bool:
+    return roster.state == RosterState.TAKEN and (at or timezone.now()) <= undone_until(roster)
+
+
 def stays(roster: Roster) -> list[Attendance]:
     """Return those of a list that undoing leaves: who accepted their credit, or whose claim is decided."""
     rows = Attendance.objects.filter(rows__roster=roster, state=S.CLAIMED, told_at__isnull=False)
@@ -131,7 +135,7 @@ def undo(*, roster_id: int, by, at: datetime | None = None) -> list[Attendance]:
         return stays(roster)
     if roster.state == RosterState.PREVIEW:
         raise Refusal("not-taken", _("This list is not taken in yet. Discard it if it is wrong."))
-    if at > undone_until(roster):
+    if not can_undo(roster, at=at):
         raise Refusal(
             "too-late",
             _("A list can be undone for seven days; this one until {until}. If it is wrong, write to us.").format(

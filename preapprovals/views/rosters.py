@@ -108,7 +108,7 @@ class RosterView(RosterMixin, View):
             "unreachable": not {"email", "certificate"} & set(roster.mapping),
             "nameless": not {"name", "first", "last"} & set(roster.mapping),
             "take": take or TakeForm(),
-            "undo_until": taking.undone_until(roster) if roster.state == RosterState.TAKEN else None,
+            "undo_until": taking.undone_until(roster) if taking.can_undo(roster) else None,
             "stays": taking.stays(roster) if roster.state == RosterState.UNDONE else [],
             "summary": [("", error)] if error else [line for form in refused for line in form.summary()],
         }

@@ -1,7 +1,11 @@
 """The pages of dates and lists, as the people of a sponsor use them."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,6 +54,11 @@ def test_a_list_goes_from_a_file_to_letters_on_its_pages(desk, run):
     assert "2 people are taken in. Completion of this date is confirmed." in done
     assert sorted(Attendance.objects.values_list("minutes", flat=True)) == [240, 360]
     undo = reverse("preapprovals:undo-roster", args=[roster.pk])
+    assert "Was it wrong?" in done
+    with transaction.atomic():
+        Roster.objects.update(given_at=F("given_at") - timedelta(days=8), taken_at=F("taken_at") - timedelta(days=8))
+        assert "Was it wrong?" not in desk.get(path).content.decode()
+        transaction.set_rollback(True)
     assert "what it says of 2 people" in desk.get(undo).content.decode()
     assert "The list is undone." in desk.post(undo, follow=True).content.decode()
     assert not Attendance.objects.known().exists() and Occurrence.objects.get().confirmed_at is None

@@ -141,7 +141,8 @@ class AppealKind(Kind):
 
     def flags(self, reading, *, by):
         appeal = reading.content["appeal"]
-        return [appealing.lateness(appeal.notice)] if appeal.late else []
+        admitted = appeal.late and appealing.is_admitted(reading.case)
+        return [appealing.lateness(appeal.notice, admitted=admitted)] if appeal.late else []
 
     def blocks(self, case):
         found = []

@@ -142,9 +142,12 @@ def file_appeal(*, draft_id: int, by, at: datetime | None = None) -> ReviewCase:
     return case
 
 
-def lateness(notice: Notice) -> str:
-    """Say that an appeal came after its last day, and what that means."""
-    said = _("It came after the last day for an appeal, {day}. The coordinator decides whether it is let in.")
+def lateness(notice: Notice, *, admitted: bool = False) -> str:
+    """Say that an appeal came after its last day, and what that means or meant."""
+    if admitted:
+        said = _("It came after the last day for an appeal, {day}, and the coordinator let it in.")
+    else:
+        said = _("It came after the last day for an appeal, {day}. The coordinator decides whether it is let in.")
     return said.format(day=day_text(notice.appeal_until))
 
 
@@ -201,7 +204,7 @@ def admit(case_id: int, *, reason: str, by, at: datetime | None = None) -> Revie
     reason = clean_text(reason)
     if not reason:
         raise Refusal("no-reason", _("Letting a late appeal in needs a reason. It stays in the history of the case."))
-    if not Appeal.objects.get(pk=case_id).late or case.step not in {Step.SCREEN, Step.GATES}:
+    if not Appeal.objects.get(pk=case_id).late or case.step not in {Step.SCREEN, Step.HELD}:
         raise Refusal("not-late", _("{0} needs no letting in any more.").format(case.reference))
     if not is_admitted(case):
         reviews.log(case, Move.ADMIT, by=by, at=at, note=reason)

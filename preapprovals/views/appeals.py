@@ -15,6 +15,7 @@ from preapprovals.services import appealing
 from serportal.drafts.services import StaleDraft, files_in, seen_by
 from serportal.outbox.models import Message
 from serportal.reviews.models import ReviewCase
+from serportal.reviews.states import Move
 from serportal.reviews.trail import trail
 from serportal.reviews.wording import standing
 from serportal.ui.refusal import Refusal
@@ -114,15 +115,18 @@ class AppealCaseView(TemplateView):
             "folder", "preapprovals_appeal__notice__offering__sponsor"
         )
         case = get_object_or_404(cases, reference=self.kwargs["reference"])
-        appeal = case.preapprovals_appeal
+        appeal, stand = case.preapprovals_appeal, standing(case, programme_day())
+        events = list(case.events.all())
+        let_in = any(one.move == Move.ADMIT for one in events)
         letters = list(Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"))
         return super().get_context_data(
             case=case,
             appeal=appeal,
             offering=appeal.notice.offering,
             acts=[appeal.notice],
-            stand=standing(case, programme_day()),
-            stops=trail(case, case.events.all()),
+            stand=stand,
+            stops=trail(case, events),
+            lateness=appealing.lateness(appeal.notice, admitted=let_in) if appeal.late and stand.running else "",
             files=files_in(case.folder),
             letters=letters,
             newest=next((letter for letter in letters if letter.text), None),

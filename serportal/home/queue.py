@@ -47,7 +47,7 @@ def work_queue(request) -> dict:
         "today": today,
         "counts": counts,
         "yours": sum(counts[step] for step in rules.steps_held_by(Holder.COORDINATOR)),
-        "tally": [*_tally(counts, elsewhere), *_applications(counts, elsewhere, today), *_offerings(elsewhere)],
+        "tally": [*_tally(counts, elsewhere), *_applications(counts, elsewhere, today), *_offerings(counts, elsewhere)],
         "queue": [_line(row, today) for row in owing.values(*COLUMNS)[:SHOWN]],
         "waiting": elsewhere.waiting,
         "next_upload": journals.next_upload_on(),
@@ -148,12 +148,14 @@ def _applications(counts: dict, elsewhere: Elsewhere, today: date) -> list[dict]
     ]
 
 
-def _offerings(elsewhere: Elsewhere) -> list[dict]:
-    """Return what waits about what is on the list: approvals near their end, and what sponsors owe."""
+def _offerings(counts: dict, elsewhere: Elsewhere) -> list[dict]:
+    """Return what waits about what is on the list: appeals, approvals near their end, and what sponsors owe."""
+    held = f"{reverse('admin:reviews_reviewcase_changelist')}?step__exact=held"
     url, visits = reverse("admin:preapprovals_offering_changelist"), reverse("admin:preapprovals_visit_changelist")
     return [
         {"n": n, "label": label, "url": link}
         for n, label, link in [
+            (counts[Step.HELD], _("appeals for you to settle"), held),
             (elsewhere.ending, _("approvals to renew"), f"{url}?expires=renewable"),
             (elsewhere.unconfirmed, _("offerings with confirmations overdue"), f"{url}?owed=confirm"),
             (elsewhere.records, _("records asked of sponsors"), f"{visits}?records=open"),

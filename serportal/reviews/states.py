@@ -27,6 +27,7 @@ class Step(models.TextChoices):
 
     SCREEN = "screen", _("to screen")
     GATES = "gates", _("incomplete, something is still to come")
+    HELD = "held", _("held, for the coordinator to settle")
     SEAT = "seat", _("to seat")
     VOTE = "vote", _("with the committee")
     ALONE = "alone", _("for the coordinator to decide")
@@ -54,6 +55,7 @@ class Move(models.TextChoices):
     FILE = "file", _("filed")
     SCREEN = "screen", _("screened, complete")
     HOLD = "hold", _("screened; something is still to come")
+    KEEP = "keep", _("screened; kept from the committee for now")
     READY = "ready", _("complete and ready for review")
     CLEAR = "clear", _("complete, for the coordinator to decide")
     ASK = "ask", _("asked a question")

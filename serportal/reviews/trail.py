@@ -20,6 +20,7 @@ TOLD = frozenset(
         Move.FILE,
         Move.SCREEN,
         Move.HOLD,
+        Move.KEEP,
         Move.READY,
         Move.CLEAR,
         Move.ASK,
@@ -102,6 +103,7 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.FILE: (_("You filed it"), _("A receipt went to your e-mail address.")),
         Move.SCREEN: (_("The coordinator checked it"), _("Complete. Nothing was missing.")),
         Move.HOLD: (_("The coordinator checked it"), _("Something was still to come before the review.")),
+        Move.KEEP: (_("The coordinator checked it"), _("It did not go to the committee at once.")),
         Move.READY: (_("It is complete"), _("Everything is there, so it can be reviewed.")),
         Move.CLEAR: (_("It is complete"), _("Everything is there, so it can be decided.")),
         Move.ASK: (_("The coordinator asked you"), ""),
@@ -160,6 +162,7 @@ def _ahead(case: ReviewCase) -> list[Stop]:
         ),
         Step.ANSWER: _here(_("You answer"), text=_("Only what was asked about is open to you again.")),
         Step.GATES: _here(_("It becomes complete"), text=_("What is still to come is listed on this page.")),
+        Step.HELD: _here(_("The coordinator decides whether it goes to the committee")),
         Step.ALONE: _here(_("The coordinator decides")),
         Step.OFFER: _here(_("You accept or decline"), by),
         Step.SEAT: _here(_("The coordinator chooses three committee members"), _after_close(case)),
@@ -184,7 +187,7 @@ def _ahead(case: ReviewCase) -> list[Stop]:
         return [here]
     if case.step in {Step.SCREEN, Step.GATES} and kind_of(case).read_alone(case):
         return [here, letter]
-    if case.step in {Step.SCREEN, Step.GATES} and kind_of(case).asks_all:
+    if case.step in {Step.SCREEN, Step.HELD} and kind_of(case).asks_all:
         return [here, Stop(_("The whole committee votes")), letter]
     if case.step in {Step.SCREEN, Step.GATES}:
         return [here, Stop(_("Three committee members read it")), letter]

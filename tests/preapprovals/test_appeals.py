@@ -198,7 +198,7 @@ def test_a_late_appeal_is_kept_and_waits_for_the_coordinator(offering, ruth, bra
     terminate(offering, ruth, at=timezone.now() - timedelta(days=31))
     case = reviews.screen(appeal(offering, bram).pk, by=ruth)
     case.refresh_from_db()
-    assert case.step == Step.GATES and not case.polls.exists()
+    assert case.step == Step.HELD and not case.polls.exists()
     assert reviews.open_held() == 0
     client.force_login(ruth)
     page = client.get(f"/admin/reviews/reviewcase/{case.pk}/change/").content.decode()
@@ -210,6 +210,31 @@ def test_a_late_appeal_is_kept_and_waits_for_the_coordinator(offering, ruth, bra
     case.refresh_from_db()
     assert case.step == Step.POLL and case.polls.get().voters.count() == 3
     assert case.events.get(move=Move.ADMIT).note == "The letter was late too."
+    page = client_page(bram, case)
+    assert "and the coordinator let it in" in page and "The coordinator decides whether it is let in" not in page
+
+
+def test_what_is_kept_from_the_committee_is_the_coordinators_everywhere(offering, ruth, bram, appeals, client):
+    """SPEC 3, SPEC 4: in the list, its filter and export, the work queue, and on the pages of who filed it."""
+    terminate(offering, ruth, at=timezone.now() - timedelta(days=31))
+    case = reviews.screen(appeal(offering, bram).pk, by=ruth)
+    client.force_login(ruth)
+    cases = reverse("admin:reviews_reviewcase_changelist")
+    for query in ("holder=coordinator", "step__exact=held"):
+        assert case.reference in client.get(f"{cases}?{query}").content.decode()
+    for query in ("holder=submitter", "step__exact=gates"):
+        assert case.reference not in client.get(f"{cases}?{query}").content.decode()
+    row = client.get(f"{cases}export/csv/?step__exact=held").getvalue().decode()
+    assert "Settle what keeps it from the committee" in row and ",coordinator," in row
+    queue = client.get("/admin/")
+    boxes = {box["label"]: box["n"] for box in queue.context["tally"]}
+    assert boxes["appeals for you to settle"] == 1 and boxes["applications wait for something"] == 0
+    assert queue.context["yours"] == 1 and queue.context["queue"][0]["yours"]
+    page = client_page(bram, case)
+    assert "The coordinator decides whether it is let in." in page
+    client.force_login(bram)
+    told = client.get("/dashboard/")
+    assert not told.context["asked"] and "who decides whether it goes to the committee" in told.content.decode()
 
 
 def test_a_late_appeal_is_closed_with_a_letter_of_its_own(offering, ruth, bram, appeals):
@@ -320,7 +345,7 @@ def test_what_ran_out_meanwhile_is_won_and_expired(ruth, bram, appeals):
 def test_with_nobody_left_to_ask_it_is_shown_as_blocked_until_somebody_is(offering, ruth, bram, client):
     """R-SPO-6, R-REV-3."""
     case = put_to_all(offering, bram, ruth)
-    assert case.step == Step.GATES
+    assert case.step == Step.HELD
     client.force_login(ruth)
     page = client.get(f"/admin/reviews/reviewcase/{case.pk}/change/").content.decode()
     assert "Nobody of the committee is left" in page

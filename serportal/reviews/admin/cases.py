@@ -201,6 +201,7 @@ class ReviewCaseAdmin(ExportedList):
             case.refresh_from_db()
             said = {
                 Step.GATES: _("{0} is screened. It is ready once what is still to come is there."),
+                Step.HELD: _("{0} is screened. It does not go to the committee before you settle what keeps it."),
                 Step.ALONE: _("{0} is complete. Decide it next."),
                 Step.POLL: _("{0} is complete. The whole committee is invited by e-mail to vote on it."),
             }

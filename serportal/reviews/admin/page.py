@@ -34,7 +34,7 @@ ALIKE = 3
 UNREAD = frozenset({CaseState.SUBMITTED, CaseState.SCREENING, CaseState.READY})
 # Where approving is what the coordinator most likely does.
 CONFIRMING = frozenset({Step.CONFIRM, Step.ALONE})
-BEFORE_THE_PANEL = frozenset({Step.SCREEN, Step.GATES, Step.SEAT, Step.ALONE})
+BEFORE_THE_PANEL = frozenset({Step.SCREEN, Step.GATES, Step.HELD, Step.SEAT, Step.ALONE})
 
 
 def whole(cases):
@@ -150,7 +150,7 @@ class CasePage:
             context |= self.seating()
         if case.step == Step.ALONE:
             context |= self.alone(Basis.PARTNER)
-        if case.step in {Step.SCREEN, Step.GATES}:
+        if case.step in {Step.SCREEN, Step.GATES, Step.HELD}:
             context["blocks"] = self.kind.blocks(case)
         if case.step == Step.DECIDE:
             context |= self.deciding()

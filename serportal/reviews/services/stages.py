@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serportal.outbox import services as outbox
-from serportal.reviews.kinds import kind_of, kinds
+from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import InfoRequest, ReviewCase
 from serportal.reviews.services import polls
 from serportal.reviews.services.moving import lock, lock_for, move, needed, owe_to_author
@@ -23,11 +23,18 @@ OVER_WITH_THE_CASE = [
     "case-question",
     "case-proof",
 ]
+# Where a case waits that was screened and is kept from its review.
+KEPT = frozenset({Step.GATES, Step.HELD})
 
 
 def _complete(case: ReviewCase) -> Move:
     kind = kind_of(case)
     return Move.OPEN if kind.asks_all else Move.READY if kind.has_panel else Move.CLEAR
+
+
+def _blocked(case: ReviewCase) -> Move:
+    """Return how a case waits: what keeps one from the whole committee is the coordinator’s to settle."""
+    return Move.KEEP if kind_of(case).asks_all else Move.HOLD
 
 
 @transaction.atomic
@@ -40,9 +47,9 @@ def screen(case_id: int, *, by, at: datetime | None = None) -> ReviewCase:
     at = at or timezone.now()
     case = lock_for(case_id, by)
     blocks = kind_of(case).blocks(case)
-    what = Move.SCREEN if blocks is None else Move.HOLD if blocks else _complete(case)
+    what = Move.SCREEN if blocks is None else _blocked(case) if blocks else _complete(case)
     move(case, what, by=by, at=at)
-    if case.step != Step.GATES:
+    if case.step not in KEPT:
         polls.ask_committee(case, by=by, at=at)
     return case
 
@@ -53,7 +60,7 @@ def settle_gates(case_id: int, *, by=None, at: datetime | None = None) -> Review
     at = at or timezone.now()
     case = lock(case_id)
     blocks = kind_of(case).blocks(case)
-    held = case.step == Step.GATES
+    held = case.step in KEPT
     if (held and not blocks) or (case.state == CaseState.READY and blocks):
         move(case, _complete(case) if held else Move.HOLD, by=by, at=at)
         if held:
@@ -62,13 +69,12 @@ def settle_gates(case_id: int, *, by=None, at: datetime | None = None) -> Review
 
 
 def open_held(at: datetime | None = None) -> int:
-    """Ask the committee about every held case of a kind that asks it and that nothing holds any more; return how many.
+    """Ask the committee about every case kept from it that nothing keeps from it any more; return how many.
 
     A member who joined the committee is why; any tick finds it.
     """
     at, opened = at or timezone.now(), 0
-    asking = [key for key, kind in kinds().items() if kind.asks_all]
-    for case_id in list(ReviewCase.objects.filter(kind__in=asking, step=Step.GATES).values_list("pk", flat=True)):
+    for case_id in list(ReviewCase.objects.filter(step=Step.HELD).values_list("pk", flat=True)):
         opened += settle_gates(case_id, at=at).step == Step.POLL
     return opened
 

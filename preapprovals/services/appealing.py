@@ -211,10 +211,10 @@ def admit(case_id: int, *, reason: str, by, at: datetime | None = None) -> Revie
     return reviews.settle_gates(case_id, by=by, at=at)
 
 
-def carry_out(appeal: Appeal, *, upheld: bool, at: datetime) -> None:
+def carry_out(appeal: Appeal, *, overturned: bool, at: datetime) -> None:
     """Put an offering back on the list whose appeal was won; its last day tells whether its time ran out meanwhile."""
     offering = Offering.objects.select_for_update().get(pk=appeal.notice.offering_id)
-    if upheld:
+    if overturned:
         offering.state = OfferingState.ACTIVE
         offering.save(update_fields=["state"])
-    Notice.objects.create(offering=offering, act=Act.OVERTURNED if upheld else Act.UPHELD, at=at)
+    Notice.objects.create(offering=offering, act=Act.OVERTURNED if overturned else Act.UPHELD, at=at)

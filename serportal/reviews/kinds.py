@@ -1,17 +1,18 @@
 """The one place where ``reviews`` meets the kinds of submission, by the names in ``settings.REVIEW_KINDS``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from serportal.reviews.models import Decision, InfoRequest, Poll, ReviewCase
 from serportal.reviews.rules import Outcome
-from serportal.reviews.states import Basis, Choice, Topic
+from serportal.reviews.states import Basis, CaseState, Choice, Topic
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,14 @@ class Question:
 
 
 @dataclass(frozen=True)
+class End:
+    """What a kind calls an end for which “approved” or “denied” is not the word, and how it tells who filed it."""
+
+    word: str
+    says: str
+
+
+@dataclass(frozen=True)
 class Letter:
     subject: str
     text: str
@@ -126,6 +135,8 @@ class Kind:
     final = False
     # The letter to whoever filed what is closed without a decision.
     closed_letter = "case-closed"
+    # The ends that it has words of its own for.
+    ends: Mapping[CaseState, End] = MappingProxyType({})
 
     key: str
     series: str
@@ -167,6 +178,11 @@ class Kind:
     def parts(self, case: ReviewCase) -> list[tuple[str, str]]:
         """Return (key, name) of the parts of the submission that can be questioned (R-REV-8)."""
         raise self._silent
+
+    def state_label(self, state: str) -> str:
+        """Return the word for ``state`` of a case of this kind: on every page, in every list and table."""
+        end = self.ends.get(CaseState(state))
+        return str(end.word if end else CaseState(state).label)
 
     def topic_label(self, topic: str) -> str:
         """Return what ``topic`` is called, for tables over many cases."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from serportal.reviews.kinds import kind_of
@@ -14,6 +15,8 @@ from serportal.reviews.models import CaseEvent, ReviewCase
 from serportal.reviews.states import CaseState, Move, Step
 from serportal.ui.words import day_text, moment_text, number, programme_day
 
+# The moves that end a case, told in the words of its kind.
+ENDING = {Move.APPROVE: CaseState.APPROVED, Move.DENY: CaseState.DENIED}
 # The panel’s own business is not in here; of its seats, the first of each round is told.
 TOLD = frozenset(
     {
@@ -36,8 +39,6 @@ TOLD = frozenset(
         Move.ADVANCE,
         Move.OVER,
         Move.PROVE,
-        Move.APPROVE,
-        Move.DENY,
         Move.OFFER,
         Move.ACCEPT,
         Move.REFUSE,
@@ -57,8 +58,6 @@ TO_THE_MINUTE = frozenset(
         Move.ASK,
         Move.ANSWER,
         Move.PROVE,
-        Move.APPROVE,
-        Move.DENY,
         Move.ADVANCE,
         Move.OFFER,
         Move.ACCEPT,
@@ -93,9 +92,18 @@ def _done(case: ReviewCase, events: Iterable[CaseEvent]) -> list[Stop]:
         if move == Move.SEAT and not seated:
             seated = True
             stops.append(_stop(event, move))
+        elif move in ENDING:
+            stops.append(_end(case, event, move))
         elif move in told:
             stops.append(_stop(event, move))
     return stops
+
+
+def _end(case: ReviewCase, event: CaseEvent, move: Move) -> Stop:
+    word = capfirst(kind_of(case).state_label(ENDING[move]))
+    return Stop(
+        word, moment_text(event.at), _("The letter is on this page and went to your e-mail address."), "", "done"
+    )
 
 
 def _stop(event: CaseEvent, move: Move) -> Stop:
@@ -123,8 +131,6 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.ADVANCE: (_("Approved in advance"), _("The letter is on this page. The credits wait for your proof.")),
         Move.OVER: (_("The activity was over"), _("We asked you for the proof.")),
         Move.PROVE: (_("You added the proof"), ""),
-        Move.APPROVE: (_("Approved"), _("The letter is on this page and went to your e-mail address.")),
-        Move.DENY: (_("Denied"), _("The letter is on this page and went to your e-mail address.")),
         Move.OFFER: (_("You were offered CERPIT"), _("The letter is on this page and went to your e-mail address.")),
         Move.ACCEPT: (_("You accepted the offer"), _("You are certified as CERPIT.")),
         Move.REFUSE: (_("You declined the offer"), ""),

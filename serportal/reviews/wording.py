@@ -66,7 +66,15 @@ def standing(case: ReviewCase, today: date) -> Standing:
     return Standing(where, _("Nothing is asked of you now. If that changes, you get an e-mail."), clock)
 
 
+def state_text(case: ReviewCase) -> str:
+    """Return the word for the state of ``case``, in the words of its kind."""
+    return kind_of(case).state_label(case.state)
+
+
 def _ended(case: ReviewCase) -> str:
+    end = kind_of(case).ends.get(CaseState(case.state))
+    if end is not None:
+        return str(end.says)
     return {
         CaseState.APPROVED: _("Approved: {credits} credits.").format(credits=number(case.granted or 0))
         if kind_of(case).credits

@@ -306,7 +306,37 @@ def test_what_is_no_vote_for_it_stands(offering, ruth, bram, appeals, answers):
     offering.refresh_from_db()
     assert not made.approved and offering.state == OfferingState.TERMINATED
     assert offering.notices.last().act == Act.UPHELD
-    assert "the termination stands" in made.letter
+    assert "the termination is upheld" in made.letter
+
+
+@pytest.mark.parametrize(("answer", "word", "other"), [(YES, "overturned", "upheld"), (NO, "upheld", "overturned")])
+def test_its_end_is_told_in_the_words_of_appeals_everywhere(offering, ruth, bram, appeals, client, answer, word, other):
+    """R-SPO-6: the termination is overturned or upheld; nothing is “approved” or “denied”."""
+    case = put_to_all(offering, bram, ruth)
+    for one in appeals[:2]:
+        factories.answer_question(case, one, answer, reason="So it is.")
+    client.force_login(ruth)
+    address = f"/admin/reviews/reviewcase/{case.pk}/change/"
+    before = client.get(address).content.decode()
+    assert f"<strong>{word.capitalize()}.</strong>" in before
+    decide(case, ruth)
+    after = client.get(address).content.decode()
+    assert f'<h2 id="now">{word.capitalize()}</h2>' in after and f"<h3>{word.capitalize()}</h3>" in after
+    cases = reverse("admin:reviews_reviewcase_changelist")
+    state = "approved" if answer == YES else "denied"
+    assert f",{word}," in client.get(f"{cases}export/csv/?kind=appeal&state__exact={state}").getvalue().decode()
+    chosen = client.get(f"{cases}?kind=appeal&state__exact={state}").content.decode()
+    assert case.reference in chosen and "overturned" in chosen and "upheld" in chosen and ">denied" not in chosen
+    person = client.get(reverse("admin:accounts_user_everything", args=[bram.pk])).content.decode()
+    listed = client.get(reverse("admin:preapprovals_offering_change", args=[offering.pk])).content.decode()
+    assert f"<td>{word}</td>" in person and f"he termination was {word}" in listed
+    client.force_login(bram)
+    shown = [client_page(bram, case), client.get("/dashboard/").content.decode()]
+    assert f"The termination is {word}" in shown[0] and f'<span class="tag">{word.capitalize()}</span>' in shown[1]
+    for page in [after, person, *shown]:
+        assert f">{other.capitalize()}" not in page and ">Approved<" not in page and ">Denied" not in page
+    with pytest.raises(Refusal, match=f"“{word}, ended”"):
+        reviews.extend(case.pk, until=case.due_on + timedelta(days=7), reason="Too late.", by=ruth)
 
 
 def test_the_result_is_final(offering, ruth, bram, appeals, client):

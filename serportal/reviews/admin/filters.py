@@ -55,6 +55,20 @@ class DueFilter(admin.SimpleListFilter):
         return queryset if span is None else queryset.owing_a_letter().filter(**span)
 
 
+class StateFilter(admin.SimpleListFilter):
+    """By state, in the words of the kind that the list is narrowed to."""
+
+    title = _("state")
+    parameter_name = "state__exact"
+
+    def lookups(self, request, model_admin):
+        kind = kinds().get(request.GET.get(KindFilter.parameter_name))
+        return [(one.value, kind.state_label(one) if kind else one.label) for one in CaseState]
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() is None else queryset.filter(state=self.value())
+
+
 class KindFilter(admin.SimpleListFilter):
     title = _("kind")
     parameter_name = "kind"

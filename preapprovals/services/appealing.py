@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from preapprovals.models import Appeal, AppealDraft, Notice, Offering
 from preapprovals.querysets import EDITORS, REQUESTS
+from preapprovals.services import telling
 from preapprovals.states import Act, OfferingState
 from serportal.drafts import services as drafts
 from serportal.drafts.services import Seen
@@ -218,3 +219,25 @@ def carry_out(appeal: Appeal, *, overturned: bool, at: datetime) -> None:
         offering.state = OfferingState.ACTIVE
         offering.save(update_fields=["state"])
     Notice.objects.create(offering=offering, act=Act.OVERTURNED if overturned else Act.UPHELD, at=at)
+    tell_colleagues(appeal, at=at)
+
+
+def tell_colleagues(appeal: Appeal, *, at: datetime) -> None:
+    """Tell the others who may act for the sponsor that an appeal has come to its end, which they read on its page."""
+    case, offering = appeal.case, appeal.notice.offering
+    telling.tell_contacts(
+        offering,
+        key=f"appeal:{case.reference}",
+        template="appeal-colleagues",
+        context={
+            "reference": case.reference,
+            "title": offering.title,
+            "sponsor": offering.sponsor.name,
+            "who": case.filed_by.name,
+            "filed": day_text(case.filed_on),
+            "link": settings.SITE_URL + reverse("appeals:case", args=[case.reference]),
+        },
+        at=at,
+        roles=EDITORS,
+        about=case,
+    )

@@ -1,4 +1,4 @@
-"""The appeal of a sponsor: written and filed by its people, then followed by whoever filed it (R-SPO-6)."""
+"""The appeal of a sponsor: written, filed and followed by its people (R-SPO-6)."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -14,7 +14,6 @@ from preapprovals.querysets import EDITORS
 from preapprovals.services import appealing
 from serportal.drafts.services import StaleDraft, files_in, seen_by
 from serportal.outbox.models import Message
-from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import Move
 from serportal.reviews.trail import trail
 from serportal.reviews.wording import standing
@@ -51,7 +50,8 @@ class AppealView(View):
             "offering": self.offering,
             "notice": self.notice,
             "filed": self.filed,
-            "mine": self.filed is not None and self.filed.case.filed_by_id == self.request.user.pk,
+            "readable": self.filed is not None
+            and Appeal.objects.of(self.request.user).filter(pk=self.filed.pk).exists(),
             "open": self.is_open,
             "late": today > self.notice.appeal_until,
             "days_left": (self.notice.appeal_until - today).days,
@@ -106,21 +106,22 @@ class AppealView(View):
 
 
 class AppealCaseView(TemplateView):
-    """Where a filed appeal is, what was written, the letters; nothing can be changed here."""
+    """Where a filed appeal is, what was written, the letters: for who filed it and those who may act for the sponsor."""
 
     template_name = "preapprovals/appeal/case.html"
 
     def get_context_data(self, **kwargs):
-        cases = ReviewCase.objects.filter(filed_by=self.request.user, kind="appeal").select_related(
-            "folder", "preapprovals_appeal__notice__offering__sponsor"
+        seen = Appeal.objects.of(self.request.user).select_related(
+            *("case__folder", "case__filed_by", "notice__offering__sponsor")
         )
-        case = get_object_or_404(cases, reference=self.kwargs["reference"])
-        appeal, stand = case.preapprovals_appeal, standing(case, programme_day())
+        appeal = get_object_or_404(seen, case__reference=self.kwargs["reference"])
+        case, stand = appeal.case, standing(appeal.case, programme_day())
         events = list(case.events.all())
         let_in = any(one.move == Move.ADMIT for one in events)
-        letters = list(Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"))
+        letters = list(Message.objects.filter(about=case.reference, person=case.filed_by).order_by("-owed_at"))
         return super().get_context_data(
             case=case,
+            mine=case.filed_by_id == self.request.user.pk,
             appeal=appeal,
             offering=appeal.notice.offering,
             acts=[appeal.notice],

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
-from preapprovals.models import Notice, Offering
+from preapprovals.models import Appeal, Notice, Offering
 from preapprovals.pages import OfferingSideView, picture_response
 from preapprovals.services import completion
 from preapprovals.services import logo as logos
@@ -48,6 +48,7 @@ class OfferingView(OfferingSideView):
             "duties": completion.duties_of(counting, today),
             "can_add_dates": self.can_edit and offering.state in STANDING and today <= offering.valid_to,
             "can_appeal": self.can_edit and can_be_appealed(ended, today),
+            "appeal": Appeal.objects.of(request.user).filter(notice__offering=offering).order_by("pk").last(),
             "can_renew": self.can_edit and can_be_renewed(offering, today),
             "start": StartForm(),
             "contact_time": hours_text(offering.minutes),

@@ -480,6 +480,60 @@ def test_a_second_contact_is_told_that_there_is_one(offering, ruth, bram, client
     assert Appeal.objects.count() == 1
 
 
+def acting(offering, role=ContactRole.EDITOR, person=None):
+    person = person or factories.PersonFactory()
+    factories.contact(offering.sponsor, person.email, role, person=person)
+    return person
+
+
+def test_who_may_act_for_the_sponsor_reads_the_appeal_its_files_and_its_outcome(offering, ruth, bram, appeals, client):
+    """The decision letter stays the filer’s; the others who may act are told where it stands."""
+    editor, manager = acting(offering), acting(offering, ContactRole.MANAGER)
+    reader, gone = acting(offering, ContactRole.READER), acting(offering)
+    gone.sponsor_contacts.update(left_at=timezone.now())
+    terminate(offering, ruth)
+    draft = appealing.begin(notice=appealing.termination_of(Offering.objects.get(pk=offering.pk)), by=bram)
+    appealing.add_files(draft=draft, uploads=[factories.pdf("programme.pdf")], by=bram)
+    case = reviews.screen(appeal(offering, bram).pk, by=ruth)
+    for one in appeals[:2]:
+        factories.answer_question(case, one, YES, reason="Another event, clearly.")
+    decide(case, ruth)
+    stored = case.folder.files.get()
+    for person, status in [(bram, 200), (editor, 200), (manager, 200), (reader, 404), (gone, 404), (appeals[2], 404)]:
+        client.force_login(person)
+        page = client.get(f"/appeals/{case.reference}/")
+        served = client.get(f"/files/{stored.pk}/")
+        assert (page.status_code, served.status_code) == (status, status)
+        if status == 200:
+            assert b"".join(served.streaming_content)
+            assert "The termination is overturned." in page.content.decode() and GROUNDS in page.content.decode()
+            for path in (f"/preapprovals/offerings/{offering.pk}/", f"/preapprovals/offerings/{offering.pk}/appeal/"):
+                assert f"/appeals/{case.reference}/" in client.get(path).content.decode()
+    assert Message.objects.get(key__startswith="decision:", about=case.reference).person == bram
+    told = Message.objects.filter(template="appeal-colleagues")
+    assert {one.person for one in told} == {editor, manager}
+    for one in told:
+        assert one.about == case.reference and f"/appeals/{case.reference}/" in words(one)
+        assert "Bram Vos filed the appeal" in words(one) and "overturned" not in words(one)
+
+
+def test_a_declared_conflict_closes_the_appeal_to_who_acts_for_the_sponsor_too(offering, ruth, bram, appeals, client):
+    """R-REV-5: page, files, the link to it, and mail."""
+    case = put_to_all(offering, bram, ruth)
+    both = appeals[0]
+    acting(offering, person=both)
+    reviews.declare_on(case.polls.get().voters.get(member=both).pk, conflict=True, by=both)
+    for one in appeals[1:]:
+        factories.answer_question(case, one, YES)
+    decide(case, ruth)
+    client.force_login(both)
+    assert client.get(f"/appeals/{case.reference}/").status_code == 404
+    for path in (f"/preapprovals/offerings/{offering.pk}/", f"/preapprovals/offerings/{offering.pk}/appeal/"):
+        page = client.get(path)
+        assert page.status_code == 200 and f"/appeals/{case.reference}/" not in page.content.decode()
+    assert not Message.objects.filter(template="appeal-colleagues").exists()
+
+
 def test_nothing_terminated_is_nothing_to_appeal(offering, bram, client):
     client.force_login(bram)
     assert client.get(f"/preapprovals/offerings/{offering.pk}/appeal/").status_code == 404

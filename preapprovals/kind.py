@@ -121,6 +121,7 @@ class AppealKind(Kind):
     content_template = "preapprovals/appeal/_content.html"
     tools_template = "admin/preapprovals/_appeal_tools.html"
     closed_letter = "appeal-closed"
+    withdrawn_letter = "appeal-withdrawn"
     ends = MappingProxyType(
         {
             CaseState.APPROVED: End(
@@ -195,6 +196,9 @@ class AppealKind(Kind):
 
     def carry_out(self, reading, decision, *, at):
         appealing.carry_out(reading.content["appeal"], overturned=decision.approved, at=at)
+
+    def ended(self, case, *, at):
+        appealing.leave(case, at=at)
 
     def url(self, case):
         return reverse("appeals:case", args=[case.reference])

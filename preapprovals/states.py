@@ -100,6 +100,8 @@ class Act(models.TextChoices):
     TERMINATED = "terminated", _("terminated")
     OVERTURNED = "overturned", _("the termination was overturned")
     UPHELD = "upheld", _("the termination was upheld")
+    RETRACTED = "retracted", _("the appeal was withdrawn, so the termination stands")
+    REFUSED = "refused", _("the appeal did not go to the committee, so the termination stands")
     WITHDRAWN = "withdrawn", _("withdrawn")
     VISITED = "visited", _("monitored")
     AUDITED = "audited", _("asked for its records")

@@ -1,4 +1,4 @@
-"""The appeal of a sponsor against a termination: written, filed, let in, decided by the whole committee (R-SPO-6)."""
+"""The appeal of a sponsor against a termination: written, filed, let in, withdrawn or decided (R-SPO-6)."""
 
 from datetime import datetime
 
@@ -219,6 +219,30 @@ def carry_out(appeal: Appeal, *, overturned: bool, at: datetime) -> None:
         offering.state = OfferingState.ACTIVE
         offering.save(update_fields=["state"])
     Notice.objects.create(offering=offering, act=Act.OVERTURNED if overturned else Act.UPHELD, at=at)
+    tell_colleagues(appeal, at=at)
+
+
+@transaction.atomic
+def withdraw(case_id: int, *, by, reason: str = "", at: datetime | None = None) -> ReviewCase:
+    """Withdraw an appeal before its outcome; the termination stands, and there is no other. Asked again, it stays so.
+
+    Raises Refusal once the committee has voted, for what it decides is final (R-SPO-6).
+    """
+    case = reviews.lock(case_id)
+    if case.filed_by_id == by.pk and case.step == Step.DECIDE:
+        raise Refusal(
+            "voted",
+            _("The committee has voted on {0}, so it is decided. You get the letter soon.").format(case.reference),
+        )
+    return reviews.withdraw(case_id, by=by, reason=reason, at=at)
+
+
+def leave(case: ReviewCase, *, at: datetime) -> None:
+    """Write down with the offering that its appeal ended without a decision: withdrawn, or not let in."""
+    appeal = Appeal.objects.select_related("case", "notice__offering").get(pk=case.pk)
+    last = case.events.filter(move__in=[Move.WITHDRAW, Move.CLOSE]).latest("pk")
+    act = Act.RETRACTED if last.move == Move.WITHDRAW else Act.REFUSED
+    Notice.objects.create(offering=appeal.notice.offering, act=act, at=at, by=last.by)
     tell_colleagues(appeal, at=at)
 
 

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -14,7 +15,8 @@ from preapprovals.querysets import EDITORS
 from preapprovals.services import appealing
 from serportal.drafts.services import StaleDraft, files_in, seen_by
 from serportal.outbox.models import Message
-from serportal.reviews.states import Move
+from serportal.reviews.models import ReviewCase
+from serportal.reviews.states import ENDED, Move, Step
 from serportal.reviews.trail import trail
 from serportal.reviews.wording import standing
 from serportal.ui.refusal import Refusal
@@ -105,23 +107,45 @@ class AppealView(View):
         return self.filed is None and appealing.termination_of(self.offering) is not None
 
 
-class AppealCaseView(TemplateView):
-    """Where a filed appeal is, what was written, the letters: for who filed it and those who may act for the sponsor."""
+class AppealMixin:
+    """A page of one filed appeal, for who filed it and those who may act for the sponsor."""
+
+    @cached_property
+    def appeal(self) -> Appeal:
+        seen = Appeal.objects.of(self.request.user).select_related(
+            *("case__folder", "case__filed_by", "notice__offering__sponsor")
+        )
+        return get_object_or_404(seen, case__reference=self.kwargs["reference"])
+
+    @property
+    def case(self) -> ReviewCase:
+        return self.appeal.case
+
+    @property
+    def mine(self) -> bool:
+        return self.case.filed_by_id == self.request.user.pk
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether this person may still withdraw it: what the committee voted on is decided."""
+        return self.mine and self.case.state not in ENDED and self.case.step != Step.DECIDE
+
+
+class AppealCaseView(AppealMixin, TemplateView):
+    """Where a filed appeal is, what was written, the letters."""
 
     template_name = "preapprovals/appeal/case.html"
 
     def get_context_data(self, **kwargs):
-        seen = Appeal.objects.of(self.request.user).select_related(
-            *("case__folder", "case__filed_by", "notice__offering__sponsor")
-        )
-        appeal = get_object_or_404(seen, case__reference=self.kwargs["reference"])
-        case, stand = appeal.case, standing(appeal.case, programme_day())
+        appeal, case = self.appeal, self.case
+        stand = standing(case, programme_day())
         events = list(case.events.all())
         let_in = any(one.move == Move.ADMIT for one in events)
         letters = list(Message.objects.filter(about=case.reference, person=case.filed_by).order_by("-owed_at"))
         return super().get_context_data(
             case=case,
-            mine=case.filed_by_id == self.request.user.pk,
+            mine=self.mine,
+            may_withdraw=self.may_withdraw,
             appeal=appeal,
             offering=appeal.notice.offering,
             acts=[appeal.notice],
@@ -133,3 +157,27 @@ class AppealCaseView(TemplateView):
             newest=next((letter for letter in letters if letter.text), None),
             **kwargs,
         )
+
+
+class WithdrawView(AppealMixin, View):
+    """Say what withdrawing means, then do it once; only who filed it may."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not self.mine:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, reference):
+        if not self.may_withdraw:
+            return redirect("appeals:case", reference=reference)
+        context = {"case": self.case, "offering": self.appeal.notice.offering}
+        return TemplateResponse(request, "preapprovals/appeal/withdraw.html", context)
+
+    def post(self, request, reference):
+        try:
+            appealing.withdraw(self.case.pk, by=request.user, reason=request.POST.get("text", "")[:1000])
+        except Refusal as refusal:
+            messages.info(request, str(refusal))
+        else:
+            messages.success(request, _("{0} is withdrawn. The termination stands.").format(reference))
+        return redirect("appeals:case", reference=reference)

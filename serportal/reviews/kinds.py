@@ -133,8 +133,9 @@ class Kind:
     # Whether the whole committee decides instead of a panel (R-SPO-6), and whether that is the end of it.
     asks_all = False
     final = False
-    # The letter to whoever filed what is closed without a decision.
+    # The letters to whoever filed what is closed without a decision, and to whoever withdraws.
     closed_letter = "case-closed"
+    withdrawn_letter = "case-withdrawn"
     # The ends that it has words of its own for.
     ends: Mapping[CaseState, End] = MappingProxyType({})
 

@@ -245,6 +245,7 @@ def test_a_late_appeal_is_closed_with_a_letter_of_its_own(offering, ruth, bram, 
     assert "Six weeks late" in letter and "The termination stands." in letter
     offering.refresh_from_db()
     assert offering.state == OfferingState.TERMINATED
+    assert (offering.notices.last().act, offering.notices.last().by) == (Act.REFUSED, ruth)
 
 
 def test_all_but_those_who_decided_before_or_have_a_conflict_are_asked(ruth, bram, appeals):
@@ -532,6 +533,63 @@ def test_a_declared_conflict_closes_the_appeal_to_who_acts_for_the_sponsor_too(o
         page = client.get(path)
         assert page.status_code == 200 and f"/appeals/{case.reference}/" not in page.content.decode()
     assert not Message.objects.filter(template="appeal-colleagues").exists()
+
+
+def test_an_appeal_is_withdrawn_before_its_outcome_and_there_is_no_other(offering, ruth, bram, appeals, client):
+    """SPEC 3, R-SPO-6: the page says so first; the termination stands, and the offering’s history tells it."""
+    editor = acting(offering)
+    case = put_to_all(offering, bram, ruth)
+    factories.answer_question(case, appeals[0], YES)
+    path = f"/appeals/{case.reference}/withdraw/"
+    client.force_login(editor)
+    assert client.get(path).status_code == client.post(path).status_code == 404
+    assert "Withdraw this appeal" not in client.get(f"/appeals/{case.reference}/").content.decode()
+    client.force_login(bram)
+    assert path in client.get(f"/appeals/{case.reference}/").content.decode()
+    page = client.get(path).content.decode()
+    assert "A termination can be appealed once" in page and "stands" in page
+    case.refresh_from_db()
+    assert case.step == Step.POLL
+    for _twice in range(2):
+        assert client.post(path, {"text": "We offer it anew."}).status_code == 302
+    case.refresh_from_db()
+    offering.refresh_from_db()
+    assert case.state == CaseState.WITHDRAWN and offering.state == OfferingState.TERMINATED
+    assert case.polls.get().closed_at and case.polls.get().outcome is None
+    last = offering.notices.last()
+    assert (last.act, last.by) == (Act.RETRACTED, bram) and offering.notices.filter(act=Act.RETRACTED).count() == 1
+    letter = words(Message.objects.get(template="appeal-withdrawn"))
+    assert "the termination stands" in letter and "cannot be appealed again" in letter
+    assert Message.objects.get(template="appeal-colleagues").person == editor
+    assert set(Message.objects.filter(template="poll-invitation").values_list("state", flat=True)) == {"cancelled"}
+    page = client_page(bram, case)
+    assert "It ended without a decision. The termination stands." in page and "We offer it anew." in page
+    assert client.get(path).status_code == 302
+    shown = client.get(f"/preapprovals/offerings/{offering.pk}/").content.decode()
+    assert "The appeal was withdrawn, so the termination stands" in shown
+    again = client.get(f"/preapprovals/offerings/{offering.pk}/appeal/").content.decode()
+    assert "can be appealed once" in again and "File the appeal" not in again
+    with pytest.raises(Refusal, match="one is all there can be"):
+        appeal(offering, editor)
+    client.force_login(appeals[0])
+    assert client.get(f"/reviews/{case.reference}/question/1/").status_code == 404
+
+
+def test_what_the_committee_voted_on_is_not_withdrawn(offering, ruth, bram, appeals, client):
+    """R-SPO-6: its decision is final, before the letter too."""
+    case = put_to_all(offering, bram, ruth)
+    for one in appeals[:2]:
+        factories.answer_question(case, one, NO, reason="The same event.")
+    client.force_login(bram)
+    path = f"/appeals/{case.reference}/withdraw/"
+    assert path not in client.get(f"/appeals/{case.reference}/").content.decode()
+    assert client.get(path).status_code == 302
+    told = client.post(path, follow=True).content.decode()
+    assert "so it is decided" in told and "overturned" not in told and "upheld" not in told
+    case.refresh_from_db()
+    assert case.step == Step.DECIDE
+    with pytest.raises(ReviewCase.DoesNotExist):
+        appealing.withdraw(case.pk, by=ruth)
 
 
 def test_nothing_terminated_is_nothing_to_appeal(offering, bram, client):

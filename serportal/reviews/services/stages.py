@@ -95,7 +95,7 @@ def withdraw(case_id: int, *, by, reason: str = "", at: datetime | None = None) 
     InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
     polls.end_all(case, at=at)
     outbox.cancel(about=case.reference, template__in=OVER_WITH_THE_CASE, at=at)
-    owe_to_author(case, "case-withdrawn", key=f"withdrawn:{case.pk}", at=at)
+    owe_to_author(case, kind_of(case).withdrawn_letter, key=f"withdrawn:{case.pk}", at=at)
     kind_of(case).ended(case, at=at)
     return case
 

@@ -195,7 +195,7 @@ def test_day_thirty_counts_to_its_last_second(offering, ruth, bram, hour, minute
 
 
 def test_a_late_appeal_is_kept_and_waits_for_the_coordinator(offering, ruth, bram, appeals, client):
-    terminate(offering, ruth, at=timezone.now() - timedelta(days=31))
+    terminate(offering, ruth, at=timezone.now() - timedelta(days=32))
     case = reviews.screen(appeal(offering, bram).pk, by=ruth)
     case.refresh_from_db()
     assert case.step == Step.HELD and not case.polls.exists()
@@ -216,7 +216,7 @@ def test_a_late_appeal_is_kept_and_waits_for_the_coordinator(offering, ruth, bra
 
 def test_what_is_kept_from_the_committee_is_the_coordinators_everywhere(offering, ruth, bram, appeals, client):
     """SPEC 3, SPEC 4: in the list, its filter and export, the work queue, and on the pages of who filed it."""
-    terminate(offering, ruth, at=timezone.now() - timedelta(days=31))
+    terminate(offering, ruth, at=timezone.now() - timedelta(days=32))
     case = reviews.screen(appeal(offering, bram).pk, by=ruth)
     client.force_login(ruth)
     cases = reverse("admin:reviews_reviewcase_changelist")
@@ -238,7 +238,7 @@ def test_what_is_kept_from_the_committee_is_the_coordinators_everywhere(offering
 
 
 def test_a_late_appeal_is_closed_with_a_letter_of_its_own(offering, ruth, bram, appeals):
-    terminate(offering, ruth, at=timezone.now() - timedelta(days=31))
+    terminate(offering, ruth, at=timezone.now() - timedelta(days=32))
     case = reviews.screen(appeal(offering, bram).pk, by=ruth)
     reviews.close(case.pk, reason="Six weeks late, and nothing new in it.", by=ruth)
     letter = words(Message.objects.get(template="appeal-closed"))

@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from serportal.reviews import rules, services, wording
 from serportal.reviews.admin.batches import BATCHES, Batch
-from serportal.reviews.admin.filters import CodeFilter, DueFilter, FiledByFilter, HolderFilter, KindFilter, StateFilter
+from serportal.reviews.admin.filters import (
+    CodeFilter,
+    DueFilter,
+    FiledByFilter,
+    HolderFilter,
+    KindFilter,
+    QuestionFilter,
+    StateFilter,
+)
 from serportal.reviews.admin.page import CasePage, as_alone, whole
 from serportal.reviews.forms import (
     AloneForm,
@@ -50,7 +58,7 @@ class ReviewCaseAdmin(ExportedList):
     """Cases. Ballots are shown only once all are in; a case in which the coordinator has a conflict does not exist."""
 
     list_display = ["reference", "headline", "member", "todo", "turn", "since", "due_on"]
-    list_filter = [HolderFilter, DueFilter, "step", StateFilter, KindFilter, CodeFilter, FiledByFilter]
+    list_filter = [HolderFilter, DueFilter, "step", StateFilter, KindFilter, CodeFilter, QuestionFilter, FiledByFilter]
     list_select_related = ["filed_by"]
     search_fields = ["reference", "headline", "party", "filed_by__name", "filed_by__email"]
     search_help_text = gettext_lazy("Reference, title, organiser, or the member’s name or e-mail address")

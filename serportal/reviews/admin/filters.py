@@ -97,5 +97,18 @@ class CodeFilter(admin.SimpleListFilter):
         return functools.reduce(operator.or_, named)
 
 
+class QuestionFilter(admin.SimpleListFilter):
+    """Cases whose question to a whole committee waits for the coordinator (R-REV-10, R-SPO-6)."""
+
+    title = _("committee question")
+    parameter_name = "question"
+
+    def lookups(self, request, model_admin):
+        return [("stuck", _("late, or nobody is left to answer"))]
+
+    def queryset(self, request, queryset):
+        return queryset.with_a_stuck_question(programme_day()) if self.value() == "stuck" else queryset
+
+
 class FiledByFilter(MemberFilter):
     field = "filed_by"

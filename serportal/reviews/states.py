@@ -85,7 +85,7 @@ class Move(models.TextChoices):
     REFUSE = "refuse", _("declined the offer")
     LAPSE = "lapse", _("let the offer run out")
     WITHDRAW = "withdraw", _("withdrew")
-    CLOSE = "close", _("closed, for it stayed incomplete")
+    CLOSE = "close", _("closed without a decision")
     REOPEN = "reopen", _("reopened")
     CONFLICT = "conflict", _("stepped aside as coordinator for a conflict of interest")
     RULE = "rule", _("decided a question of the rules")

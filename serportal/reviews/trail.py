@@ -136,7 +136,7 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.REFUSE: (_("You declined the offer"), ""),
         Move.LAPSE: (_("The offer ran out"), _("Nobody answered it by its last day.")),
         Move.WITHDRAW: (_("You withdrew it"), ""),
-        Move.CLOSE: (_("We closed it, for it stayed incomplete"), ""),
+        Move.CLOSE: (_("We closed it without a decision"), ""),
         Move.REOPEN: (_("The coordinator opened it again"), ""),
         Move.ADMIT: (_("It came late, and the coordinator let it in"), ""),
         Move.OPEN: (

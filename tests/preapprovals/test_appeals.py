@@ -246,6 +246,8 @@ def test_a_late_appeal_is_closed_with_a_letter_of_its_own(offering, ruth, bram, 
     offering.refresh_from_db()
     assert offering.state == OfferingState.TERMINATED
     assert (offering.notices.last().act, offering.notices.last().by) == (Act.REFUSED, ruth)
+    page = client_page(bram, case)
+    assert "We closed it without a decision" in page and "It ended without a decision." in page
 
 
 def test_all_but_those_who_decided_before_or_have_a_conflict_are_asked(ruth, bram, appeals):

@@ -169,6 +169,10 @@ class AppealKind(Kind):
             )
         return found
 
+    def may_close(self, case):
+        late = Appeal.objects.filter(pk=case.pk, late=True).exists()
+        return late and not appealing.is_admitted(case)
+
     def questions(self, case):
         asked = _("Should the termination be overturned, so that the offering is pre-approved again?")
         return [Question(Topic.APPEAL, case.party, asked)]

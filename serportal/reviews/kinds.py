@@ -217,6 +217,10 @@ class Kind:
         """Return sentences of what must be settled before the review (R-APP-11); None where no such gates exist."""
         return None
 
+    def may_close(self, case: ReviewCase) -> bool:
+        """Whether ``case``, which waits to be complete, may be ended without its review."""
+        return True
+
     def may_decide_alone(self, case: ReviewCase, basis: Basis, choice: Choice) -> bool:
         """Whether the coordinator may make ``choice`` without a panel, on a ground that is this kind’s own."""
         return False

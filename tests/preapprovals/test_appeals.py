@@ -202,7 +202,7 @@ def test_a_late_appeal_is_kept_and_waits_for_the_coordinator(offering, ruth, bra
     assert reviews.open_held() == 0
     client.force_login(ruth)
     page = client.get(f"/admin/reviews/reviewcase/{case.pk}/change/").content.decode()
-    assert "only if you let it in" in page and "Let it in" in page
+    assert "only if you let it in" in page and "Let it in" in page and "Close it without the committee" in page
     path = reverse("admin:preapprovals_notice_admit", args=[case.pk])
     assert client.post(path, {"reason": " "}).status_code == 302
     assert not case.polls.exists()
@@ -381,7 +381,9 @@ def test_with_nobody_left_to_ask_it_is_shown_as_blocked_until_somebody_is(offeri
     assert case.step == Step.HELD
     client.force_login(ruth)
     page = client.get(f"/admin/reviews/reviewcase/{case.pk}/change/").content.decode()
-    assert "Nobody of the committee is left" in page
+    assert "Nobody of the committee is left" in page and "Close it without the committee" not in page
+    with pytest.raises(Refusal, match="held, for the coordinator to settle"):
+        reviews.close(case.pk, reason="There is nobody.", by=ruth)
     assert reviews.open_held() == 0
     fresh = factories.member(Committee.APPEALS)
     assert reviews.open_held() == 1 and reviews.open_held() == 0

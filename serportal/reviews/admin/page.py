@@ -154,6 +154,7 @@ class CasePage:
             context |= self.alone(Basis.PARTNER)
         if case.step in {Step.SCREEN, Step.GATES, Step.HELD}:
             context["blocks"] = self.kind.blocks(case)
+            context["may_close"] = case.step != Step.SCREEN and self.kind.may_close(case)
         if case.step == Step.DECIDE:
             context |= self.deciding()
         if case.step == Step.CONFIRM or (case.step == Step.PROOF and case.state == CaseState.AWAITING_PROOF):

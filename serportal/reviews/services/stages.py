@@ -10,7 +10,7 @@ from serportal.outbox import services as outbox
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import InfoRequest, ReviewCase
 from serportal.reviews.services import polls
-from serportal.reviews.services.moving import lock, lock_for, move, needed, owe_to_author
+from serportal.reviews.services.moving import illegal, lock, lock_for, move, needed, owe_to_author
 from serportal.reviews.states import CaseState, Move, Step
 from serportal.ui.text import clean_text
 
@@ -104,10 +104,12 @@ def withdraw(case_id: int, *, by, reason: str = "", at: datetime | None = None) 
 def close(case_id: int, *, by, reason: str, at: datetime | None = None) -> ReviewCase:
     """End a case that stays incomplete before its review (R-APP-11); who filed it reads why, and may file anew.
 
-    Raises Refusal where it waits for nothing, or for no reason.
+    Raises Refusal where it waits for nothing, where its kind has it wait all the same, or for no reason.
     """
     at = at or timezone.now()
     case = lock_for(case_id, by)
+    if not kind_of(case).may_close(case):
+        raise illegal(case)
     reason = needed(reason, _("The reason is missing. Whoever filed it reads it in a letter."))
     move(case, Move.CLOSE, by=by, at=at, note=reason)
     owe_to_author(case, kind_of(case).closed_letter, key=f"closed:{case.pk}", at=at, reason=reason)

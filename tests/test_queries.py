@@ -478,7 +478,7 @@ def test_pages_of_a_sponsor_and_its_kit(client, ruth, rows, django_assert_num_qu
         Attendance.objects.create(occurrence=run, name=f"Attended {n}", email=f"a{n}@b.example", minutes=200 + n)
     pages = {
         "sponsor": (delta, 13, 9),
-        "offering": (offering, 10, 8),
+        "offering": (offering, 9, 8),
         "kit": (offering, 6, 6),
         "logo": (offering, 6, 6),
     }

@@ -85,6 +85,20 @@ class RequestQuerySet(models.QuerySet):
         return self.filter(Q(case__filed_by=person) | Q(sponsor__in=sponsors)).select_related("case")
 
 
+class AppealQuerySet(models.QuerySet):
+    def of(self, person):
+        """Appeals that ``person`` filed, or that were filed for a sponsor they may act for, with their cases.
+
+        A conflict that somebody declared, as a member of the committee, closes it to them (R-REV-5).
+        """
+        notice = self.model._meta.get_field("notice").related_model
+        offerings = notice._meta.get_field("offering").related_model.objects.of(person, EDITORS)
+        case = self.model._meta.get_field("case").related_model
+        closed = case._meta.get_field("conflicts").related_model.objects.filter(case=OuterRef("pk"), member=person)
+        acts = Q(notice__offering__in=offerings) & ~Exists(closed)
+        return self.filter(Q(case__filed_by=person) | acts).select_related("case")
+
+
 class OfferingQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(state__in=STANDING)

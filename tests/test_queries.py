@@ -14,6 +14,7 @@ from journals.models import Entry, ScheduleRow
 from preapprovals.models import Attendance
 from preapprovals.services import contacts, visiting
 from preapprovals.states import ContactRole
+from serportal.accounts.states import Committee
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
@@ -475,7 +476,12 @@ def test_pages_of_a_sponsor_and_its_kit(client, ruth, rows, django_assert_num_qu
         run = factories.occurrence(offering, days=n - 20)
     for n in range(rows):
         Attendance.objects.create(occurrence=run, name=f"Attended {n}", email=f"a{n}@b.example", minutes=200 + n)
-    pages = {"sponsor": (delta, 13, 9), "offering": (offering, 9, 8), "kit": (offering, 6, 6), "logo": (offering, 6, 6)}
+    pages = {
+        "sponsor": (delta, 13, 9),
+        "offering": (offering, 9, 8),
+        "kit": (offering, 6, 6),
+        "logo": (offering, 6, 6),
+    }
     for name, (one, own, coordinators) in {**pages, "confirmations": (run, 10, 10)}.items():
         path = reverse(f"preapprovals:{name}", args=[one.pk])
         for person, count in ((marisol, own), (ruth, coordinators)):
@@ -543,6 +549,23 @@ def test_own_requests(client, rows, django_assert_num_queries):
         factories.offering(delta)
         factories.request_draft(amara)
     asked(client, amara, reverse("preapprovals:list"), django_assert_num_queries, 9)
+
+
+def test_the_page_of_an_appeal(client, ruth, rows, django_assert_num_queries):
+    offering = factories.offering()
+    for n in range(rows):
+        factories.contact(offering.sponsor, f"{n}@delta.example", ContactRole.EDITOR, person=factories.PersonFactory())
+        factories.member(Committee.APPEALS)
+    amara = offering.sponsor.contacts.latest("pk").person
+    case = reviews.screen(factories.appeal(ruth, offering).pk, by=ruth)
+    for voter in case.polls.get().voters.all()[: rows // 2 + 1]:
+        factories.answer_question(case, voter.member)
+    case.refresh_from_db()
+    reviews.decide(case.pk, digest=reviews.preview(case).digest, by=ruth)
+    page = asked(client, amara, reverse("appeals:case", args=[case.reference]), django_assert_num_queries, 7)
+    assert "The termination is overturned." in page
+    path = f"{reverse('admin:reviews_reviewcase_changelist')}?question=stuck&kind=appeal&state__exact=approved"
+    asked(client, ruth, path, django_assert_num_queries, 5)
 
 
 def test_the_coordinators_pages_of_offerings(client, ruth, committee, rows, django_assert_num_queries):

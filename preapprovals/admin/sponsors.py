@@ -23,7 +23,7 @@ from serportal.ui.text import as_key, one_line
 from serportal.ui.words import programme_day
 
 SHOWN = 50
-GRAVE = (Act.WARNED, Act.CLEARED, Act.TERMINATED, Act.OVERTURNED, Act.UPHELD)
+GRAVE = (Act.WARNED, Act.CLEARED, Act.TERMINATED, Act.OVERTURNED, Act.UPHELD, Act.RETRACTED, Act.REFUSED)
 
 
 @admin.register(Sponsor)

@@ -45,6 +45,12 @@ class SponsorQuerySet(models.QuerySet):
         contacts = self.model._meta.get_field("contacts").related_model.objects.current()
         return self.filter(Exists(contacts.filter(sponsor=OuterRef("pk"), person=person, role__in=roles)))
 
+    def with_role_of(self, person):
+        """Sponsors that ``person`` acts for, each with the ``role`` in which they do."""
+        contacts = self.model._meta.get_field("contacts").related_model.objects.current()
+        held = contacts.filter(sponsor=OuterRef("pk"), person=person).values("role")
+        return self.of(person).annotate(role=Subquery(held[:1]))
+
     def readable_by(self, person):
         """Sponsors that ``person`` acts for; every one for a coordinator."""
         return self.all() if person.is_coordinator else self.of(person)
@@ -81,6 +87,11 @@ class RequestQuerySet(models.QuerySet):
         """Requests that ``person`` filed, or that were filed for a sponsor they act for, with their cases."""
         sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person)
         return self.filter(Q(case__filed_by=person) | Q(sponsor__in=sponsors)).select_related("case")
+
+    def copied_by(self, person):
+        """Requests that ``person`` may begin another one like: not for a sponsor that they only read for."""
+        sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person, (ContactRole.READER,))
+        return self.of(person).exclude(sponsor__in=sponsors)
 
 
 class OfferingQuerySet(models.QuerySet):

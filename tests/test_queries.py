@@ -500,7 +500,7 @@ def test_questions_to_a_whole_committee(client, ruth, committee, rows, django_as
     path = reverse("reviews:question", args=[case.reference, 1])
     assert "Your vote" in asked(client, committee[2], path, django_assert_num_queries, 8)
     page = asked(
-        client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 15
+        client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16
     )
     assert page.count("have answered. The committee counts") == rows
 

@@ -94,6 +94,22 @@ class ListFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(found))
 
 
+class NameFilter(admin.SimpleListFilter):
+    """Sponsors that may be one: two people brought the same one in (R-SPO-1)."""
+
+    title = _("name")
+    parameter_name = "name"
+
+    def lookups(self, request, model_admin):
+        return [("same", _("another has the same"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "same":
+            return queryset
+        others = Sponsor.objects.coordinated_by(request.user).exclude(pk=OuterRef("pk"))
+        return queryset.filter(Exists(others.filter(name_key=OuterRef("name_key"))))
+
+
 class SponsorKindFilter(admin.SimpleListFilter):
     title = _("kind of sponsor")
     parameter_name = "kind"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from preapprovals.admin.filters import NameFilter
 from preapprovals.models import Notice, Occurrence, Offering, Sponsor, Visit
 from preapprovals.services import joining
 from preapprovals.states import Act
@@ -31,7 +32,7 @@ class SponsorAdmin(ExportedList, ReadOnlyAdmin):
     """Who offers something. What a coordinator must not know of is not counted for them (R-REV-5)."""
 
     list_display = ["name", "kind", "country", "offered", "next_end", "people"]
-    list_filter = ["kind"]
+    list_filter = ["kind", NameFilter]
     # Searching is ``get_search_results``, which forgives typos; the box is shown where this is not empty.
     search_fields = ["name"]
     search_help_text = gettext_lazy("Name, or the e-mail address of a contact; typing errors in names are forgiven")

@@ -43,6 +43,11 @@ def alike(sponsor: Sponsor, *, by):
     return near.filter(Q(name_key=sponsor.name_key) | Q(likeness__gte=NEAR)).order_by("-likeness", "pk")
 
 
+def namesakes(sponsor: Sponsor, *, by):
+    """Return other sponsors of the same name, however it is spelt."""
+    return Sponsor.objects.coordinated_by(by).filter(name_key=sponsor.name_key).exclude(pk=sponsor.pk).order_by("pk")
+
+
 def plan_joining(kept: Sponsor, gone: Sponsor) -> Joining:
     """Return what joining would move. Raises Refusal for one and the same."""
     if kept.pk == gone.pk:

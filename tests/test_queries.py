@@ -475,7 +475,7 @@ def test_pages_of_a_sponsor_and_its_kit(client, ruth, rows, django_assert_num_qu
         run = factories.occurrence(offering, days=n - 20)
     for n in range(rows):
         Attendance.objects.create(occurrence=run, name=f"Attended {n}", email=f"a{n}@b.example", minutes=200 + n)
-    pages = {"sponsor": (delta, 13, 9), "offering": (offering, 9, 8), "kit": (offering, 6, 6), "logo": (offering, 6, 6)}
+    pages = {"sponsor": (delta, 11, 9), "offering": (offering, 9, 8), "kit": (offering, 6, 6), "logo": (offering, 6, 6)}
     for name, (one, own, coordinators) in {**pages, "confirmations": (run, 10, 10)}.items():
         path = reverse(f"preapprovals:{name}", args=[one.pk])
         for person, count in ((marisol, own), (ruth, coordinators)):
@@ -543,6 +543,19 @@ def test_own_requests(client, rows, django_assert_num_queries):
         factories.offering(delta)
         factories.request_draft(amara)
     asked(client, amara, reverse("preapprovals:list"), django_assert_num_queries, 9)
+
+
+def test_what_a_sponsor_owes_costs_its_contacts_one_query(client, ruth, rows, django_assert_num_queries):
+    anna = factories.PersonFactory()
+    offering = factories.offering(factories.sponsor(anna))
+    for n in range(rows):
+        factories.occurrence(offering, days=-10 - n)
+        given = {"asked_until": programme_day() + timedelta(days=9), "note": "All of it.", "by": ruth}
+        visiting.ask_records(offering_id=factories.offering(offering.sponsor).pk, **given)
+    page = asked(client, anna, reverse("home:dashboard"), django_assert_num_queries, 8)
+    assert page.count("Confirm completion") == page.count("Send the records") == rows
+    path = reverse("preapprovals:sponsor", args=[offering.sponsor_id])
+    assert asked(client, anna, path, django_assert_num_queries, 11).count("Confirm completion") == rows
 
 
 def test_the_coordinators_pages_of_offerings(client, ruth, committee, rows, django_assert_num_queries):

@@ -58,7 +58,8 @@ def work_queue(request) -> dict:
 class Elsewhere(NamedTuple):
     """What waits outside the steps of cases: credits to upload, silent reviewers, mail in trouble, fees to reduce,
     answers of colleges, certificates of the e-learning course to read, approvals to renew, offerings of which a date
-    was not confirmed in time, records that were asked for, offerings of which a list and a claim differ.
+    was not confirmed in time, records that were asked for and those overdue, offerings of which a list and a claim
+    differ.
     """
 
     waiting: int
@@ -70,6 +71,7 @@ class Elsewhere(NamedTuple):
     ending: int
     unconfirmed: int
     records: int
+    overdue: int
     differing: int
 
 
@@ -87,7 +89,8 @@ def counts_elsewhere(user, cases, today: date) -> Elsewhere:
     differing = Attendance.objects.mismatches().filter(case__in=cases, occurrence__offering=OuterRef("pk"))
     every = (
         *(entries, silent, troubled, asking, colleges, courses),
-        *(offerings.renewable(today), offerings.filter(Exists(overdue)), visits, offerings.filter(Exists(differing))),
+        *(offerings.renewable(today), offerings.filter(Exists(overdue))),
+        *(visits, visits.filter(asked_until__lt=today), offerings.filter(Exists(differing))),
     )
     counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in every]
     return Elsewhere(*User.objects.filter(pk=user.pk).values_list(*counted)[0])
@@ -152,12 +155,13 @@ def _offerings(elsewhere: Elsewhere) -> list[dict]:
     """Return what waits about what is on the list: approvals near their end, and what sponsors owe."""
     url, visits = reverse("admin:preapprovals_offering_changelist"), reverse("admin:preapprovals_visit_changelist")
     return [
-        {"n": n, "label": label, "url": link}
-        for n, label, link in [
-            (elsewhere.ending, _("approvals to renew"), f"{url}?expires=renewable"),
-            (elsewhere.unconfirmed, _("offerings with confirmations overdue"), f"{url}?owed=confirm"),
-            (elsewhere.records, _("records asked of sponsors"), f"{visits}?records=open"),
-            (elsewhere.differing, _("offerings whose lists and claims differ"), f"{url}?lists=differ"),
+        {"n": n, "label": label, "url": link, "late": late}
+        for n, label, link, late in [
+            (elsewhere.ending, _("approvals to renew"), f"{url}?expires=renewable", 0),
+            (elsewhere.unconfirmed, _("offerings with confirmations overdue"), f"{url}?owed=confirm", 0),
+            (elsewhere.records, _("records asked of sponsors"), f"{visits}?records=open", 0),
+            (elsewhere.overdue, _("records overdue"), f"{visits}?records=late", elsewhere.overdue),
+            (elsewhere.differing, _("offerings whose lists and claims differ"), f"{url}?lists=differ", 0),
         ]
     ]
 

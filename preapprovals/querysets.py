@@ -227,6 +227,11 @@ class OccurrenceQuerySet(models.QuerySet):
         offerings = self.model._meta.get_field("offering").related_model.objects.of(person, roles)
         return self.filter(offering__in=offerings)
 
+    def readable_by(self, person):
+        """Dates of a person’s sponsors, and of offerings that they may work on as a coordinator."""
+        offerings = self.model._meta.get_field("offering").related_model.objects.readable_by(person)
+        return self.filter(offering__in=offerings)
+
     def to_confirm(self, day: date):
         """Pre-approved dates over by ``day`` whose sponsor has not confirmed completion yet (R-SPO-4).
 
@@ -294,6 +299,18 @@ class VisitQuerySet(models.QuerySet):
 
     def unanswered(self):
         return self.asked().filter(answered_at__isnull=True)
+
+
+class RosterQuerySet(models.QuerySet):
+    def readable_by(self, person):
+        """Lists of the sponsors for which ``person`` keeps attendance; to coordinators only what was taken in.
+
+        A list that is still being checked is its sponsor’s, as is a draft.
+        """
+        runs = self.model._meta.get_field("occurrence").related_model.objects
+        offerings = runs.model._meta.get_field("offering").related_model.objects.coordinated_by(person)
+        taken = Q(occurrence__offering__in=offerings) & ~Q(state=RosterState.PREVIEW)
+        return self.filter(Q(occurrence__in=runs.of(person, EDITORS)) | taken)
 
 
 class AttendanceQuerySet(models.QuerySet):

@@ -587,7 +587,7 @@ def test_the_coordinators_pages_of_offerings(client, ruth, committee, rows, djan
         client.post(reverse("admin:preapprovals_offering_import"), {"rows": text, "kind": "ser"})
 
 
-def test_dates_and_lists_of_a_sponsor(client, rows, django_assert_num_queries):
+def test_dates_and_lists_of_a_sponsor(client, ruth, rows, django_assert_num_queries):
     anna = factories.PersonFactory()
     offering = factories.offering(factories.sponsor(anna))
     for n in range(rows):
@@ -599,9 +599,13 @@ def test_dates_and_lists_of_a_sponsor(client, rows, django_assert_num_queries):
     assert page.count("Ithaca") == rows
     asked(client, anna, reverse("preapprovals:date", args=[run.pk]), django_assert_num_queries, 10)
     asked(client, anna, reverse("preapprovals:give-roster", args=[run.pk]), django_assert_num_queries, 4)
-    page = asked(client, anna, reverse("preapprovals:roster", args=[roster.pk]), django_assert_num_queries, 10)
+    page = asked(client, anna, reverse("preapprovals:roster", args=[roster.pk]), django_assert_num_queries, 11)
     assert page.count("<br>p") == page.count("cannot be reached") == rows
     path = reverse("preapprovals:roster-row", args=[roster.pk, 2 + rows])
     asked(client, anna, path, django_assert_num_queries, 5)
     client.post(reverse("preapprovals:roster", args=[roster.pk]), {"take": "1", "told": "on"})
     asked(client, anna, reverse("preapprovals:undo-roster", args=[roster.pk]), django_assert_num_queries, 6)
+    asked(client, ruth, reverse("preapprovals:dates", args=[offering.pk]), django_assert_num_queries, 6)
+    asked(client, ruth, reverse("preapprovals:date", args=[run.pk]), django_assert_num_queries, 9)
+    page = asked(client, ruth, reverse("preapprovals:roster", args=[roster.pk]), django_assert_num_queries, 8)
+    assert page.count("<br>p") == page.count("cannot be reached") == rows

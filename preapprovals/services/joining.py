@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from preapprovals.models import Contact, Draft, Notice, Offering, PreapprovalRequest, Sponsor
 from preapprovals.services.offerings import search_text
+from preapprovals.services.sponsors import take_turn
 from preapprovals.states import Act, ContactRole
 from serportal.ui.refusal import Refusal
 
@@ -72,6 +73,7 @@ def join_sponsors(*, kept_id: int, gone_id: int, key: str, by, at: datetime | No
     A contact of both keeps the stronger role. Each offering keeps under which name it was until now.
     """
     at = at or timezone.now()
+    take_turn()
     rows = Sponsor.objects.select_for_update().filter(pk__in=Sponsor.objects.coordinated_by(by).values("pk"))
     found = {one.pk: one for one in rows.filter(pk__in=[kept_id, gone_id]).order_by("pk")}
     if kept_id not in found or gone_id not in found:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,15 @@ from journals.rules import fold
 from preapprovals.models import Contact, Sponsor
 from preapprovals.permissions import role_of
 from preapprovals.states import ContactRole
+
+# Whoever looks a sponsor up by its name and makes it, or joins two, takes turns: each sees what the one before did.
+TURN = "SELECT pg_advisory_xact_lock(hashtext('sponsors by name'))"
+
+
+def take_turn() -> None:
+    """Wait until nobody else finds, makes or joins sponsors by their names; holds until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(TURN)
 
 
 @transaction.atomic

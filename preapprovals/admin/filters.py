@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from preapprovals.models import Attendance, Occurrence, Sponsor
-from preapprovals.states import STANDING, OfferingState, SponsorKind
+from preapprovals.states import DELIVERED, STANDING, OfferingState, SponsorKind
 from serportal.reviews.models import ReviewCase
 from serportal.ui.text import as_key
 from serportal.ui.words import programme_day
@@ -92,6 +92,17 @@ class ListFilter(admin.SimpleListFilter):
         cases = ReviewCase.objects.coordinated_by(request.user)
         found = Attendance.objects.mismatches().filter(case__in=cases, occurrence__offering=OuterRef("pk"))
         return queryset.filter(Exists(found))
+
+
+class DeliveryFilter(admin.SimpleListFilter):
+    title = _("delivery")
+    parameter_name = "delivery"
+
+    def lookups(self, request, model_admin):
+        return list(DELIVERED.items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(delivery=self.value()) if self.value() in DELIVERED else queryset
 
 
 class NameFilter(admin.SimpleListFilter):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from journals.states import Delivery
-from preapprovals.states import OFFERED, SponsorKind
+from preapprovals.states import DELIVERED, OFFERED, SponsorKind
 from serportal.accounts.models import check_time_zone
 from serportal.ui.forms import PlainTextField, PortalForm
 from serportal.ui.words import programme_day
@@ -115,7 +115,7 @@ class EventForm(ListingForm):
         label=_("Title"), max_length=200, error_messages={"required": _("Write the title of the event.")}
     )
     category = forms.ChoiceField(label=_("Category"), choices=[(one, one.label) for one in OFFERED], initial=OFFERED[1])
-    delivery = forms.ChoiceField(label=_("Delivery"), choices=Delivery.choices, initial=Delivery.ONLINE)
+    delivery = forms.ChoiceField(label=_("Delivery"), choices=list(DELIVERED.items()), initial=Delivery.ONLINE)
     first_day = DayField(label=_("First day"), missing=_("Choose the first day."))
     last_day = DayField(label=_("Last day"), required=False, missing="", help_text=_("May stay empty for one day."))
     starts = TimeField(label=_("Begins at"), required=False)

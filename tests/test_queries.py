@@ -574,7 +574,7 @@ def test_the_coordinators_pages_of_offerings(client, ruth, committee, rows, djan
     assert page.count(">Course ") == rows
     asked(client, ruth, reverse("admin:preapprovals_offering_change", args=[one.pk]), django_assert_num_queries, 12)
     asked(client, ruth, reverse("admin:preapprovals_sponsor_changelist"), django_assert_num_queries, 5)
-    asked(client, ruth, reverse("admin:preapprovals_sponsor_change", args=[of.pk]), django_assert_num_queries, 12)
+    asked(client, ruth, reverse("admin:preapprovals_sponsor_change", args=[of.pk]), django_assert_num_queries, 13)
     asked(client, ruth, reverse("admin:preapprovals_visit_changelist"), django_assert_num_queries, 5)
     with django_assert_num_queries(5):
         table = client.get(reverse("admin:preapprovals_offering_export", args=["csv"])).getvalue()

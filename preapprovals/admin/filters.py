@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from preapprovals.models import Attendance, Occurrence, Sponsor
+from preapprovals.models import Attendance, Contact, Occurrence, Sponsor
 from preapprovals.states import DELIVERED, STANDING, OfferingState, SponsorKind
 from serportal.reviews.models import ReviewCase
 from serportal.ui.text import as_key
@@ -119,6 +119,24 @@ class NameFilter(admin.SimpleListFilter):
             return queryset
         others = Sponsor.objects.coordinated_by(request.user).exclude(pk=OuterRef("pk"))
         return queryset.filter(Exists(others.filter(name_key=OuterRef("name_key"))))
+
+
+class ContactFilter(admin.SimpleListFilter):
+    """Sponsors that no letter reaches, or only an invitation did."""
+
+    title = _("contacts")
+    parameter_name = "contacts"
+
+    def lookups(self, request, model_admin):
+        return [("none", _("nobody")), ("invited", _("invited, and nobody came yet"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in {"none", "invited"}:
+            return queryset
+        current = Contact.objects.current().filter(sponsor=OuterRef("pk"))
+        if self.value() == "none":
+            return queryset.filter(~Exists(current))
+        return queryset.filter(Exists(current), ~Exists(current.filter(person__isnull=False)))
 
 
 class SponsorKindFilter(admin.SimpleListFilter):

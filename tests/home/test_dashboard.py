@@ -1,16 +1,15 @@
 """A person’s front page: what needs them, what waits on others, and only the doors that are open to them."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
-from django.utils import timezone
 
 from preapprovals.models import Offering
 from preapprovals.services import appealing, dates, oversight, visiting
 from preapprovals.states import Act, ContactRole
 from serportal.drafts.services import Seen
 from serportal.home.dashboard import dashboard_of
-from serportal.ui.words import programme_day
+from serportal.ui.words import programme_day, programme_zone
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +98,8 @@ def test_what_is_done_needs_nobody_any_more(client):
 @pytest.mark.parametrize(("days", "shown"), [(30, True), (31, False)])
 def test_an_appeal_is_offered_until_its_last_day(client, days, shown):
     """R-SPO-6: day 30 counts."""
-    wanjiru, at = factories.PersonFactory(), timezone.now() - timedelta(days=days)
+    wanjiru, day = factories.PersonFactory(), programme_day() - timedelta(days=days)
+    at = datetime.combine(day, time(12), tzinfo=programme_zone())
     offering = factories.offering(factories.sponsor(wanjiru))
     oversight.act_on(offering.pk, act=Act.TERMINATED, reason="None.", by=factories.coordinator(), at=at)
     assert ("You can appeal until" in page_of(client, wanjiru)) is shown

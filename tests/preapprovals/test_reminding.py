@@ -122,7 +122,7 @@ def test_only_those_who_may_act_and_came_are_reminded():
 def test_records_are_asked_for_again_a_week_before_their_day_and_the_day_after(given, left, steps):
     """R-SPO-5: with ``given`` days to answer, ``left`` of them left; less than a week is in the first letter."""
     offering, until = factories.offering(), programme_day() + timedelta(days=left)
-    at = timezone.now() - timedelta(days=given - left)
+    at = datetime.combine(until - timedelta(days=given), time(12), tzinfo=programme_zone())
     visit = visiting.ask_records(
         offering_id=offering.pk, asked_until=until, note="All of it.", by=factories.coordinator(), at=at
     )

@@ -19,6 +19,7 @@ from preapprovals.services import roster_taking as taking
 from preapprovals.services import rosters
 from preapprovals.states import RosterState
 from preapprovals.views.dates import RunMixin
+from serportal.drafts.services import files_in
 from serportal.ui.refusal import Refusal
 
 A_PAGE, PROBLEMS = 50, 100
@@ -64,7 +65,7 @@ class RosterMixin:
     def roster(self) -> Roster:
         runs = Occurrence.objects.of(self.request.user, EDITORS)
         found = Roster.objects.filter(occurrence__in=runs).select_related(
-            "occurrence__offering__sponsor", "given_by", "taken_by"
+            "occurrence__offering__sponsor", "folder", "given_by", "taken_by"
         )
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
@@ -97,6 +98,7 @@ class RosterView(RosterMixin, View):
         refused = [form for form in (take, columns) if form is not None]
         context = {
             "roster": roster,
+            "file": files_in(roster.folder).first(),
             "run": self.run,
             "offering": self.run.offering,
             "counts": counts,

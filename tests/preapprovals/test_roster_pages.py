@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from preapprovals.models import Attendance, Contact, Occurrence, Roster
+from preapprovals.services import roster_taking as taking
 from preapprovals.states import ContactRole
 from tests import factories
 
@@ -119,3 +120,44 @@ def test_attendance_is_for_those_who_keep_it(client, run, role):
         assert client.get(reverse(f"preapprovals:{name}", args=[run.pk])).status_code == 404
     assert client.post(reverse("preapprovals:date", args=[run.pk]), {"confirm": "1"}).status_code == 404
     assert client.get(reverse("preapprovals:add-date", args=[run.offering_id])).status_code == 404
+
+
+def test_who_opens_a_list_as_it_was_given(client, anna, run, caplog):
+    """R-SPO-5: its contacts at once, SER once it is taken in, for six years; nobody with a conflict (R-REV-5)."""
+    reader, stranger = factories.PersonFactory(), factories.PersonFactory()
+    ruth, conflicted = factories.coordinator(), factories.coordinator()
+    for person, role in ((reader, ContactRole.READER), (conflicted, ContactRole.EDITOR)):
+        run.offering.sponsor.contacts.create(
+            email=person.email,
+            person=person,
+            role=role,
+            invited_at=timezone.now(),
+            invited_by=anna,
+            joined_at=timezone.now(),
+        )
+    roster = factories.roster(run)
+    file = roster.folder.files.get()
+
+    def opens(person) -> str:
+        client.force_login(person)
+        response = client.get(reverse("home:file", args=[file.pk]))
+        if response.status_code == 404:
+            return ""
+        assert b"".join(response.streaming_content).startswith(b"Name,E-mail,Hours")
+        assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("text/csv", "nosniff")
+        return response["Content-Disposition"]
+
+    others = f'attachment; filename="attendance-{run.offering.code}-{run.first_day}.csv"'
+    assert opens(anna) == 'attachment; filename="list.csv"'
+    assert [opens(one) for one in (conflicted, reader, stranger, ruth)] == [others, "", "", ""]
+    taking.take_in(roster_id=roster.pk, told=True, confirmations=False, by=anna)
+    taking.undo(roster_id=roster.pk, by=anna)
+    caplog.set_level("INFO", "serportal.files")
+    assert [opens(one) for one in (conflicted, reader, stranger, ruth)] == [others, "", "", others]
+    said = [record.getMessage() for record in caplog.records if record.name == "serportal.files"]
+    assert said == [f"{person.pk} opens file {file.pk}" for person in (conflicted, ruth)]
+    page = client.get(reverse("admin:preapprovals_offering_change", args=[run.offering_id])).content.decode()
+    assert reverse("home:file", args=[file.pk]) in page and "undone" in page
+    client.force_login(anna)
+    page = client.get(reverse("preapprovals:roster", args=[roster.pk])).content.decode()
+    assert reverse("home:file", args=[file.pk]) in page and "Download “list.csv” as it was given" in page

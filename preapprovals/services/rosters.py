@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -93,7 +94,8 @@ def _keep(run: Occurrence, table: Table, content: bytes, name: str, by, at: date
     if len(body) > MOST_ROWS:
         raise too_long(MOST_ROWS)
     if not body:
-        raise Refusal("no-rows", _("The list has headings and no rows below. Add the attendees, then send it again."))
+        empty = _("The list has headings and no rows below. Add the attendees, then send it again.")
+        raise Refusal("no-rows", " ".join([empty, *table.source.sentences()]))
     keep_until = programme_day(at) + relativedelta(years=settings.FILE_RETENTION_YEARS)
     folder = Folder.objects.create()
     kind = "xlsx" if content.startswith(b"PK") else "csv"
@@ -107,6 +109,7 @@ def _keep(run: Occurrence, table: Table, content: bytes, name: str, by, at: date
         folder=folder,
         mapping=rules.mapping_of(headings) if headings else rules.mapping_by_content(texts),
         columns=named,
+        source=asdict(table.source) if table.source.sheet else {},
         given_at=at,
         given_by=by,
         keep_until=keep_until,

@@ -21,6 +21,7 @@ from preapprovals.states import RosterState
 from preapprovals.views.dates import RunMixin
 from serportal.drafts.services import files_in
 from serportal.ui.refusal import Refusal
+from serportal.ui.tables import Source
 
 A_PAGE, PROBLEMS = 50, 100
 
@@ -98,6 +99,7 @@ class RosterView(RosterMixin, View):
         refused = [form for form in (take, columns) if form is not None]
         context = {
             "roster": roster,
+            "source": Source(**roster.source).sentences(),
             "file": files_in(roster.folder).first(),
             "run": self.run,
             "offering": self.run.offering,

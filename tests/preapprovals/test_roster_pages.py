@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -73,6 +74,15 @@ def test_a_list_goes_from_a_file_to_letters_on_its_pages(desk, run):
     assert "what it says of 2 people" in desk.get(undo).content.decode()
     assert "The list is undone." in desk.post(undo, follow=True).content.decode()
     assert not Attendance.objects.known().exists() and Occurrence.objects.get().confirmed_at is None
+
+
+def test_the_preview_says_which_sheet_was_read_and_what_was_not(desk, run):
+    excel = (Path(__file__).parent / "rosters" / "excel.xlsx").read_bytes()
+    path = reverse("preapprovals:give-roster", args=[run.pk])
+    page = desk.post(path, {"file": SimpleUploadedFile("list.xlsx", excel)}, follow=True).content.decode()
+    assert "Read from the sheet “Attendees”; the other sheet (Notes) was not read. A hidden sheet (Lookup)" in page
+    page = desk.post(path, {"text": "Name\tE-mail\nLi Na\tli@reed.example"}, follow=True).content.decode()
+    assert "One row is ready." in page and "Read from the sheet" not in page
 
 
 def test_a_date_is_added_changed_confirmed_and_cancelled_on_its_pages(desk, run):

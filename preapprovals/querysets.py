@@ -9,7 +9,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, JSONObject, Lower
 
 from journals.states import Delivery
-from preapprovals.rules import Asked, as_searched, read_code, words_of
+from preapprovals.rules import Asked, as_searched, read_code, slips_of, words_of
 from preapprovals.states import (
     REACHED,
     STANDING,
@@ -321,7 +321,9 @@ def _said(text: str) -> Q:
     """Every word of ``text`` or something like it, the whole of it nearly, or the approval code that it spells."""
     every = Q()
     for word in words_of(text):
-        every &= Q(search__trigram_word_similar=word) | Q(search__contains=word)
+        like = Q(search__trigram_word_similar=word) | Q(search__contains=word)
+        slips = slips_of(word)
+        every &= like | Q(search__regex=slips) if slips else like
     code = read_code(text)
     return every | Q(search__trigram_word_similar=as_searched(text)) | (Q(code=code) if code else Q(pk__in=[]))
 

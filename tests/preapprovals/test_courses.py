@@ -104,6 +104,33 @@ def day(n: int) -> str:
     return (TODAY + timedelta(days=n)).isoformat()
 
 
+TITLE = "Prairie field course on wetlands, streams and mangrove hydrology"
+
+
+@pytest.mark.parametrize(
+    ("typed", "finds"),
+    [
+        *(("corse", True), ("coures", True), ("couurse", True), ("coursse", True), ("corses", True)),
+        *(("prarie", True), ("praire", True), ("priarie", True), ("wetlnd", True)),
+        *(("wetladns", True), ("stram", True), ("steams", True), ("mangrve", True), ("hidrology", True)),
+        *(("hydrolgy", True), ("feild", True), ("fiield", True), ("filed", True), ("corse wetlnd", True)),
+        # Another word, however near: short ones, and whatever begins or ends otherwise.
+        *(("cars", False), ("horse", False), ("core", False), ("airy", False), ("drums", False)),
+        *(("fold", False), ("shield", False), ("wet", True), ("manager", False), ("stem", False)),
+        *(("corse horse", False), ("scour", False), ("recourse", True), ("c.urse", False), ("(((((", False)),
+    ],
+)
+def test_one_letter_too_few_or_too_many_still_finds_the_word(client, typed, finds):
+    factories.offering(title=TITLE)
+    assert bool(found(client, q=typed)) == finds
+
+
+@pytest.mark.parametrize(("typed", "title"), [("seed", "High speed mowing"), ("soil", "Mine spoil"), ("fire", "Fibre")])
+def test_a_short_word_means_itself(client, typed, title):
+    factories.offering(title=title, description="")
+    assert found(client, q=typed) == []
+
+
 @pytest.mark.parametrize(
     ("asked", "names"),
     [

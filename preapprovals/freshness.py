@@ -1,11 +1,13 @@
 """Whether what a visitor has of the list is still what it says: told by one query, without making the page again."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache as store
 from django.db import connection
 from django.views.decorators.http import condition
 
@@ -17,6 +19,8 @@ SELECT coalesce(max(id) FILTER (WHERE folded), 0) || ':' || count(*)
     || ':' || coalesce(max(at)::text, '') || ':' || (SELECT coalesce(max(id), 0) FROM journals_knowledgearea), max(at)
 FROM preapprovals_listchange
 """
+
+A_DAY = 86400
 
 
 def etag(request, **kwargs) -> str | None:
@@ -49,6 +53,13 @@ def _state_of_the_list(request) -> tuple[str, datetime | None]:
             cursor.execute(CHANGES)
             request.state_of_the_list = cursor.fetchone()
     return request.state_of_the_list
+
+
+def kept_while_unchanged(request, name: str, make: Callable):
+    """Return what ``make`` tells of the whole list, made once for each of its states and days."""
+    changes, _changed_at = _state_of_the_list(request)
+    state = sha256("\n".join([changes, programme_day().isoformat(), release()]).encode()).hexdigest()
+    return store.get_or_set(f"list:{name}:{state[:32]}", make, A_DAY)
 
 
 @cache

@@ -114,18 +114,29 @@ class OfferingQuerySet(models.QuerySet):
         return rows
 
     def listed(self, asked: Asked, day: date):
-        """The same in the order asked for, each with the next date that fits; ``total`` counts all pages."""
+        """The same in the order asked for, each with the next date that fits."""
+        return self._ordered(asked, day)._told(asked, day)
+
+    def page_of(self, asked: Asked, day: date, *, first: int, count: int) -> tuple[list, int]:
+        """Return ``count`` of what is listed, from place ``first`` on, and how many there are in all.
+
+        Which ones is found out by what they are ordered by alone: a long list is not carried along to show a page.
+        """
+        places = self._ordered(asked, day).annotate(total=Window(Count("*"))).values_list("pk", "total")
+        chosen = list(places[first : first + count])
+        rows = self.public(day)._told(asked, day).in_bulk([key for key, _total in chosen])
+        return [rows[key] for key, _total in chosen if key in rows], chosen[0][1] if chosen else 0
+
+    def _ordered(self, asked: Asked, day: date):
+        next_day = self._runs(asked, day).order_by("first_day").values("first_day")[:1]
+        return self.found(asked, day).annotate(next_day=Subquery(next_day)).order_by(*_order(asked))
+
+    def _told(self, asked: Asked, day: date):
         runs = self._runs(asked, day).order_by("first_day", "pk")
         return (
-            self.found(asked, day)
-            .annotate(
-                next_day=Subquery(runs.values("first_day")[:1]),
-                next_run=Subquery(runs.values(said=JSONObject(**{name: name for name in RUN}))[:1]),
-                total=Window(Count("*")),
-            )
+            self.annotate(next_run=Subquery(runs.values(said=JSONObject(**{name: name for name in RUN}))[:1]))
             .select_related("sponsor", "request")
             .defer("objectives", "request__content", "request__reasons")
-            .order_by(*_order(asked))
         )
 
     def with_changed_at(self):

@@ -35,6 +35,7 @@ class PreapprovalKind(Kind):
     label = gettext_lazy("Pre-approval request")
     committee = Committee.CONTINUING_EDUCATION
     content_template = "preapprovals/_content.html"
+    to_screen = gettext_lazy("Read it below: are the objectives, the agenda, every résumé and the syllabus there?")
     promised_days = 42
     days = Days(screen_days=5, ballot_days=21, answer_days=42, alternate_days=10, settle_days=3, proof_days=90)
 
@@ -46,7 +47,12 @@ class PreapprovalKind(Kind):
         return Reading(
             case=case,
             worth=Worth(credit.amount, tuple(wording.lines(credit)), wording.sentence(credit.reasons)),
-            content={"filed": request, "chapters": chapters, "agenda": read.agenda_of(request)},
+            content={
+                "filed": request,
+                "chapters": chapters,
+                "agenda": read.agenda_of(request),
+                "file_rows": read.rows_with_files(chapters),
+            },
             told=told(chapters) + read.told_agenda(request),
         )
 
@@ -102,7 +108,7 @@ class PreapprovalKind(Kind):
 
     def flags(self, reading, *, by):
         request = reading.content["filed"]
-        found = words.wrong_instructors(request)
+        found = words.wrong_instructors(request) + instructors.uncertified(request, reading.case.filed_on)
         if request.renews is not None and request.renews.state != "active":
             found.append(
                 _("It would renew an offering that is now “{state}”.").format(state=request.renews.get_state_display())

@@ -28,7 +28,9 @@ from serportal.reviews.states import ENDED
 # The request of an offering, and those of the offerings it renews one after the other: a chain of eight years.
 REQUESTS = ("request", "renews__request", "renews__renews__request", "renews__renews__renews__request")
 EDITORS = (ContactRole.MANAGER, ContactRole.EDITOR)
-# From when before its last day, and until when after it, an approval can be renewed.
+# From when before its last day a sponsor may ask that an approval be carried on: a decision takes six weeks.
+ASKED_BEFORE = timedelta(days=180)
+# From when before its last day, and until when after it, the coordinator can renew it without asking.
 RENEWED_BEFORE, RENEWED_AFTER = timedelta(days=90), timedelta(days=60)
 CONFIRMED_WITHIN = timedelta(days=30)
 

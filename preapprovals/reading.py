@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from preapprovals import asks
 from preapprovals.models import PreapprovalRequest
-from preapprovals.rules import Agenda, read_agenda
+from preapprovals.rules import Agenda, read_agenda, read_time
 from preapprovals.states import Listed, Section
 from serportal.drafts.reading import Block, Chapter, Fact, facts_of, said_of
 from serportal.ui.asks import Ask
@@ -31,7 +31,11 @@ def _blocks(section: Section, content: Mapping, area_names: str) -> tuple[Block,
     if listed is not None:
         table = asks.asked_of(listed)
         rows = content.get(listed, [])
-        return tuple(Block(tuple(facts_of(table, row)), title_of(listed, row), row.get("id", "")) for row in rows)
+        lines = [line_of(listed, row) if listed == Listed.DATE else "" for row in rows]
+        return tuple(
+            Block(tuple(facts_of(table, row)), title_of(listed, row), row.get("id", ""), line)
+            for row, line in zip(rows, lines, strict=True)
+        )
     typed = content.get(section, {})
     facts = [fact for ask in asks.asked_of(section) for fact in _answer(ask, typed, area_names)]
     return (Block(tuple(facts)),) if facts else ()
@@ -58,8 +62,10 @@ def title_of(listed: str, row: Mapping) -> str:
 def line_of(listed: str, row: Mapping) -> str:
     """Return what else one row says, in few words."""
     said = said_of(asks.asked_of(listed), row)
-    names = {Listed.INSTRUCTOR: ("qualification", "employer"), Listed.DATE: ("place", "country", "url")}
-    return "; ".join(said[name] for name in names[Listed(listed)] if name in said)
+    times = [f"{read:%H:%M}" for name in ("starts", "ends") if (read := read_time(said.get(name, "")))]
+    said["times"] = " ".join(["–".join(times), said.get("zone", "")]).strip()
+    names = {Listed.INSTRUCTOR: ("qualification", "employer"), Listed.DATE: ("times", "place", "country", "url")}
+    return "; ".join(said[name] for name in names[Listed(listed)] if said.get(name))
 
 
 def agenda_of(request: PreapprovalRequest) -> Agenda | None:

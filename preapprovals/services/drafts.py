@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from preapprovals import asks
 from preapprovals.models import Draft, Offering, PreapprovalRequest, RowText, SectionText, Sponsor
-from preapprovals.querysets import EDITORS
+from preapprovals.querysets import ASKED_BEFORE, EDITORS
 from preapprovals.rules.agenda import MOST_ROWS, PARTS
 from preapprovals.states import STANDING, Document, Listed, Section
 from serportal.drafts import parts
@@ -126,6 +126,12 @@ def check_can_renew(owner, offering: Offering, *, at: datetime | None = None) ->
         raise Refusal("expired", text.format(title=offering.title, day=day_text(offering.valid_to)))
     if hasattr(offering, "renewed_by"):
         raise Refusal("renewed", _("“{title}” is renewed already.").format(title=offering.title))
+    opens = offering.valid_to - ASKED_BEFORE
+    if today < opens:
+        text = _("“{title}” holds until {day}. Its renewal can be asked for from {opens} on.")
+        raise Refusal(
+            "early", text.format(title=offering.title, day=day_text(offering.valid_to), opens=day_text(opens))
+        )
 
 
 def _begin_sponsor(owner, sponsor: Sponsor | None, typed: dict) -> dict:

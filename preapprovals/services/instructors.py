@@ -1,9 +1,14 @@
 """What the whole committee is asked about the instructors of a request (R-INST, R-REV-10)."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
-from preapprovals.models import Instructor
-from preapprovals.states import Qualification
+from journals.rules import fold
+from preapprovals.models import Instructor, PreapprovalRequest
+from preapprovals.states import Listed, Qualification
+from serportal.certifications.models import Certification
+from serportal.certifications.states import LISTED
 from serportal.reviews.kinds import Question
 from serportal.reviews.models import Poll, ReviewCase
 from serportal.reviews.states import Topic
@@ -20,6 +25,27 @@ def keep_answer(poll: Poll) -> None:
         if (question.subject, question.words) == (poll.subject, poll.question) and one.accepted != poll.outcome:
             one.accepted = poll.outcome
             one.save(update_fields=["accepted"])
+
+
+def uncertified(request: PreapprovalRequest, day: date) -> list[str]:
+    """Say which instructors name a certificate of SER that is not theirs, or did not hold on ``day`` (R-INST)."""
+    rows = [row for row in request.content.get(Listed.INSTRUCTOR, []) if row["qualification"] == Qualification.SER]
+    named = [(row["name"], row.get("ser_number", "").strip().upper()) for row in rows]
+    numbers = [number for _name, number in named]
+    known = Certification.objects.with_period().filter(number__in=numbers) if named else ()
+    held, said = {one.number: one for one in known}, []
+    for name, number in named:
+        there = held.get(number)
+        if there is None:
+            text = _("{name} is said to hold {number}, and there is no certificate of that number.")
+        elif fold(there.name_on_certificate) != fold(name):
+            text = _("{name} is said to hold {number}, which is somebody else’s certificate.")
+        elif there.state_on(day) not in LISTED:
+            text = _("{name} is said to hold {number}, which did not hold on the day of filing.")
+        else:
+            continue
+        said.append(text.format(name=name, number=number))
+    return said
 
 
 def _asked(request: int) -> dict[Question, Instructor]:

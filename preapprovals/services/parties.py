@@ -24,7 +24,7 @@ def parties_of(owner, content: dict, sponsor: Sponsor) -> list[Party]:
     by_name = {fold(person.name): person for person in insiders}
     by_address = {person.email: person for person in insiders}
     parties = [Party(role=PartyRole.SUBMITTER, name=owner.name, person=owner)]
-    seen = set()
+    seen = {(PartyRole.ORGANISER, owner.name)}
     for role, name, address in _named(owner, content, sponsor):
         name = one_line(name)[:200]
         if not name or (role, name) in seen or len(parties) >= MOST:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from preapprovals import reading, wording
-from preapprovals.models import PreapprovalRequest
+from preapprovals.models import Offering, PreapprovalRequest
 from serportal.drafts.forms import StartForm
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
@@ -63,6 +63,7 @@ class CaseView(SponsorCaseMixin, TemplateView):
             newest=next((letter for letter in letters if letter.text), None),
             request_open=reviews.open_request(case) if mine and case.step == Step.ANSWER else None,
             start=StartForm(),
+            offering=Offering.objects.of(self.request.user).filter(request=filed).first(),
             may_withdraw=mine and case.state not in ENDED,
             **kwargs,
         )

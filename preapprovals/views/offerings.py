@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from preapprovals.models import Notice, Offering
 from preapprovals.pages import OfferingSideView, picture_response
+from preapprovals.querysets import ASKED_BEFORE
 from preapprovals.services import completion
 from preapprovals.services import logo as logos
 from preapprovals.standing import standing_of
@@ -69,7 +70,9 @@ def can_be_appealed(ended: Notice | None, today: date) -> bool:
 
 
 def can_be_renewed(offering: Offering, today: date) -> bool:
-    return offering.is_preapproved and offering.holds_on(today) and not hasattr(offering, "renewed_by")
+    """Whether its sponsor may ask today that it be carried on."""
+    near = offering.holds_on(today) and today >= offering.valid_to - ASKED_BEFORE
+    return offering.is_preapproved and near and not hasattr(offering, "renewed_by")
 
 
 def told_reason(notices: list[Notice], offering) -> str:

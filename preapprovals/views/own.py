@@ -10,6 +10,7 @@ from django.views.generic import ListView
 from preapprovals.models import Draft, Offering, PreapprovalRequest, Sponsor
 from preapprovals.querysets import EDITORS
 from preapprovals.services.replying import begin_reply
+from preapprovals.views.offerings import can_be_renewed
 from serportal.drafts.forms import StartForm
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kind_of
@@ -43,8 +44,7 @@ class PreapprovalsView(ListView):
         context["drafts"] = Draft.objects.open_of(user).with_title()[:SHOWN]
         context["sponsors"] = Sponsor.objects.of(user).order_by("name", "pk")[:SHOWN]
         context["offerings"] = [
-            (one, one.sponsor_id in editing and one.holds_on(today) and not hasattr(one, "renewed_by"))
-            for one in offerings[:SHOWN]
+            (one, one.sponsor_id in editing and can_be_renewed(one, today)) for one in offerings[:SHOWN]
         ]
         return {**context, "today": today, "start": StartForm()}
 

@@ -14,6 +14,7 @@ PURPOSES = {
     "course": _("E-learning certificate"),
     "prior": _("Prior learning"),
     "step": _("Next step"),
+    "syllabus": _("Syllabus"),
 }
 
 

@@ -8,6 +8,7 @@ from functools import cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
 
 from serportal.reviews.models import Decision, InfoRequest, Poll, ReviewCase
 from serportal.reviews.rules import Outcome
@@ -124,6 +125,8 @@ class Kind:
     # Whether the whole committee decides instead of a panel (R-SPO-6), and whether that is the end of it.
     asks_all = False
     final = False
+    # What the coordinator looks for before it goes on to its readers, where nothing else says what is still to come.
+    to_screen = gettext_lazy("Read it below: are the days, the sum and the proof there?")
     # The letter to whoever filed what is closed without a decision.
     closed_letter = "case-closed"
 

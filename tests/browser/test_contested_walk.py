@@ -95,7 +95,7 @@ def voted(page: Page, case: ReviewCase, choice: str) -> None:
 def asked(page: Page, case: ReviewCase) -> None:
     """Two ballots are in; the question opens the hours and nothing else."""
     to_case(page, case)
-    page.get_by_text("Ask the member something").click()
+    page.get_by_text("Ask Amara Okafor something").click()
     page.get_by_label("Sessions and hours").check()
     page.get_by_label("The question, as it stands in the letter").fill(QUESTION)
     press(page, "Send the question")

@@ -68,7 +68,7 @@ def test_contested_cases_of_the_coordinator(open_page, ruth, committee, amara):
         album.visit(case_page(case), f"case, {state}", stock=True)
 
     album.visit(case_page(factories.claim(amara, title="Mangrove Forum")), "case, to screen", stock=True)
-    page.get_by_text("Ask the member something").click()
+    page.get_by_text("Ask Amara Okafor something").click()
     press(page, "Send the question")
     album.look("case, question refused", status=422, stock=True)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from preapprovals.models import Contact
+from preapprovals.models import Contact, Offering
 from preapprovals.permissions import files_visible_to
 from preapprovals.states import ContactRole
 from tests import factories
@@ -44,6 +44,17 @@ def test_only_who_filed_a_request_withdraws_it(client):
     assert "is withdrawn" in page.content.decode()
     case.refresh_from_db()
     assert case.state == "withdrawn"
+
+
+def test_the_page_of_an_approved_request_leads_to_its_code(client):
+    owner, ruth = factories.PersonFactory(), factories.coordinator()
+    case = factories.preapproved(ruth, [factories.member() for _ in range(3)], owner=owner)
+    made = Offering.objects.get(request=case.pk)
+    client.force_login(owner)
+    text = client.get(f"/preapprovals/{case.reference}/").content.decode()
+    assert made.code in text
+    assert f'href="/preapprovals/offerings/{made.pk}/"' in text
+    assert "Nothing more is asked" not in text
 
 
 def test_the_page_says_where_it_is_and_what_the_agenda_adds_up_to(client):

@@ -10,6 +10,7 @@ from preapprovals.services.worth import credits_for
 from preapprovals.states import Act, OfferingState
 from serportal.certifications.rules import anniversary
 from serportal.reviews import services as reviews
+from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState, Choice
 from serportal.ui.words import day_text, programme_day
@@ -69,6 +70,43 @@ def test_fewer_credits_are_said_in_the_letter_and_bound_every_part(ruth, panel):
     assert [credits_for(made, minutes, day) for minutes in (59, 60, 135, 300, 360, 900)] == [
         Decimal(0), Decimal(1), Decimal("2.25"), Decimal(4), Decimal(4), Decimal(4),
     ]  # fmt: skip
+
+
+def test_why_one_reader_would_have_granted_fewer_is_no_part_of_a_letter_that_grants_all(ruth, panel):
+    """R-REV-4: of 6, 4 and 6 the median is 6."""
+    case = reviews.screen(factories.preapproval().pk, by=ruth)
+    reviews.seat(case.pk, members=[one.pk for one in panel], by=ruth)
+    case.refresh_from_db()
+    for member, choice in zip(panel, [Choice.APPROVE, Choice.FEWER, Choice.APPROVE], strict=True):
+        fewer = (Decimal(4), "Two hours are about products.") if choice == Choice.FEWER else ()
+        factories.vote(case, member, choice, *fewer)
+    case.refresh_from_db()
+    made = reviews.decide(case.pk, digest=reviews.preview(case).digest, by=ruth)
+    assert made.credits == 6
+    assert "products" not in made.letter
+
+
+def test_a_certificate_that_is_not_the_instructor_s_is_told_to_whoever_decides(ruth, panel):
+    """R-INST: certified by SER means holding the certificate that was named."""
+    number = factories.certificant(name="Ana Souza").certifications.get().number
+    old = factories.certificant(name="Wanjiru Kamau", since=programme_day() - timedelta(days=3000))
+    lapsed = old.certifications.get().number
+    teachers = [
+        factories.other_teacher(name=name, qualification="ser", ser_number=given)
+        for name, given in [
+            ("Ana Souza", number.lower()),
+            ("Li Na", number),
+            ("Jo Ox", "CERP-9999"),
+            ("Wanjiru Kamau", lapsed),
+        ]
+    ]
+    case = factories.preapproval(teacher=teachers)
+    told = kind_of(case).flags(kind_of(case).read(case), by=ruth)
+    assert told == [
+        f"Li Na is said to hold {number}, which is somebody else’s certificate.",
+        "Jo Ox is said to hold CERP-9999, and there is no certificate of that number.",
+        f"Wanjiru Kamau is said to hold {lapsed}, which did not hold on the day of filing.",
+    ]
 
 
 def test_a_denied_request_has_no_offering_and_its_letter_no_code(ruth, panel):

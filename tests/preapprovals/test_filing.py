@@ -333,13 +333,14 @@ def test_a_copy_keeps_instructors_with_their_resumes_and_asks_dates_and_terms_an
 
 def test_an_approval_is_renewed_by_who_acts_for_its_sponsor_and_only_before_it_ends(wanjiru):
     sponsor = factories.sponsor(wanjiru)
-    running = factories.offering(sponsor, title="Soils")
+    running = factories.offering(sponsor, title="Soils", valid_from=programme_day() - timedelta(days=600))
     draft = start(owner=wanjiru, key=uuid.uuid4(), renews=running)
     assert draft.renews == running and look(draft).offering["title"] == "Soils" and draft.sponsor == sponsor
     over = factories.offering(sponsor, valid_from=programme_day() - timedelta(days=800))
     ended = factories.offering(sponsor, state="terminated")
     given = {"owner": wanjiru, "key": uuid.uuid4()}
     assert refusal(start, **given, renews=over) == "expired"
+    assert refusal(start, **given, renews=factories.offering(sponsor)) == "early"
     assert refusal(start, **given, renews=ended) == "not-standing"
     assert refusal(start, **given, renews=factories.offering(factories.sponsor())) == "not-yours"
     factories.offering(sponsor, renews=running)

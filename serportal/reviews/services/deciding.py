@@ -82,7 +82,7 @@ def preview(
         outcome, reasons = _judged_by_all(case)
     else:
         panel, ballots, basis, outcome = _judged_by_panel(case, reading, closed)
-        reasons = _reasons(ballots, outcome)
+        reasons = _reasons(ballots, outcome, most=reading.worth.most)
         if outcome.approved:
             polls.check_answers(case)
     advance = outcome.approved and reading.over_on is not None and basis != Basis.PROOF
@@ -313,11 +313,16 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
         raise Refusal("no-ground", refused.get(alone.basis, _("This is for a panel to decide.")))
 
 
-def _reasons(ballots: list[Ballot], outcome: rules.Outcome) -> list[str]:
-    """Return the reasons of the ballots that carried, each once and without its author."""
+def _reasons(ballots: list[Ballot], outcome: rules.Outcome, *, most: Decimal) -> list[str]:
+    """Return the reasons of the ballots that carried, each once and without its author.
+
+    Why someone would have granted fewer is no reason of a decision that grants ``most``.
+    """
     if outcome.offer:
         return list(dict.fromkeys(one.reason for one in ballots if one.choice == Choice.OFFER and one.reason))
     carried = [one for one in ballots if (one.choice in APPROVING) == outcome.approved and one.reason]
+    if outcome.approved and outcome.credits >= most:
+        return []
     if outcome.approved:
         carried = [one for one in carried if one.choice == Choice.FEWER and one.credits is not None]
     return list(dict.fromkeys(one.reason for one in carried))

@@ -475,7 +475,7 @@ def test_pages_of_a_sponsor_and_its_kit(client, ruth, rows, django_assert_num_qu
         run = factories.occurrence(offering, days=n - 20)
     for n in range(rows):
         Attendance.objects.create(occurrence=run, name=f"Attended {n}", email=f"a{n}@b.example", minutes=200 + n)
-    pages = {"sponsor": (delta, 13, 9), "offering": (offering, 9, 8), "kit": (offering, 6, 6), "logo": (offering, 6, 6)}
+    pages = {"sponsor": (delta, 13, 9), "offering": (offering, 8, 8), "kit": (offering, 6, 6), "logo": (offering, 6, 6)}
     for name, (one, own, coordinators) in {**pages, "confirmations": (run, 10, 10)}.items():
         path = reverse(f"preapprovals:{name}", args=[one.pk])
         for person, count in ((marisol, own), (ruth, coordinators)):

@@ -9,7 +9,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, JSONObject, Lower
 
 from journals.states import Delivery
-from preapprovals.rules import Asked, as_searched, read_code, words_of
+from preapprovals.rules import Asked, as_searched, read_code, slips_of, words_of
 from preapprovals.states import (
     REACHED,
     STANDING,
@@ -141,18 +141,29 @@ class OfferingQuerySet(models.QuerySet):
         return rows
 
     def listed(self, asked: Asked, day: date):
-        """The same in the order asked for, each with the next date that fits; ``total`` counts all pages."""
+        """The same in the order asked for, each with the next date that fits."""
+        return self._ordered(asked, day)._told(asked, day)
+
+    def page_of(self, asked: Asked, day: date, *, first: int, count: int) -> tuple[list, int]:
+        """Return ``count`` of what is listed, from place ``first`` on, and how many there are in all.
+
+        Which ones is found out by what they are ordered by alone: a long list is not carried along to show a page.
+        """
+        places = self._ordered(asked, day).annotate(total=Window(Count("*"))).values_list("pk", "total")
+        chosen = list(places[first : first + count])
+        rows = self.public(day)._told(asked, day).in_bulk([key for key, _total in chosen])
+        return [rows[key] for key, _total in chosen if key in rows], chosen[0][1] if chosen else 0
+
+    def _ordered(self, asked: Asked, day: date):
+        next_day = self._runs(asked, day).order_by("first_day").values("first_day")[:1]
+        return self.found(asked, day).annotate(next_day=Subquery(next_day)).order_by(*_order(asked))
+
+    def _told(self, asked: Asked, day: date):
         runs = self._runs(asked, day).order_by("first_day", "pk")
         return (
-            self.found(asked, day)
-            .annotate(
-                next_day=Subquery(runs.values("first_day")[:1]),
-                next_run=Subquery(runs.values(said=JSONObject(**{name: name for name in RUN}))[:1]),
-                total=Window(Count("*")),
-            )
+            self.annotate(next_run=Subquery(runs.values(said=JSONObject(**{name: name for name in RUN}))[:1]))
             .select_related("sponsor", "request")
             .defer("objectives", "request__content", "request__reasons")
-            .order_by(*_order(asked))
         )
 
     def with_changed_at(self):
@@ -365,7 +376,9 @@ def _said(text: str) -> Q:
     """Every word of ``text`` or something like it, the whole of it nearly, or the approval code that it spells."""
     every = Q()
     for word in words_of(text):
-        every &= Q(search__trigram_word_similar=word) | Q(search__contains=word)
+        like = Q(search__trigram_word_similar=word) | Q(search__contains=word)
+        slips = slips_of(word)
+        every &= like | Q(search__regex=slips) if slips else like
     code = read_code(text)
     return every | Q(search__trigram_word_similar=as_searched(text)) | (Q(code=code) if code else Q(pk__in=[]))
 

@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 
 from journals.models import Event
 from journals.states import Delivery
+from preapprovals.models.changes import shown
 from preapprovals.models.requests import PreapprovalRequest
 from preapprovals.models.sponsors import Sponsor
 from preapprovals.querysets import OccurrenceQuerySet, OfferingQuerySet
@@ -66,6 +67,7 @@ class Offering(models.Model):
     class Meta:
         verbose_name = _("offering")
         ordering = ["title", "pk"]
+        triggers = [shown("offerings_are_shown")]
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="preapprovals_search"),
             models.Index(fields=["valid_to"], name="preapprovals_expiry", condition=Q(state__in=STANDING)),
@@ -171,6 +173,7 @@ class Occurrence(models.Model):
     class Meta:
         verbose_name = _("date")
         ordering = ["first_day", "pk"]
+        triggers = [shown("dates_are_shown")]
         indexes = [
             models.Index(fields=["last_day", "first_day"], name="preapprovals_calendar"),
             models.Index(fields=["offering", "first_day"], name="preapprovals_runs"),

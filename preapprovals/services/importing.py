@@ -30,7 +30,7 @@ from preapprovals.services.worth import worth_by
 from preapprovals.states import Act, SponsorKind
 from serportal.ui.asks import parse_day
 from serportal.ui.refusal import Refusal
-from serportal.ui.tables import read_pasted, read_table
+from serportal.ui.tables import Table, read_pasted, read_table
 from serportal.ui.words import day_text, number, programme_day
 
 MOST_ROWS = 1000
@@ -82,11 +82,15 @@ class Plan:
                 yield [*cells, " ".join(line.sentences)]
 
 
-def as_text(content: bytes) -> str:
-    """Return a file as text for ``plan_import``, each row on its own line. Raises Refusal for what is no list."""
+def read_file(content: bytes) -> Table:
+    """Return the rows of a file, and where in it they stand. Raises Refusal for what is no list."""
+    return read_table(content, most_rows=MOST_ROWS + 1)
+
+
+def as_text(rows: Sequence[tuple[int, Sequence[str]]]) -> str:
+    """Return the rows of a file as text for ``plan_import``, each on the line of its number."""
     written, line = io.StringIO(), 1
     writer = csv.writer(written, delimiter="\t", lineterminator="\n")
-    rows = read_table(content, most_rows=MOST_ROWS + 1).rows
     width = max(len(cells) for _place, cells in rows) if rows else 0
     for place, cells in rows:
         written.write("\n" * max(0, place - line))

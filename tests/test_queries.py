@@ -477,7 +477,7 @@ def test_pages_of_a_sponsor_and_its_kit(client, ruth, rows, django_assert_num_qu
     for n in range(rows):
         Attendance.objects.create(occurrence=run, name=f"Attended {n}", email=f"a{n}@b.example", minutes=200 + n)
     pages = {
-        "sponsor": (delta, 13, 9),
+        "sponsor": (delta, 11, 9),
         "offering": (offering, 9, 8),
         "kit": (offering, 6, 6),
         "logo": (offering, 6, 6),
@@ -627,7 +627,7 @@ def test_dates_and_lists_of_a_sponsor(client, ruth, rows, django_assert_num_quer
     assert page.count("Ithaca") == rows
     asked(client, anna, reverse("preapprovals:date", args=[run.pk]), django_assert_num_queries, 10)
     asked(client, anna, reverse("preapprovals:give-roster", args=[run.pk]), django_assert_num_queries, 4)
-    page = asked(client, anna, reverse("preapprovals:roster", args=[roster.pk]), django_assert_num_queries, 11)
+    page = asked(client, anna, reverse("preapprovals:roster", args=[roster.pk]), django_assert_num_queries, 13)
     assert page.count("<br>p") == page.count("cannot be reached") == rows
     path = reverse("preapprovals:roster-row", args=[roster.pk, 2 + rows])
     asked(client, anna, path, django_assert_num_queries, 5)

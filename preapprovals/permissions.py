@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from preapprovals.models import (
+    Appeal,
     AppealDraft,
     Contact,
     Draft,
@@ -29,11 +30,12 @@ def can_manage(user, sponsor: Sponsor) -> bool:
 
 
 def files_visible_to(user):
-    """Files of what ``user`` prepares, a request or an appeal, and of requests of the sponsors they act for."""
+    """Files of what ``user`` prepares, a request or an appeal, and of those filed for the sponsors they act for."""
     drafts = Draft.objects.filter(owner=user, sent_at__isnull=True).values("folder")
     writing = AppealDraft.objects.filter(owner=user, case__isnull=True).values("folder")
     requests = PreapprovalRequest.objects.of(user).values("pk")
-    seen = Q(folder__case__in=requests) | Q(folder__in=drafts) | Q(folder__in=writing)
+    filed = Q(folder__case__in=requests) | Q(folder__case__in=Appeal.objects.of(user).values("pk"))
+    seen = filed | Q(folder__in=drafts) | Q(folder__in=writing)
     return StoredFile.objects.filter(seen, removed_at__isnull=True)
 
 

@@ -47,6 +47,12 @@ class SponsorQuerySet(models.QuerySet):
         contacts = self.model._meta.get_field("contacts").related_model.objects.current()
         return self.filter(Exists(contacts.filter(sponsor=OuterRef("pk"), person=person, role__in=roles)))
 
+    def with_role_of(self, person):
+        """Sponsors that ``person`` acts for, each with the ``role`` in which they do."""
+        contacts = self.model._meta.get_field("contacts").related_model.objects.current()
+        held = contacts.filter(sponsor=OuterRef("pk"), person=person).values("role")
+        return self.of(person).annotate(role=Subquery(held[:1]))
+
     def readable_by(self, person):
         """Sponsors that ``person`` acts for; every one for a coordinator."""
         return self.all() if person.is_coordinator else self.of(person)
@@ -83,6 +89,25 @@ class RequestQuerySet(models.QuerySet):
         """Requests that ``person`` filed, or that were filed for a sponsor they act for, with their cases."""
         sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person)
         return self.filter(Q(case__filed_by=person) | Q(sponsor__in=sponsors)).select_related("case")
+
+    def copied_by(self, person):
+        """Requests that ``person`` may begin another one like: not for a sponsor that they only read for."""
+        sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person, (ContactRole.READER,))
+        return self.of(person).exclude(sponsor__in=sponsors)
+
+
+class AppealQuerySet(models.QuerySet):
+    def of(self, person):
+        """Appeals that ``person`` filed, or that were filed for a sponsor they may act for, with their cases.
+
+        A conflict that somebody declared, as a member of the committee, closes it to them (R-REV-5).
+        """
+        notice = self.model._meta.get_field("notice").related_model
+        offerings = notice._meta.get_field("offering").related_model.objects.of(person, EDITORS)
+        case = self.model._meta.get_field("case").related_model
+        closed = case._meta.get_field("conflicts").related_model.objects.filter(case=OuterRef("pk"), member=person)
+        acts = Q(notice__offering__in=offerings) & ~Exists(closed)
+        return self.filter(Q(case__filed_by=person) | acts).select_related("case")
 
 
 class OfferingQuerySet(models.QuerySet):
@@ -229,6 +254,11 @@ class OccurrenceQuerySet(models.QuerySet):
         offerings = self.model._meta.get_field("offering").related_model.objects.of(person, roles)
         return self.filter(offering__in=offerings)
 
+    def readable_by(self, person):
+        """Dates of a person’s sponsors, and of offerings that they may work on as a coordinator."""
+        offerings = self.model._meta.get_field("offering").related_model.objects.readable_by(person)
+        return self.filter(offering__in=offerings)
+
     def to_confirm(self, day: date):
         """Pre-approved dates over by ``day`` whose sponsor has not confirmed completion yet (R-SPO-4).
 
@@ -296,6 +326,18 @@ class VisitQuerySet(models.QuerySet):
 
     def unanswered(self):
         return self.asked().filter(answered_at__isnull=True)
+
+
+class RosterQuerySet(models.QuerySet):
+    def readable_by(self, person):
+        """Lists of the sponsors for which ``person`` keeps attendance; to coordinators only what was taken in.
+
+        A list that is still being checked is its sponsor’s, as is a draft.
+        """
+        runs = self.model._meta.get_field("occurrence").related_model.objects
+        offerings = runs.model._meta.get_field("offering").related_model.objects.coordinated_by(person)
+        taken = Q(occurrence__offering__in=offerings) & ~Q(state=RosterState.PREVIEW)
+        return self.filter(Q(occurrence__in=runs.of(person, EDITORS)) | taken)
 
 
 class AttendanceQuerySet(models.QuerySet):

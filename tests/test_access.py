@@ -151,6 +151,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
     path = path.replace("<int:number>", "1").replace("<str:token>", "no-link")
     acts = {"certification": "retire", "graduate": "link", "offering": "change", "visit": "files", "notice": "warned"}
+    acts |= {"sponsor": "correct"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
     if path.startswith("/claim/"):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from preapprovals.admin.filters import (
     ApprovalFilter,
+    DeliveryFilter,
     DutyFilter,
     ExpiryFilter,
     ListFilter,
@@ -64,7 +65,7 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
     key = "offering_id"
     page_template = "admin/preapprovals/offering.html"
     page_related = ("sponsor", "request__case", "renews", "renewed_by", "logo_agreed_by")
-    list_display = ["title", "whose", "code", "standing", "valid_to", "amount", "delivery"]
+    list_display = ["title", "whose", "code", "standing", "valid_to", "amount", "taught"]
     list_filter = [
         *(
             StandingFilter,
@@ -73,7 +74,7 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
             DutyFilter,
             ListFilter,
             "category",
-            "delivery",
+            DeliveryFilter,
             SponsorKindFilter,
         ),
         SponsorFilter,
@@ -117,6 +118,10 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
     @admin.display(description=gettext_lazy("where it stands"), ordering="state")
     def standing(self, one):
         return standing(one)
+
+    @admin.display(description=gettext_lazy("delivery"), ordering="delivery")
+    def taught(self, one):
+        return one.get_delivery_display()
 
     @admin.display(description=gettext_lazy("credits"), ordering="credits")
     def amount(self, one):

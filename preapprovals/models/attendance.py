@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from preapprovals.models.offerings import Occurrence
-from preapprovals.querysets import AttendanceQuerySet
+from preapprovals.querysets import AttendanceQuerySet, RosterQuerySet
 from preapprovals.states import AttendanceState, RosterState
 from serportal.files.models import Folder
 from serportal.reviews.models import ReviewCase
@@ -45,6 +45,8 @@ class Roster(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     keep_until = models.DateField()
+
+    objects = RosterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("roster")

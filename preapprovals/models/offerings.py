@@ -16,7 +16,7 @@ from preapprovals.models.changes import shown
 from preapprovals.models.requests import PreapprovalRequest
 from preapprovals.models.sponsors import Sponsor
 from preapprovals.querysets import OccurrenceQuerySet, OfferingQuerySet
-from preapprovals.states import OFFERED, STANDING, OfferingState
+from preapprovals.states import DELIVERED, OFFERED, STANDING, OfferingState
 from serportal.accounts.models import check_time_zone
 
 Q = models.Q
@@ -103,6 +103,10 @@ class Offering(models.Model):
     @property
     def is_preapproved(self) -> bool:
         return self.code is not None
+
+    def get_delivery_display(self) -> str:
+        """Return how it is taught as everyone reads it; the label of the choice is said by a claimant."""
+        return str(DELIVERED[self.delivery])
 
     def holds_on(self, day: date) -> bool:
         """Whether it stands and holds on ``day``: on the list, its logo allowed."""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from preapprovals.models.changes import shown
 from preapprovals.models.offerings import Offering
-from preapprovals.querysets import VisitQuerySet
+from preapprovals.querysets import AppealQuerySet, VisitQuerySet
 from preapprovals.states import Act
 from serportal.drafts.models import Typed
 from serportal.files.models import Folder
@@ -55,6 +55,8 @@ class Appeal(Submission):
     notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="appeal")
     grounds = models.TextField()
     late = models.BooleanField(default=False)
+
+    objects = AppealQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("appeal")

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +25,7 @@ from preapprovals.rules import imports
 from preapprovals.rules.imports import Column
 from preapprovals.services.listing import sponsor_called
 from preapprovals.services.offerings import add_occurrence, list_offering
+from preapprovals.services.sponsors import take_turn
 from preapprovals.services.worth import worth_by
 from preapprovals.states import Act, SponsorKind
 from serportal.ui.asks import parse_day
@@ -34,8 +35,6 @@ from serportal.ui.words import day_text, number, programme_day
 
 MOST_ROWS = 1000
 MOST_SIGNS = 1_500_000
-# Imports take turns: what is on the list already is known only when nobody else adds to it.
-TURN = "SELECT pg_advisory_xact_lock(hashtext('offerings imported'))"
 NEW, KNOWN, BAD = "new", "known", "bad"
 is_address = URLValidator(["http", "https"])
 
@@ -123,10 +122,12 @@ def plan_import(text: str, *, kind: str = SponsorKind.SER, at: datetime | None =
 
 @transaction.atomic
 def import_list(text: str, *, by, kind: str = SponsorKind.SER, at: datetime | None = None) -> Plan:
-    """Bring in every good row of a list, all or none of them; return what became of each row."""
+    """Bring in every good row of a list, all or none of them; return what became of each row.
+
+    Imports take turns: what is on the list already is known only when nobody else adds to it.
+    """
     at = at or timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(TURN)
+    take_turn()
     plan = plan_import(text, kind=kind, at=at)
     for line in plan.lines:
         if line.outcome == NEW:

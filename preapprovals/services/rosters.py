@@ -211,10 +211,13 @@ def discard(*, roster_id: int, by) -> None:
     throw_away(roster.folder)
 
 
-def lists_of(run: Occurrence) -> list[Roster]:
-    """Return the lists of a date, the newest first, with how many rows of each are taken in, and how many are left."""
+def lists_of(run: Occurrence, *, by) -> list[Roster]:
+    """Return the lists of a date that ``by`` may read, the newest first.
+
+    Each knows how many of its rows are ``taken`` in, and how many are ``left``.
+    """
     left = Q(rows__attendance=None, rows__dropped=False)
-    counted = run.rosters.annotate(taken=Count("rows__attendance"), left=Count("rows", filter=left))
+    counted = run.rosters.readable_by(by).annotate(taken=Count("rows__attendance"), left=Count("rows", filter=left))
     return list(counted.select_related("given_by").order_by("-given_at", "-pk"))
 
 

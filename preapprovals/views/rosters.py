@@ -1,4 +1,4 @@
-"""Lists of attendees: given, checked, mended and taken in by the people of a sponsor (R-SPO-4)."""
+"""Lists of attendees: given, checked, mended and taken in by the people of a sponsor; coordinators read them."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,7 +13,8 @@ from django.views import View
 
 from journals.states import Delivery
 from preapprovals.forms.rosters import ColumnsForm, GiveForm, MendForm, TakeForm
-from preapprovals.models import Occurrence, Roster, RosterRow
+from preapprovals.models import Occurrence, Roster, RosterRow, Sponsor
+from preapprovals.pages import SponsorSideView
 from preapprovals.querysets import EDITORS
 from preapprovals.services import roster_taking as taking
 from preapprovals.services import rosters
@@ -78,11 +79,36 @@ class RosterMixin:
         return redirect(reverse("preapprovals:roster", args=[self.roster.pk]) + anchor)
 
 
-class RosterView(RosterMixin, View):
-    """A list: what needs somebody, what is ready, what is taken in, and what can be done."""
+class RosterView(RosterMixin, SponsorSideView):
+    """A list: what needs somebody, what is ready, what is taken in, and what can be done; coordinators read it."""
+
+    def find(self, person, pk) -> Roster | None:
+        found = Roster.objects.readable_by(person).filter(pk=pk)
+        return found.select_related("occurrence__offering__sponsor", "given_by", "taken_by").first()
+
+    @property
+    def roster(self) -> Roster:
+        return self.one
+
+    @property
+    def sponsor(self) -> Sponsor:
+        return self.run.offering.sponsor
 
     def get(self, request, pk):
-        return self.show()
+        return self.show() if self.can_edit else self.read()
+
+    def read(self):
+        """Show what was taken in, and what was not, to whom nothing here is to do."""
+        rows = self.one.rows.select_related("attendance")
+        page = Paginator(rows.filter(attendance__isnull=False), A_PAGE).get_page(self.request.GET.get("page"))
+        context = {
+            "roster": self.one,
+            "run": self.run,
+            "offering": self.run.offering,
+            "page_obj": page,
+            "others": list(rows.filter(attendance=None)[:PROBLEMS]),
+        }
+        return TemplateResponse(self.request, "preapprovals/rosters/read.html", context)
 
     def show(self, *, take=None, columns=None, error: str = "", status: int = 200):
         roster = self.roster
@@ -121,7 +147,7 @@ class RosterView(RosterMixin, View):
     def post(self, request, pk):
         acts = {"take": self.take, "columns": self.columns, "leave": self.leave, "discard": self.discard}
         act = next((act for name, act in acts.items() if name in request.POST), None)
-        if act is None:
+        if act is None or not self.can_edit:
             raise Http404
         try:
             return act(self.roster)

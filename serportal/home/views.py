@@ -124,7 +124,8 @@ class DashboardView(TemplateView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         menu = menu_of(user)
-        shown = dashboard_of(user, reviewer=menu["reviewer"], billed=menu["billed"], partner=menu["partner"])
+        known = {name: menu[name] for name in ("reviewer", "billed", "partner", "contact")}
+        shown = dashboard_of(user, **known)
         return super().get_context_data(menu=menu, **shown, **kwargs)
 
 

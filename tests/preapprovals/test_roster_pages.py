@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from preapprovals.models import Attendance, Contact, Occurrence, Roster
+from preapprovals.services import roster_taking, rosters, visiting
 from preapprovals.services import roster_taking as taking
-from preapprovals.services import rosters
 from preapprovals.states import ContactRole
+from serportal.reviews.models import Conflict
+from serportal.ui.words import programme_day
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,61 @@ def test_attendance_is_for_those_who_keep_it(client, run, role):
         assert client.get(reverse(f"preapprovals:{name}", args=[run.pk])).status_code == 404
     assert client.post(reverse("preapprovals:date", args=[run.pk]), {"confirm": "1"}).status_code == 404
     assert client.get(reverse("preapprovals:add-date", args=[run.offering_id])).status_code == 404
+
+
+def test_a_coordinator_reads_dates_and_lists_and_changes_nothing(client, run, anna):
+    """What is only being checked is still the sponsor’s own."""
+    ruth = factories.coordinator()
+    roster = factories.roster(run, "Amara Okafor,amara@marsh.example,6", "Li Na,,6")
+    client.force_login(ruth)
+    admin = client.get(reverse("admin:preapprovals_offering_change", args=[run.offering_id])).content.decode()
+    date, dates = reverse("preapprovals:date", args=[run.pk]), reverse("preapprovals:dates", args=[run.offering_id])
+    page = reverse("preapprovals:roster", args=[roster.pk])
+    assert f'href="{date}"' in admin and "Add a date" not in client.get(dates).content.decode()
+    assert "List of Anna Berg" not in client.get(date).content.decode()
+    assert client.get(page).status_code == 404
+    roster_taking.take_in(roster_id=roster.pk, told=True, by=anna)
+    read = client.get(date).content.decode()
+    assert page in read and "Every participant has it" not in read and "Give a list" not in read
+    assert "One person attended, by lists of attendance." in client.get(dates).content.decode()
+    shown = client.get(page).content.decode()
+    assert "amara@marsh.example" in shown and "Not taken in" in shown and "Row 3 Li Na" in shown
+    assert "<button" not in shown[shown.index("<main") : shown.index("</main")]
+    for act in ("take", "columns", "leave", "discard"):
+        assert client.post(page, {act: "1"}).status_code == 404
+    assert client.post(date, {"confirm": "1"}).status_code == 404
+    for name in ("move-date", "cancel-date", "give-roster"):
+        assert client.get(reverse(f"preapprovals:{name}", args=[run.pk])).status_code == 404
+    for name in ("roster-row", "undo-roster"):
+        keys = [roster.pk, 3] if name == "roster-row" else [roster.pk]
+        assert client.get(reverse(f"preapprovals:{name}", args=keys)).status_code == 404
+
+
+def test_a_conflict_hides_dates_lists_and_exports_of_an_offering(client, anna):
+    """R-REV-5: also what renews it; another offering of the same sponsor stays."""
+    ruth, deputy = factories.coordinator(), factories.coordinator()
+    case = factories.preapproved(
+        deputy, [factories.member() for _n in range(3)], owner=anna, of=factories.sponsor(anna)
+    )
+    hidden = case.preapprovals_preapprovalrequest.offering
+    again = factories.offering(hidden.sponsor, title="Renewed soils", renews=hidden)
+    other = factories.offering(hidden.sponsor, title="Open to everybody")
+    runs = {one: factories.occurrence(one) for one in (again, other)}
+    lists = {one: factories.roster(run, by=anna) for one, run in runs.items()}
+    for one, roster in lists.items():
+        roster_taking.take_in(roster_id=roster.pk, told=True, by=anna)
+        visiting.note_visit(offering_id=one.pk, on_day=programme_day(), note="Seen.", by=deputy)
+    Conflict.objects.create(case=case, member=ruth, declared_at=timezone.now())
+    client.force_login(ruth)
+    for one, status in {again: 404, other: 200}.items():
+        for name, key in {"offering": one, "dates": one, "date": runs[one], "roster": lists[one]}.items():
+            assert client.get(reverse(f"preapprovals:{name}", args=[key.pk])).status_code == status, name
+    sponsor = client.get(reverse("preapprovals:sponsor", args=[hidden.sponsor_id])).content.decode()
+    assert other.title in sponsor and again.title not in sponsor
+    assert hidden.title not in sponsor and case.reference not in sponsor
+    for model in ("offering", "visit", "sponsor"):
+        table = client.get(reverse(f"admin:preapprovals_{model}_export", args=["csv"])).getvalue().decode()
+        assert hidden.title not in table and again.title not in table and case.reference not in table
 
 
 def test_who_opens_a_list_as_it_was_given(client, anna, run, caplog):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('preapprovals', '0006_roster_source'),
+        ('preapprovals', '0008_roster_source'),
     ]
 
     operations = [

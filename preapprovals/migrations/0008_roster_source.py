@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('preapprovals', '0005_roster_takers'),
+        ('preapprovals', '0007_ends_of_appeals'),
     ]
 
     operations = [

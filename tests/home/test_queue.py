@@ -53,7 +53,7 @@ def test_it_counts_by_what_is_to_do_and_lists_by_due_date(client, ruth, committe
         "graduates to decide about": 0, "applications to seat": 0, "offers of": 0,
         "appeals for you to settle": 0,
         "approvals to renew": 0, "offerings with confirmations overdue": 0, "records asked of sponsors": 0,
-        "offerings whose lists and claims differ": 0,
+        "records overdue": 0, "offerings whose lists and claims differ": 0,
     }  # fmt: skip
     assert "4 cases are open." in page and "3 wait for you." in page and "One is late." in page
     rows = page[page.index("By due date") : page.index("content-related")]
@@ -166,6 +166,8 @@ def test_it_counts_what_sponsors_owe_and_leads_to_each_list(client, ruth):
     asked = factories.offering(title="Asked for records")
     factories.occurrence(asked, days=-30)
     visiting.ask_records(offering_id=asked.pk, asked_until=last, note="All of them.", by=ruth)
+    overdue = factories.offering(title="Never sent its records")
+    visiting.ask_records(offering_id=overdue.pk, asked_until=today - timedelta(days=1), note="All of them.", by=ruth)
     told = factories.offering(title="Told otherwise")
     case = factories.claim()
     factories.occurrence(told).attendances.create(
@@ -177,14 +179,16 @@ def test_it_counts_what_sponsors_owe_and_leads_to_each_list(client, ruth):
         in client.get(f"/admin/preapprovals/offering/{told.pk}/change/").content.decode()
     )
     page = client.get("/admin/").content.decode()
+    assert linked(client, page, "records asked of sponsors")[0] == 2
     for label, one in {
         "approvals to renew": ending,
         "offerings with confirmations overdue": late,
+        "records overdue": overdue,
         "records asked of sponsors": asked,
         "offerings whose lists and claims differ": told,
     }.items():
-        n, shown = linked(client, page, label)
-        found = {other.title for other in (ending, late, asked, told) if other.title in shown}
+        n, shown = linked(client, client.get("/admin/").content.decode(), label)
+        found = {other.title for other in (ending, late, asked, overdue, told) if other.title in shown}
         assert (n, found) == (1, {one.title}), label
         one.sponsor.contacts.create(
             email=ruth.email, person=ruth, role="reader", invited_at=one.listed_at, invited_by=ruth,

@@ -7,13 +7,14 @@ import pytest
 from django.utils import timezone
 
 from applications.models import Application, Window
+from cecs import services as cecs
 from preapprovals.services import visiting
 from serportal.accounts.states import Committee
 from serportal.home.queue import charts, work_queue
 from serportal.reviews import services
 from serportal.reviews.models import Poll, ReviewCase
 from serportal.ui.words import programme_day
-from tests import factories
+from tests import attendees, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_it_counts_by_what_is_to_do_and_lists_by_due_date(client, ruth, committe
     client.force_login(ruth)
     page = client.get("/admin/").content.decode()
     assert boxes(page) == {
-        "to screen": 1, "to seat": 1, "seats to fill": 0, "silent reviewers": 0,
+        "to screen": 1, "with a code": 0, "to seat": 1, "seats to fill": 0, "silent reviewers": 0,
         "committee questions that are stuck": 0, "letters to read and send": 1,
         "proofs to confirm": 0, "questions to answer": 0, "approved in advance": 0,
         "smaller fees asked for": 0, "entries to upload": 1,
@@ -195,3 +196,18 @@ def test_it_counts_what_sponsors_owe_and_leads_to_each_list(client, ruth):
             joined_at=one.listed_at,
         )  # fmt: skip
         assert linked(client, client.get("/admin/").content.decode(), label)[0] == 0
+
+
+def test_claims_by_code_lead_to_the_list_in_which_they_are_approved_at_once(client, ruth):
+    """R-REV-7: a claim of the same person without a code is not among them, nor one that is hidden from who reads."""
+    run, other = factories.occurrence(), factories.occurrence()
+    amara, li = factories.certificant(), factories.certificant()
+    one = cecs.accept(attendance_id=attendees.told(run, amara).pk, by=amara)
+    hidden = cecs.accept(attendance_id=attendees.told(other, li).pk, by=li)
+    hidden.conflicts.create(member=ruth, declared_at=timezone.now())
+    plain = factories.claim(amara)
+    client.force_login(ruth)
+    page = client.get("/admin/").content.decode()
+    assert boxes(page)["with a code"] == 1
+    listed = client.get(re.search(r'href="(/admin/reviews/reviewcase/\?code=\w+)"', page)[1]).content.decode()
+    assert one.reference in listed and hidden.reference not in listed and plain.reference not in listed

@@ -84,7 +84,7 @@ class RosterView(RosterMixin, SponsorSideView):
 
     def find(self, person, pk) -> Roster | None:
         found = Roster.objects.readable_by(person).filter(pk=pk)
-        return found.select_related("occurrence__offering__sponsor", "given_by", "taken_by").first()
+        return found.select_related("occurrence__offering__sponsor", "given_by", "taken_by", "folder").first()
 
     @property
     def roster(self) -> Roster:
@@ -103,6 +103,7 @@ class RosterView(RosterMixin, SponsorSideView):
         page = Paginator(rows.filter(attendance__isnull=False), A_PAGE).get_page(self.request.GET.get("page"))
         context = {
             "roster": self.one,
+            "file": files_in(self.one.folder).first(),
             "run": self.run,
             "offering": self.run.offering,
             "page_obj": page,

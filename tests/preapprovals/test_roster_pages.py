@@ -161,6 +161,7 @@ def test_a_coordinator_reads_dates_and_lists_and_changes_nothing(client, run, an
     assert "One person attended, by lists of attendance." in client.get(dates).content.decode()
     shown = client.get(page).content.decode()
     assert "amara@marsh.example" in shown and "Not taken in" in shown and "Row 3 Li Na" in shown
+    assert reverse("home:file", args=[roster.folder.files.get().pk]) in shown
     assert "<button" not in shown[shown.index("<main") : shown.index("</main")]
     for act in ("take", "columns", "leave", "discard"):
         assert client.post(page, {act: "1"}).status_code == 404

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy
 from journals import rules
 from journals.lines import COLUMNS, Proof, Writer, joined
 from journals.models import Entry
-from journals.standing import Journal, current, told
+from journals.standing import Journal, asked_by, current, told
 from journals.states import EVENTS, Activity
 from serportal.certifications.models import Period
 from serportal.certifications.states import PeriodStart
 from serportal.files.models import StoredFile
-from serportal.reviews.models import ReviewCase
 from serportal.ui.words import day_text, number, programme_day
 
 CASE = ("reference", "headline", "filed_on", "due_on", "amount")
@@ -64,8 +63,7 @@ def page_of(person, today: date, *, starts_on: date | None = None) -> Page | Non
         raise Period.DoesNotExist(f"No period of {person} began on {starts_on}.")
     rows = list(Entry.objects.of(person).filter(period=period).values_list(*COLUMNS, named=True))
     lines = [rules.Line(row.earned_on, row.credits, row.upload is not None) for row in rows]
-    open_cases = ReviewCase.objects.open().filter(filed_by=person, amount__isnull=False).order_by("due_on", "pk")
-    cases = list(open_cases.values_list(*CASE, named=True)) if period == now else []
+    cases = list(asked_by(person).order_by("due_on", "pk").values_list(*CASE, named=True)) if period == now else []
     journal = told(period, lines, today, in_review=cases)
     uploads = {
         row.pk: rules.next_upload(programme_day(row.approved_at), a_year=journal.policy.uploads_a_year)

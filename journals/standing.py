@@ -10,6 +10,7 @@ from journals.models import Entry, PolicyRow
 from serportal.certifications.models import Period
 from serportal.certifications.rules import standing
 from serportal.certifications.states import Standing
+from serportal.reviews.kinds import kinds
 from serportal.reviews.models import ReviewCase
 
 
@@ -49,8 +50,14 @@ def journal_of(person, today: date, *, in_review: Sequence[ReviewCase] | None = 
     entries = Entry.objects.filter(period=period).values_list("earned_on", "credits", "upload")
     lines = [rules.Line(day, credits, upload is not None) for day, credits, upload in entries]
     if in_review is None:
-        in_review = list(ReviewCase.objects.open().filter(filed_by=person, amount__isnull=False))
+        in_review = list(asked_by(person))
     return told(period, lines, today, in_review=in_review)
+
+
+def asked_by(person):
+    """Return the open cases of ``person`` that may still bring credits into the journal; a course’s brings none."""
+    entered = [key for key, kind in kinds().items() if kind.enters]
+    return ReviewCase.objects.open().filter(filed_by=person, kind__in=entered, amount__isnull=False)
 
 
 def current(periods: Sequence[Period], today: date) -> Period:

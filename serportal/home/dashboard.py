@@ -42,6 +42,7 @@ def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool, contact: 
     own = list(ReviewCase.objects.filter(filed_by=user).order_by(open_first, "-filed_at", "-pk")[: SHOWN * 3])
     decided = [case for case in own if case.step == Step.DONE]
     waiting = [case for case in own if case.step != Step.DONE]
+    credited = [case for case in waiting if kind_of(case).enters and case.amount is not None]
     standing = [(case, wording.standing(case, today), kind_of(case).url(case)) for case in waiting]
     bills = list(Bill.objects.of(user).due()[:SHOWN]) if billed else []
     drafts = _drafts_of(user)
@@ -59,7 +60,7 @@ def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool, contact: 
         "asked": [(case, stand, _where(case)) for case, stand, _url in standing if stand.yours],
         "waiting": [one for one in standing if not one[1].yours][:SHOWN],
         "decided": [(case, kind_of(case).url(case)) for case in decided[:DECIDED]],
-        "journal": journal_of(user, today, in_review=[case for case in waiting if case.amount is not None]),
+        "journal": journal_of(user, today, in_review=credited),
     }
 
 

@@ -125,6 +125,8 @@ class Kind:
     """
 
     credits = True
+    # Whether what is granted is entered in the journal of whoever filed it.
+    enters = False
     choices: tuple[Choice, ...] = (Choice.APPROVE, Choice.FEWER, Choice.DENY, Choice.ABSTAIN)
     # Whether what was decided about others is shown beside a case of this kind.
     compares = True

@@ -16,6 +16,7 @@ from journals.models import Entry
 from journals.pages import page_of
 from journals.pictures import fifty_bar, year_bars
 from journals.rules import next_upload
+from journals.standing import journal_of
 from serportal.certifications.models import Period
 from serportal.certifications.rules import anniversary, last_day
 from serportal.certifications.states import PeriodStart
@@ -263,3 +264,14 @@ def test_a_page_costs_the_same_after_thirty_years(client, ruth, committee, amara
             assert client.get(path).status_code == 200
     with django_assert_num_queries(4):
         b"".join(client.get("/journal/entries.csv").streaming_content)
+
+
+def test_a_request_for_a_course_is_no_credit_under_review(client):
+    """What a sponsor asks to have pre-approved brings the person who files it nothing (R-UPL-2)."""
+    amara = factories.certificant()
+    course, claim = factories.preapproval(amara), factories.claim(amara)
+    assert [case.pk for case in journal_of(amara, programme_day()).in_review] == [claim.pk]
+    client.force_login(amara)
+    page = client.get("/journal/").content.decode()
+    assert course.headline not in page and claim.headline in page
+    assert client.get("/dashboard/").context["journal"].in_review == [claim]

@@ -149,7 +149,7 @@ class CasePage:
         if case.step in {Step.SEAT, Step.FILL}:
             context |= self.seating()
         if case.step == Step.ALONE:
-            context |= self.alone(Basis.PARTNER)
+            context |= self.alone(self.kind.own_ground)
         if case.step in {Step.SCREEN, Step.GATES}:
             context["blocks"] = self.kind.blocks(case)
         if case.step == Step.DECIDE:

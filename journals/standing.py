@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from journals import rules, services
-from journals.models import Entry, PolicyRow
+from journals.models import Arrangement, Entry, PolicyRow
 from serportal.certifications.models import Period
 from serportal.certifications.rules import standing
 from serportal.certifications.states import Standing
@@ -33,7 +33,10 @@ class Journal:
 
     @property
     def short_years(self) -> list[rules.YearSum]:
-        """Years that are over and did not reach their least; they block a renewal until arranged (R-PER-4)."""
+        """Years that are over and did not reach their least; they block a renewal until arranged (R-PER-4).
+
+        So does one that is to be made up, until it is.
+        """
         return [one for one in self.progress.years if one.missing and one.year.last < self.day]
 
 
@@ -59,9 +62,15 @@ def current(periods: Sequence[Period], today: date) -> Period:
 
 
 def told(period: Period, lines: Iterable[rules.Line], today: date, *, in_review: Sequence[ReviewCase]) -> Journal:
-    """Return what ``lines`` come to in ``period``, by the policy of ``today``."""
+    """Return what ``lines`` come to in ``period``, by the policy of ``today`` and by what was arranged (R-PER-3)."""
     policy = services.policy_on(today)
-    progress = rules.progress(lines, years=period.years(), goal=policy.period_credits, yearly=policy.year_credits)
+    progress = rules.progress(
+        lines,
+        years=period.years(),
+        goal=policy.period_credits,
+        yearly=policy.year_credits,
+        arranged=Arrangement.objects.filter(period=period).arranged(),
+    )
     return Journal(
         day=today,
         period=period,

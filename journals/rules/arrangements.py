@@ -59,8 +59,9 @@ def obstacle(terms: Terms, *, progress: Progress, ends_on: date, today: date) ->
         return Obstacle("not-begun", "year", values)
     if held.year.last < today and not held.missing:
         return Obstacle("not-short", "year", values)
-    own = _of_reduction(terms.credits, held) if terms.shape == Shape.REDUCED else _of_day(terms.day, held, ends_on)
-    return own and Obstacle(own, "credits" if terms.shape == Shape.REDUCED else "day", {**values, "ends": ends_on})
+    reduces = terms.shape == Shape.REDUCED
+    code = _of_reduction(terms.credits, held) if reduces else _of_day(terms.day, held, ends_on)
+    return Obstacle(code, "credits" if reduces else "day", {**values, "ends": ends_on}) if code else None
 
 
 def _of_extension(day: date | None, ends_on: date) -> Obstacle | None:

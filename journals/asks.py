@@ -71,6 +71,12 @@ WHY = long_text(
     length=8000,
 )
 ANSWER = long_text("answer", gettext_lazy("Your answer to the coordinator"), lines=4, length=4000)
+# What belongs to another shape than the one that is ticked.
+UNUSED = {
+    Shape.REDUCED: ("day", "ends"),
+    Shape.MAKE_UP: ("credits", "ends"),
+    Shape.EXTENSION: ("year", "credits", "day"),
+}
 NAMES = ("shape", "year", "credits", "day", "ends", "reason", "answer")
 
 
@@ -91,10 +97,20 @@ def _year(facts: Facts, today: date) -> Ask:
     )
 
 
-def form_for(facts: Facts, data: dict, *, today: date, judged: bool, parts=None) -> AnswersForm:
+class TermsForm(AnswersForm):
+    """Says nothing about fields that belong to another shape than the one ticked; they keep what was typed."""
+
+    def clean(self):
+        data = super().clean()
+        for name in UNUSED.get(self.data.get("shape"), ()):
+            self.errors.pop(name, None)
+        return data
+
+
+def form_for(facts: Facts, data: dict, *, today: date, judged: bool, parts=None) -> TermsForm:
     """Return the form with what was typed; judged, it says what keeps it from being filed."""
     table = table_of(facts, today, parts)
-    return AnswersForm(table, data, check=_check(facts, data) if SHAPE in table else None, today=today, judged=judged)
+    return TermsForm(table, data, check=_check(facts, data) if SHAPE in table else None, today=today, judged=judged)
 
 
 def _check(facts: Facts, data: dict) -> Check:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from journals.rules import Obstacle, Terms, YearSum
 from journals.states import Shape
+from serportal.certifications import rules as calendar
 from serportal.certifications.models import Period
-from serportal.certifications.rules import Year
 from serportal.ui.words import day_text, number, span_text
 
 # Why nothing, or not this, can be agreed: what is true now, then what to do.
@@ -108,7 +108,9 @@ def agreed_text(terms: Terms, period: Period, ends_on: date) -> str:
 
 
 def _of_year(terms: Terms, period: Period) -> dict[str, str]:
-    year: Year = period.years()[terms.year - 1]
+    # A period that was cut short since may not hold the year any more; it then reads as it was asked about.
+    whole = calendar.years(period.starts_on, calendar.last_day(period.starts_on))
+    year = {one.number: one for one in (*whole, *period.years())}[terms.year]
     return {"number": str(year.number), "span": span_text(year.first, year.last)}
 
 

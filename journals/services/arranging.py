@@ -186,8 +186,9 @@ def file_arrangement(*, draft_id: int, by, at: datetime | None = None) -> Review
     get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
     rows = ArrangementDraft.objects.select_for_update(of=("self",))
     draft = rows.select_related("period__certification", "folder", "case").get(pk=draft_id, owner=by)
-    if draft.case_id:
-        return draft.case
+    sent = draft.case if draft.case_id else _sent_before(draft)
+    if sent is not None:
+        return sent
     wanted, reason = _whole(draft, today)
     case = reviews.file_case(
         kind=kinds()["arrangement"],
@@ -245,6 +246,18 @@ def send_reply(*, draft_id: int, by, at: datetime | None = None) -> ReviewCase:
     reviews.answered(draft.request, case=case, answer=clean_text(draft.data.get("answer", "")), by=by, at=at)
     _owe(case, "arrangement-answer-received", key=f"answer:{case.pk}:{case.revision}", at=at)
     return case
+
+
+def _sent_before(draft: ArrangementDraft) -> ReviewCase | None:
+    """Return the open case that the same form made a moment ago, pressed twice; what the second press began goes."""
+    twins = ArrangementDraft.objects.filter(owner=draft.owner_id, period=draft.period_id, request__isnull=True)
+    open_twins = twins.filter(data=draft.data, case__journals_arrangement__open=True).select_related("case")
+    twin = open_twins.exclude(pk=draft.pk).first()
+    if twin is None:
+        return None
+    draft.delete()
+    drafts.throw_away(draft.folder)
+    return twin.case
 
 
 def _whole(draft: ArrangementDraft, today: date, *, without: Arrangement | None = None) -> tuple[Terms, str]:

@@ -6,6 +6,7 @@ The Redis database named there is emptied before each test. Name one that nothin
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,16 @@ hypothesis.register_profile("prove", max_examples=3000, deadline=None, print_blo
 # A slow machine is no counterexample: no test judges how long something took.
 hypothesis.register_profile("test", deadline=None)
 hypothesis.load_profile("test")
+
+
+# Whole files go to one of the workers: the longest begin first, so that all end at the same time.
+LONGEST = ["demo/test_seeding.py", "test_access.py", "demo/test_data.py", "test_worker.py", "test_two_worlds.py"]
+LONGEST += ["reviews/test_reminding.py"]
+
+
+def pytest_collection_modifyitems(items):
+    names = [str(Path(__file__).parent / name) for name in LONGEST]
+    items.sort(key=lambda item: names.index(str(item.path)) if str(item.path) in names else len(names))
 
 
 def pytest_report_header():

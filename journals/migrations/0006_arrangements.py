@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('certifications', '0003_moved_ends'),
         ('files', '0002_purpose'),
         ('journals', '0005_dated_rows_stay'),
-        ('reviews', '0013_office'),
+        ('reviews', '0014_office'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

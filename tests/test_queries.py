@@ -67,13 +67,13 @@ def test_arrangements_of_a_member_and_the_coordinators_pages_of_them(client, rut
         for year in range(1, rows + 1):
             factories.arranged(ruth, amara, year=str(year))
         case = factories.arrangement(amara, year="5", reason=f"Reason {n}")
-    page = asked(client, amara, reverse("journals:journal"), django_assert_num_queries, 10)
+    page = asked(client, amara, reverse("journals:journal"), django_assert_num_queries, 7)
     assert page.count(": a lower minimum") == rows + 1
     asked(client, amara, reverse("journals:arrangement-new"), django_assert_num_queries, 9)
-    asked(client, amara, reverse("journals:arrangement", args=[case.reference]), django_assert_num_queries, 8)
+    asked(client, amara, reverse("journals:arrangement", args=[case.reference]), django_assert_num_queries, 7)
     page = asked(client, ruth, reverse("admin:journals_arrangement_changelist"), django_assert_num_queries, 5)
     assert page.count("a minimum of 3 credits for year 5") == rows
-    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 12)
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 10)
 
 
 def test_claims_of_a_member(client, rows, django_assert_num_queries):

@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from journals import rules
+from journals import rules, terms
 from journals.lines import COLUMNS, Proof, Writer, joined
 from journals.models import Entry
-from journals.standing import Journal, asked_by, current, told
+from journals.standing import Journal, ToldArrangement, arrangements_in, asked_by, current, periods_of, told
 from journals.states import EVENTS, Activity
 from serportal.certifications.models import Period
 from serportal.certifications.states import PeriodStart
@@ -33,6 +33,7 @@ class YearLines:
     sum: rules.YearSum
     open: bool
     lines: SafeString
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Page:
     in_review: SafeString
     activities: list[tuple[str, str]]
     events: list[tuple[str, str]]
+    arrangements: list[ToldArrangement]
 
 
 def page_of(person, today: date, *, starts_on: date | None = None) -> Page | None:
@@ -54,7 +56,7 @@ def page_of(person, today: date, *, starts_on: date | None = None) -> Page | Non
 
     None for someone never certified; raises Period.DoesNotExist for a day on which no period of theirs began.
     """
-    periods = list(Period.objects.of(person))
+    periods = periods_of(person)
     if not periods:
         return None
     now = current(periods, today)
@@ -80,6 +82,7 @@ def page_of(person, today: date, *, starts_on: date | None = None) -> Page | Non
         in_review=joined(writer.asked(case) for case in cases),
         activities=list(_activities(rows, journal)),
         events=list(_events(rows, journal)),
+        arrangements=arrangements_in(period),
     )
 
 
@@ -112,7 +115,8 @@ def _years(journal: Journal, rows, writer: Writer, *, everything: bool) -> Itera
     for n, one in enumerate(reversed(begun)):
         held = [row for row in rows if one.year.first <= row.earned_on <= one.year.last]
         pointed_at = any(row.reverses or row.upload is None for row in held)
-        yield YearLines(one, everything or n < 2 or pointed_at, joined(writer.line(row) for row in held))
+        lines, notes = joined(writer.line(row) for row in held), terms.about_year(one, journal.day)
+        yield YearLines(one, everything or n < 2 or pointed_at, lines, notes)
 
 
 def _waiting(rows, writer: Writer, uploads: dict[int, date], today: date):

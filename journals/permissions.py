@@ -1,6 +1,7 @@
-"""Who may correct a journal, and who may change what counts."""
+"""Who may correct a journal, who may change what counts, and whose files of an arrangement are whose."""
 
-from journals.models import Entry
+from journals.models import ArrangementDraft, Entry
+from serportal.files.models import StoredFile
 from serportal.reviews.models import ReviewCase
 
 
@@ -15,3 +16,9 @@ def can_correct(user, entry: Entry) -> bool:
 def can_change_rules(user) -> bool:
     """Whether ``user`` may store dated rows: schedule, policy, knowledge areas."""
     return user.is_coordinator
+
+
+def files_visible_to(user):
+    """Files of what ``user`` is writing about an arrangement; once filed, ``reviews`` decides."""
+    writing = ArrangementDraft.objects.filter(owner=user, sent_at__isnull=True).values("folder")
+    return StoredFile.objects.filter(removed_at__isnull=True, folder__in=writing)

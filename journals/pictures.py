@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from journals import terms
 from journals.rules import YearSum
 from journals.standing import Journal
 from serportal.ui.words import number
@@ -37,9 +38,12 @@ def fifty_bar(journal: Journal) -> dict:
 
 
 def year_bars(journal: Journal, today: date) -> dict:
-    """Return one bar for each certification year, on a scale that holds the tallest and the least."""
-    years = journal.progress.years
-    top = max([one.total for one in years] + [one.least for one in years] + [Decimal(1)]) * Decimal("1.05")
+    """Return one bar for each certification year, on a scale that holds the tallest and the least.
+
+    A year that needs less by arrangement has a mark of its own (R-PER-3).
+    """
+    years, usual = journal.progress.years, journal.policy.year_credits
+    top = max([one.total for one in years] + [one.least for one in years] + [usual, Decimal(1)]) * Decimal("1.05")
     width = Decimal(100) / len(years)
 
     def y(credits: Decimal) -> int:
@@ -63,9 +67,12 @@ def year_bars(journal: Journal, today: date) -> dict:
                 "span": f"{one.year.first.year}–{one.year.last:%y}",
                 "current": one.year.first <= today <= one.year.last,
                 "over": one.year.last < today,
+                "own_least_y": y(one.least) if one.least != usual else None,
+                "right": _percent(width * (n + Decimal("0.85"))),
+                "notes": terms.about_year(one, today),
             }
         )
-    return {"bars": bars, "least_y": y(years[0].least), "base": BASE}
+    return {"bars": bars, "least_y": y(usual), "base": BASE}
 
 
 def _label(one: YearSum) -> str:

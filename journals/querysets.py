@@ -4,6 +4,26 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from journals.rules import Arranged
+from journals.states import Shape
+
+
+class ArrangementQuerySet(models.QuerySet):
+    def in_force(self):
+        """What was agreed and nothing later has replaced."""
+        return self.filter(replaced_by__isnull=True).exclude(agreed_shape="")
+
+    def coordinated_by(self, user):
+        """Arrangements whose case ``user`` may work on (R-REV-5)."""
+        cases = self.model._meta.get_field("case").related_model.objects.coordinated_by(user)
+        return self.filter(case__in=cases)
+
+    def arranged(self) -> list[Arranged]:
+        """Return what is agreed about single years, as the sums take it (R-PER-3)."""
+        rows = self.in_force().exclude(agreed_shape=Shape.EXTENSION).order_by("pk")
+        columns = ("case__reference", "year", "agreed_credits", "agreed_day")
+        return [Arranged(*row) for row in rows.values_list(*columns)]
+
 
 class EventQuerySet(models.QuerySet):
     def around(self, first: date, last: date):

@@ -78,6 +78,14 @@ class Measure(models.TextChoices):
     EACH = "each", _("credits for each")
 
 
+class Shape(models.TextChoices):
+    """What can be agreed where circumstances are extenuating (R-PER-3)."""
+
+    REDUCED = "reduced", _("a lower minimum for one year")
+    MAKE_UP = "make-up", _("credits made up after the year")
+    EXTENSION = "extension", _("a longer period")
+
+
 class Source(models.TextChoices):
     CLAIM = "claim", _("claim")
     IMPORT = "import", _("earlier journal")

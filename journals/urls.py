@@ -1,10 +1,15 @@
 from django.urls import path
 
 from journals import views
+from journals.views import arrangements
 
 app_name = "journals"
 urlpatterns = [
     path("", views.JournalView.as_view(), name="journal"),
     path("entries.csv", views.EntriesView.as_view(), name="entries"),
     path("statements/", views.StatementsView.as_view(), name="statements"),
+    path("arrangements/new/", arrangements.NewView.as_view(), name="arrangement-new"),
+    path("arrangements/<str:reference>/", arrangements.CaseView.as_view(), name="arrangement"),
+    path("arrangements/<str:reference>/answer/", arrangements.AnswerView.as_view(), name="arrangement-answer"),
+    path("arrangements/<str:reference>/withdraw/", arrangements.WithdrawView.as_view(), name="arrangement-withdraw"),
 ]

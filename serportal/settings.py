@@ -86,6 +86,7 @@ REVIEW_KINDS = [
     "applications.kind.PartnerKind",
     "preapprovals.kind.PreapprovalKind",
     "preapprovals.kind.AppealKind",
+    "journals.kind.ArrangementKind",
 ]
 
 # What each app says people are to be reminded of by a day; the outbox asks them by name before it tells anyone.

@@ -25,6 +25,7 @@ from cecs.asks import FORMS
 from cecs.services import Answers, Row
 from journals import wording
 from journals.models import Entry
+from journals.services import arranging
 from journals.states import Activity, Delivery, Source
 from preapprovals import asks as request_asks
 from preapprovals.models import Contact, Instructor, Occurrence, Offering, PreapprovalRequest, Roster, Sponsor
@@ -53,7 +54,7 @@ from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
 from serportal.reviews.models import Party, ReviewCase, Seat, Timetable, Voter
-from serportal.reviews.states import Answer, Choice, PartyRole
+from serportal.reviews.states import Answer, Basis, Choice, PartyRole
 from serportal.ui.words import programme_day
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -751,3 +752,32 @@ def filed(draft: RequestDraft, *, at=None) -> ReviewCase:
     whole = look_at_request(RequestDraft.objects.select_related("owner", "folder").get(pk=draft.pk), at=at)
     shown = whole.fingerprint(whole.fee)
     return file_request(draft_id=draft.pk, owner=draft.owner, shown=shown, fee_row=whole.fee, at=at)
+
+
+def arrangement(owner: User | None = None, *, at=None, reason: str = "", **typed) -> ReviewCase:
+    """A filed request for an arrangement: by default a minimum of 3 credits for year 1 of ``owner``’s period."""
+    owner = owner or certificant()
+    period = owner.periods.latest("starts_on")
+    draft = arranging.begin(period=period, by=owner, at=at)
+    data = {"shape": "reduced", "year": "1", "credits": "3", **typed}
+    data["reason"] = reason or "Six months of chemotherapy, March to August."
+    arranging.save(draft_id=draft.pk, by=owner, data=data, seen=Seen(draft.version), at=at)
+    return arranging.file_arrangement(draft_id=draft.pk, by=owner, at=at)
+
+
+def arranged(by: User, owner: User | None = None, choice: Choice = Choice.APPROVE, **typed) -> ReviewCase:
+    """A request for an arrangement that the coordinator ``by`` has read and decided."""
+    case = arrangement(owner, **typed)
+    reviews.screen(case.pk, by=by)
+    return settle_alone(case, by, choice)
+
+
+def settle_alone(case: ReviewCase, by: User, choice: Choice = Choice.APPROVE, *, at=None) -> ReviewCase:
+    """Send the letter by which the coordinator ``by`` alone decides an arrangement."""
+    case.refresh_from_db()
+    reason = "The claims of that year are still to be read." if choice == Choice.DENY else ""
+    alone = reviews.Alone(basis=Basis.OFFICE, choice=choice, reason=reason)
+    digest = reviews.preview(case, alone=alone, at=at).digest
+    reviews.decide(case.pk, digest=digest, alone=alone, by=by, at=at)
+    case.refresh_from_db()
+    return case

@@ -14,7 +14,16 @@ from applications.models import Application, Criteria, Graduate, Partner, Progra
 from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
-from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
+from journals.models import (
+    Arrangement,
+    ArrangementDraft,
+    CreditTypeCode,
+    Entry,
+    KnowledgeArea,
+    PolicyRow,
+    ScheduleRow,
+    Upload,
+)
 from preapprovals.models import (
     Attendance,
     Contact,
@@ -98,6 +107,8 @@ def world(db):
     )
     Attendance.objects.create(occurrence=run, name="Amara Okafor", email="amara@okafor.example", minutes=360)
     factories.roster(run, headings="Li Na,,6")
+    arrangement = factories.arrangement(people["owner"])
+    arrangement.parties.create(role="organiser", name="Named", person=people["conflicted"])
     return people, case, factories.draft(people["owner"])
 
 
@@ -130,6 +141,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
         "preapprovals/sponsor": Sponsor.objects.get().pk,
         "preapprovals/visit": Visit.objects.get().pk,
         "applications/programme": Programme.objects.first().pk,
+        "journals/arrangement": Arrangement.objects.get().pk,
     }
     model = re.match(r"/admin/(\w+/\w+)/", route)
     nouns = {"offerings": Offering, "courses": Offering, "dates": Occurrence, "sponsors": Sponsor}
@@ -143,6 +155,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
     if path.startswith("/preapprovals/"):
         path = path.replace("<str:reference>", PreapprovalRequest.objects.get().case.reference)
+    if path.startswith("/journal/arrangements/"):
+        path = path.replace("<str:reference>", Arrangement.objects.get().case.reference)
     path = path.replace("<str:reference>", case.reference)
     paper = "certificate" if "certification" in path else "application" if "/application/" in path else "invoice"
     path = path.replace("<slug:which>", paper)
@@ -232,6 +246,7 @@ def test_reading_changes_nothing(world):
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]
+    watched += [Arrangement, ArrangementDraft]
     watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark, Visit, Roster]
     paths = addresses(case, draft).values()
     for role in ("owner", "member", "coordinator"):

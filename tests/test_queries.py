@@ -61,6 +61,21 @@ def test_dashboard_and_journal_of_a_member(client, ruth, committee, rows, django
     assert page.count("Decided ") >= rows
 
 
+def test_arrangements_of_a_member_and_the_coordinators_pages_of_them(client, ruth, rows, django_assert_num_queries):
+    for n in range(rows):
+        amara = factories.certificant(since=programme_day() - timedelta(days=1500))
+        for year in range(1, rows + 1):
+            factories.arranged(ruth, amara, year=str(year))
+        case = factories.arrangement(amara, year="5", reason=f"Reason {n}")
+    page = asked(client, amara, reverse("journals:journal"), django_assert_num_queries, 7)
+    assert page.count(": a lower minimum") == rows + 1
+    asked(client, amara, reverse("journals:arrangement-new"), django_assert_num_queries, 9)
+    asked(client, amara, reverse("journals:arrangement", args=[case.reference]), django_assert_num_queries, 7)
+    page = asked(client, ruth, reverse("admin:journals_arrangement_changelist"), django_assert_num_queries, 5)
+    assert page.count("a minimum of 3 credits for year 5") == rows
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 10)
+
+
 def test_claims_of_a_member(client, rows, django_assert_num_queries):
     amara = factories.certificant()
     for n in range(rows):
@@ -172,7 +187,7 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     page = asked(client, ruth, reverse("admin:journals_entry_changelist"), django_assert_num_queries, 6)
     assert page.count("Decided ") == page.count("Waiting ") == rows
     asked(client, ruth, reverse("admin:journals_entry_change", args=[entry.pk]), django_assert_num_queries, 7)
-    asked(client, ruth, reverse("admin:journals_entry_take_back", args=[entry.pk]), django_assert_num_queries, 12)
+    asked(client, ruth, reverse("admin:journals_entry_take_back", args=[entry.pk]), django_assert_num_queries, 13)
     page = asked(client, ruth, reverse("admin:journals_upload_change", args=[upload.pk]), django_assert_num_queries, 10)
     assert page.count('<th scope="row">') == rows
     asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)

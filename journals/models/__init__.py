@@ -1,3 +1,4 @@
+from journals.models.arrangements import Arrangement, ArrangementDraft
 from journals.models.dated import KnowledgeArea, PolicyRow, ScheduleRow
 from journals.models.events import Event
 from journals.models.ledger import SCHEDULED, Entry, Upload
@@ -5,6 +6,8 @@ from journals.models.statements import CreditTypeCode, Statement
 
 __all__ = [
     "SCHEDULED",
+    "Arrangement",
+    "ArrangementDraft",
     "CreditTypeCode",
     "Entry",
     "Event",

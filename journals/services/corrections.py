@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journals import rules, wording
-from journals.models import Entry, PolicyRow
+from journals.models import Arrangement, Entry, PolicyRow
 from journals.permissions import can_correct
 from journals.services.rows import policy_on
 from journals.states import EVENTS, Activity, Source
@@ -66,8 +66,9 @@ def preview_reversal(entry: Entry, *, reason: str = "", at: datetime | None = No
     rows = Entry.objects.filter(period=entry.period_id).values_list("earned_on", "credits", "upload")
     lines = [rules.Line(day, credits, upload is not None) for day, credits, upload in rows]
     taken = rules.Line(entry.earned_on, -entry.credits, uploaded=False)
+    arranged = Arrangement.objects.filter(period=entry.period_id).arranged()
     before, after = (
-        rules.progress(some, years=years, goal=policy.period_credits, yearly=policy.year_credits)
+        rules.progress(some, years=years, goal=policy.period_credits, yearly=policy.year_credits, arranged=arranged)
         for some in (lines, [*lines, taken])
     )
     year = entry.period.year_of(entry.earned_on).number

@@ -34,18 +34,27 @@ class Year:
 
 
 def years(start: date, end: date) -> Iterator[Year]:
-    """Yield the certification years from ``start`` to ``end`` without gap or overlap (R-PER-2)."""
+    """Yield the certification years from ``start`` to ``end`` without gap or overlap (R-PER-2).
+
+    There are five at most: a period that was extended has a longer fifth year (R-PER-3).
+    """
     number = 1
     first = start
-    while first <= end:
+    while first <= end and number <= YEARS:
         following = anniversary(start, number)
-        yield Year(number, first, min(following - timedelta(days=1), end))
+        last = end if number == YEARS else min(following - timedelta(days=1), end)
+        yield Year(number, first, last)
         first, number = following, number + 1
 
 
 def year_of(day: date, start: date, end: date) -> Year | None:
     """Return the certification year that holds ``day``, or None outside the period (R-DATE)."""
     return next((year for year in years(start, end) if year.first <= day <= year.last), None)
+
+
+def reinstatement_ends(period_end: date) -> date:
+    """Return the last day on which a certification that lapsed can be reinstated (R-PER-6)."""
+    return anniversary(period_end, 1)
 
 
 def standing(period_end: date, day: date) -> Standing:

@@ -39,6 +39,7 @@ class Act(models.TextChoices):
     REVOKED = "revoked", _("revoked")
     RETIRED = "retired", _("retired")
     RENAMED = "renamed", _("the name was changed")
+    MOVED = "moved", _("the end of the period was moved")
 
 
 CURRENT = frozenset({Standing.ACTIVE, Standing.RENEWAL_DUE})

@@ -9,7 +9,19 @@ from django.db import DatabaseError, connection, transaction
 from serportal.accounts.models import User
 from serportal.bell import ring
 from serportal.certifications.models import Certification
-from serportal.demo import applying, asking, cases, certified, drafts, history, letters, people, sponsoring, volume
+from serportal.demo import (
+    applying,
+    arranging,
+    asking,
+    cases,
+    certified,
+    drafts,
+    history,
+    letters,
+    people,
+    sponsoring,
+    volume,
+)
 from serportal.demo.clock import Clock
 from serportal.files.models import StoredFile
 from serportal.outbox.services import DRAIN
@@ -81,8 +93,9 @@ def load(clock: Clock, scale: int) -> None:
     cases.play_all(stage)
     drafts.leave_drafts(stage)
     applying.play_all(clock, holders)
-    letters.mark_sent()
     history.write_journals(clock, holders, uploads)
+    arranging.play_all(clock, holders)
+    letters.mark_sent()
     if scale > 1:
         claims = volume.A_SCALE * (scale - 1)
         volume.pile_up(clock, holders, claims)

@@ -177,16 +177,19 @@ CHECKS: dict[str, str] = {
         WHERE (NOT EXISTS (SELECT 1 FROM cecs_cecsubmission s WHERE s.case_id = c.id)
                AND NOT EXISTS (SELECT 1 FROM applications_application s WHERE s.case_id = c.id)
                AND NOT EXISTS (SELECT 1 FROM preapprovals_preapprovalrequest s WHERE s.case_id = c.id)
-               AND NOT EXISTS (SELECT 1 FROM preapprovals_appeal s WHERE s.case_id = c.id))
+               AND NOT EXISTS (SELECT 1 FROM preapprovals_appeal s WHERE s.case_id = c.id)
+               AND NOT EXISTS (SELECT 1 FROM journals_arrangement s WHERE s.case_id = c.id))
            OR NOT EXISTS (SELECT 1 FROM reviews_caseevent e WHERE e.case_id = c.id AND e.move = 'file')
            OR NOT EXISTS (SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = c.filed_by_id)
     """,
     "A filed draft leads to a case of its owner that took over its folder; an answer has a folder of its own.": """
-        SELECT d.id::text FROM (SELECT id, owner_id, case_id, folder_id, request_id FROM cecs_draft
-                                UNION ALL
-                                SELECT id, owner_id, case_id, folder_id, request_id FROM applications_draft
-                                UNION ALL
-                                SELECT id, owner_id, case_id, folder_id, request_id FROM preapprovals_draft) d
+        SELECT d.id FROM (SELECT id::text, owner_id, case_id, folder_id, request_id FROM cecs_draft
+                          UNION ALL
+                          SELECT id::text, owner_id, case_id, folder_id, request_id FROM applications_draft
+                          UNION ALL
+                          SELECT id::text, owner_id, case_id, folder_id, request_id FROM preapprovals_draft
+                          UNION ALL
+                          SELECT id::text, owner_id, case_id, folder_id, request_id FROM journals_arrangementdraft) d
         JOIN reviews_reviewcase c ON c.id = d.case_id
         WHERE c.filed_by_id <> d.owner_id OR (c.folder_id = d.folder_id) <> (d.request_id IS NULL)
     """,
@@ -335,6 +338,26 @@ CHECKS: dict[str, str] = {
         SELECT r.id::text FROM preapprovals_roster r
         WHERE r.state <> 'preview' AND r.keep_until < (
             (r.given_at AT TIME ZONE 'UTC')::date - 1 + interval '6 years')::date
+    """,
+    "An arrangement is about a period of who asked, open while its case is, and agreed if approved (R-PER-3).": """
+        SELECT c.reference FROM journals_arrangement a JOIN reviews_reviewcase c ON c.id = a.case_id
+        JOIN certifications_period p ON p.id = a.period_id
+        WHERE p.person_id <> c.filed_by_id OR a.open <> (c.state NOT IN ('approved', 'denied', 'withdrawn'))
+           OR (c.state = 'approved' AND a.agreed_shape = '') OR (c.state = 'denied' AND a.agreed_shape <> '')
+    """,
+    "What is agreed about a year lies in its period, and what is made up is so after the year (R-PER-3).": """
+        SELECT c.reference FROM journals_arrangement a JOIN reviews_reviewcase c ON c.id = a.case_id
+        JOIN certifications_period p ON p.id = a.period_id
+        WHERE a.agreed_shape IN ('reduced', 'make-up') AND a.replaced_by_id IS NULL AND (
+            p.starts_on + make_interval(years => a.year - 1) > p.ends_on
+            OR a.agreed_day NOT BETWEEN p.starts_on + make_interval(years => a.year) - interval '1 day' AND p.ends_on)
+    """,
+    "An extension in force is the end of its period, unless a later act moved that (R-PER-3).": """
+        SELECT c.reference FROM journals_arrangement a JOIN reviews_reviewcase c ON c.id = a.case_id
+        JOIN certifications_period p ON p.id = a.period_id
+        JOIN certifications_certification h ON h.id = p.certification_id
+        WHERE a.agreed_shape = 'extension' AND a.replaced_by_id IS NULL AND a.agreed_day <> p.ends_on
+          AND h.ended_as = ''
     """,
     "A request brings no more than the most of a single event by its policy (R-CAP).": """
         SELECT c.reference FROM preapprovals_preapprovalrequest r JOIN reviews_reviewcase c ON c.id = r.case_id

@@ -38,6 +38,9 @@ def work_queue(request) -> dict:
         **{step: Count("pk", filter=Q(step=step)) for step in Step.values if step != Step.DONE},
         all=Count("pk", filter=~Q(step=Step.PROOF)),
         late=Count("pk", filter=~Q(step=Step.PROOF) & Q(due_on__lt=today)),
+        graduates=Count("pk", filter=Q(step=Step.ALONE, kind="partner")),
+        arrangements=Count("pk", filter=Q(kind="arrangement")),
+        arrangements_late=Count("pk", filter=Q(kind="arrangement", due_on__lt=today)),
         window_closed=Count("pk", filter=Q(state=CaseState.READY, step=Step.SEAT, clock_on__lt=today)),
         incomplete_since=Min("filed_on", filter=Q(step=Step.GATES)),
     )
@@ -126,6 +129,12 @@ def _tally(counts: dict, elsewhere: Elsewhere) -> list[dict]:
         (counts[Step.CONFIRM], _("proofs to confirm"), f"{url}?step__exact=confirm", 0),
         (counts[Step.ANSWER], _("questions to answer"), f"{url}?step__exact=answer", 0),
         (counts[Step.PROOF], _("approved in advance"), f"{url}?step__exact=proof", 0),
+        (
+            counts["arrangements"],
+            _("arrangements"),
+            f"{reverse('admin:journals_arrangement_changelist')}?holds=open",
+            counts["arrangements_late"],
+        ),
         (elsewhere.asking, _("smaller fees asked for"), f"{reverse('admin:fees_bill_changelist')}?asked=yes", 0),
         (elsewhere.waiting, _("entries to upload"), reverse("admin:journals_upload_changelist"), 0),
         (
@@ -143,14 +152,14 @@ def _applications(counts: dict, elsewhere: Elsewhere, today: date) -> list[dict]
     url, graduates = reverse("admin:applications_application_changelist"), "admin:applications_graduate_changelist"
     days = (today - counts["incomplete_since"]).days if counts["incomplete_since"] else 0
     oldest = ngettext("the oldest {n} day", "the oldest {n} days", days).format(n=days) if counts[Step.GATES] else ""
-    alone = f"{reverse('admin:reviews_reviewcase_changelist')}?step__exact=alone"
+    alone = f"{reverse('admin:reviews_reviewcase_changelist')}?step__exact=alone&kind=partner"
     return [
         {"n": n, "label": label, "url": link, "note": note}
         for n, label, link, note in [
             (counts[Step.GATES], _("applications wait for something"), f"{url}?step=gates", oldest),
             (elsewhere.courses, _("e-learning certificates to read"), f"{url}?missing=read", ""),
             (elsewhere.colleges, _("answers of colleges"), f"{reverse(graduates)}?unanswered=yes", ""),
-            (counts[Step.ALONE], _("graduates to decide about"), alone, ""),
+            (counts["graduates"], _("graduates to decide about"), alone, ""),
             (counts["window_closed"], _("applications to seat, window closed"), f"{url}?window=closed&step=seat", ""),
             (counts[Step.OFFER], _("offers of CERPIT open"), f"{url}?step=offer", ""),
         ]

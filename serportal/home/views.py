@@ -24,6 +24,7 @@ from applications import permissions as applications
 from applications.services import criteria, windows
 from cecs import permissions as cecs
 from cecs.kind import CecKind
+from journals import permissions as journal_permissions
 from journals import rules as credit_rules
 from journals import services as journals
 from journals import wording
@@ -47,6 +48,7 @@ FILE_RULES = [
     applications.files_visible_to,
     preapprovals.files_visible_to,
     preapprovals.records_visible_to,
+    journal_permissions.files_visible_to,
     preapprovals.lists_visible_to,
 ]
 

@@ -24,10 +24,17 @@ PLACEHOLDERS = {
         _("The address at which somebody accepts, or declines, what a sponsor’s list says of them"), ours("/cecs/")
     ),
     "after": Placeholder(_("The credits of the period after the change"), "40"),
+    "agreed": Placeholder(
+        _("What holds by an arrangement, in whole sentences"),
+        _("Year 4 of your period, 15 March 2029 to 14 March 2030, needs 3 credits."),
+    ),
     "amount": Placeholder(_("The amount asked or received"), "USD 250.00"),
     "answer": Placeholder(_("What a whole committee answered"), _("yes")),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
     "applicant": Placeholder(_("The applicant’s name"), "Amara Okafor", typed=True),
+    "asked": Placeholder(
+        _("What a member asks to be arranged"), _("a minimum of 3 credits for year 4, 15 March 2029 to 14 March 2030")
+    ),
     "because": Placeholder(
         _("Why a referee declines, where the applicant may know; else empty"),
         _("The reason given: “I have not seen your work for ten years.”"),

@@ -132,6 +132,8 @@ class Kind:
     compares = True
     # Whether three members vote; without a panel the coordinator decides once nothing is missing.
     has_panel = True
+    # On what ground the coordinator decides where there is no panel.
+    own_ground = Basis.PARTNER
     # Whether ``criteria`` are judged one by one.
     judges = False
     # Whether the whole committee decides instead of a panel (R-SPO-6), and whether that is the end of it.
@@ -172,6 +174,10 @@ class Kind:
 
     def ended(self, case: ReviewCase, *, at: datetime) -> None:
         """Do what the end of ``case`` without a decision means, inside its transaction."""
+        return
+
+    def reopened(self, case: ReviewCase, *, at: datetime) -> None:
+        """Do what opening a decided ``case`` again means, inside its transaction; a Refusal keeps it closed."""
         return
 
     def url(self, case: ReviewCase) -> str:

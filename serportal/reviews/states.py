@@ -96,6 +96,7 @@ class Move(models.TextChoices):
     FALL = "fall", _("the committee’s answer is no")
     VOID = "void", _("ended a question without an answer")
     ADMIT = "admit", _("let it in although it was late")
+    TERMS = "terms", _("changed what would be agreed")
 
 
 class PartyRole(models.TextChoices):
@@ -159,9 +160,10 @@ class Basis(models.TextChoices):
     PROOF = "proof", _("the proof of what was approved in advance")
     PARTNER = "partner", _("the partner’s confirmation of the graduate")
     COMMITTEE = "committee", _("the vote of the whole committee")
+    OFFICE = "office", _("the coordinator’s own reading")
 
 
-ALONE = frozenset({Basis.PRECEDENT, Basis.CODE, Basis.PROOF, Basis.PARTNER})
+ALONE = frozenset({Basis.PRECEDENT, Basis.CODE, Basis.PROOF, Basis.PARTNER, Basis.OFFICE})
 
 
 class Purpose(models.TextChoices):

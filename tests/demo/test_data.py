@@ -16,7 +16,7 @@ from applications.services.checking import look
 from applications.services.reference_letters import link_key
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
-from journals.models import Entry, Upload
+from journals.models import Arrangement, Entry, Upload
 from journals.standing import journal_of
 from journals.states import Activity, Source
 from serportal.accounts.models import User
@@ -224,6 +224,15 @@ def test_amaras_journal_is_the_one_of_the_design(demo):
     [case] = ReviewCase.objects.open().filter(filed_by=amara)
     assert (case.step, case.ballots_in) == (Step.VOTE, 1)
     assert Draft.objects.of(amara).unsent().claims().count() == 1
+
+
+def test_one_arrangement_is_agreed_and_one_is_to_be_read(demo):
+    """R-PER-3; Amara Okafor’s short fourth year is hers to ask about."""
+    agreed, asking = Arrangement.objects.order_by("case__filed_at").select_related("case__filed_by")
+    assert agreed.in_force and asking.open and asking.case.step == Step.SCREEN
+    assert agreed.agreed_credits == agreed.credits and agreed.case.folder.files.exists()
+    assert [one.year for one in Arrangement.objects.filter(period=agreed.period).arranged()] == [agreed.year]
+    assert [one.year.number for one in journal_of(people.account("cerp"), programme_day()).short_years] == [4]
 
 
 def test_only_the_newest_receipts_are_still_owed(demo):

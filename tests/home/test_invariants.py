@@ -132,6 +132,12 @@ SABOTAGE = {
     "UPDATE preapprovals_roster SET keep_until = keep_until - 2": {"A list of attendance"},
     "UPDATE preapprovals_preapprovalrequest SET credits = 11": {"A request brings no more"},
     "UPDATE preapprovals_offering SET credits = 7 WHERE request_id > 0": {"A request brings no more"},
+    "UPDATE journals_arrangement SET open = NOT open": {"An arrangement is about"},
+    "UPDATE journals_arrangement SET agreed_shape = 'make-up', agreed_credits = NULL, agreed_day = '2000-01-01' "
+    "WHERE agreed_shape = 'reduced'": {"What is agreed about a year"},
+    "UPDATE certifications_period SET ends_on = ends_on + 1 WHERE id IN (SELECT period_id FROM journals_arrangement)": {
+        "An extension in force"
+    },
     "UPDATE reviews_poll SET closed_at = NULL, outcome = NULL WHERE outcome": {
         "is open only while",
         "is with the whole committee",
@@ -208,6 +214,10 @@ def build():
     certifications.upgrade(person=factories.certificant(level=Level.CERPIT), on=factories.programme_day())
     apply_all(ruth)
     offer_all(ruth, committee)
+    factories.arrangement()
+    factories.arranged(ruth)
+    end = factories.programme_day() + timedelta(days=1600)
+    factories.arranged(ruth, shape="extension", ends=end.isoformat())
     ask_all(ruth, committee)
     later = timezone.now() + timedelta(days=14)
     outbox.note_due(at=later)

@@ -1,6 +1,6 @@
 """Who is certified: granted, upgraded, ended, renamed; who is listed; the certificate on paper."""
 
-from serportal.certifications.services.granting import certify, rename, retire, revoke, upgrade
+from serportal.certifications.services.granting import certify, move_end, rename, retire, revoke, upgrade
 from serportal.certifications.services.listing import listing_of, set_listing
 from serportal.certifications.services.papers import address_of, certificate
 
@@ -9,6 +9,7 @@ __all__ = [
     "certificate",
     "certify",
     "listing_of",
+    "move_end",
     "rename",
     "retire",
     "revoke",

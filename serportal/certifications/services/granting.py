@@ -15,7 +15,7 @@ from serportal.documents import paper
 from serportal.numbers import services as numbers
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import one_line
-from serportal.ui.words import programme_day
+from serportal.ui.words import day_text, programme_day
 
 
 @transaction.atomic
@@ -73,6 +73,30 @@ def rename(*, certification_id: int, name: str, reason: str, by, at: datetime | 
     held.name_on_certificate = name
     held.save(update_fields=["name_on_certificate"])
     return held
+
+
+@transaction.atomic
+def move_end(*, period_id: int, to: date, note: str, by, at: datetime | None = None) -> Period:
+    """Let a period end on ``to``, as was agreed (R-PER-3); certificate and directory follow. Asked again, it stays so.
+
+    Raises Refusal where the certification has ended, and where the person’s next period has begun by then.
+    """
+    period = Period.objects.select_for_update(of=("self",)).select_related("person").get(pk=period_id)
+    held = _locked(period.certification_id, by)
+    if period.ends_on == to:
+        return period
+    if held.ended_as:
+        text = _("{number} has ended: {state}. No period of it can be moved.")
+        raise Refusal("ended", text.format(number=held.number, state=held.get_ended_as_display()))
+    following = Period.objects.filter(person=period.person, starts_on__gt=period.starts_on).order_by("starts_on")
+    first = following.values_list("starts_on", flat=True).first()
+    if first is not None and to >= first:
+        text = _("The next period of {name} begins on {day}, and two periods cannot share a day.")
+        raise Refusal("overlaps", text.format(name=period.person.name, day=day_text(first)))
+    period.ends_on = to
+    period.save(update_fields=["ends_on"])
+    _note(held, Act.MOVED, by, at, note=note)
+    return period
 
 
 def _open(person, level: Level, on: date, name: str, began_as: PeriodStart) -> Period:

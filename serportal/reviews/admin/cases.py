@@ -361,7 +361,9 @@ class ReviewCaseAdmin(ExportedList):
 
         def act(case, data):
             services.reopen(case.pk, reason=data["text"], by=request.user)
-            return _("{0} is open again, and the member was told. Seat a panel next.").format(case.reference)
+            seated = _("{0} is open again, and the member was told. Seat a panel next.")
+            alone = _("{0} is open again, and the member was told. Decide it next.")
+            return (seated if kind_of(case).has_panel else alone).format(case.reference)
 
         return self._act(request, pk, form, "reopen", act)
 

@@ -151,7 +151,7 @@ class CasePage:
         if case.step in {Step.SEAT, Step.FILL}:
             context |= self.seating()
         if case.step == Step.ALONE:
-            context |= self.alone(Basis.PARTNER)
+            context |= self.alone(self.kind.own_ground)
         if case.step in {Step.SCREEN, Step.GATES, Step.HELD}:
             context["blocks"] = self.kind.blocks(case)
             context["may_close"] = case.step != Step.SCREEN and self.kind.may_close(case)

@@ -297,6 +297,7 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
         Basis.CODE: _("No approval code was found to count for this, so a panel decides it."),
         Basis.PROOF: _("Nothing was approved in advance here, so there is no proof to confirm."),
         Basis.PARTNER: _("The college has not confirmed this graduate, so it can only be denied, with the reason."),
+        Basis.OFFICE: _("This is not for the coordinator to decide alone."),
     }
     allowed = {
         Basis.PRECEDENT: lambda: (
@@ -307,6 +308,7 @@ def _check_ground(case: ReviewCase, reading: Reading, alone: Alone) -> None:
         Basis.CODE: lambda: case.timetable.code_lane and reading.by_code,
         Basis.PROOF: lambda: case.state in AHEAD,
         Basis.PARTNER: lambda: kind_of(case).may_decide_alone(case, Basis.PARTNER, alone.choice),
+        Basis.OFFICE: lambda: kind_of(case).may_decide_alone(case, Basis.OFFICE, alone.choice),
     }
     in_proof = case.state in AHEAD
     if alone.basis not in allowed or (alone.basis == Basis.PROOF) != in_proof or not allowed[alone.basis]():
@@ -349,6 +351,7 @@ def reopen(case_id: int, *, reason: str, by, at: datetime | None = None) -> Revi
     move(case, Move.REOPEN, by=by, at=at, note=reason, also=fields, to=place)
     InfoRequest.objects.filter(case=case, closed_at__isnull=True).update(closed_at=at)
     Seat.objects.filter(panel__case=case, counts=True).update(counts=False)
+    kind_of(case).reopened(case, at=at)
     key = f"reopened:{case.decisions.latest('pk').pk}"
     owe_to_author(case, "case-reopened", key=key, at=at, reason=reason, due=day_text(case.due_on))
     return case

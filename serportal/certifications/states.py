@@ -39,6 +39,9 @@ class Act(models.TextChoices):
     REVOKED = "revoked", _("revoked")
     RETIRED = "retired", _("retired")
     RENAMED = "renamed", _("the name was changed")
+    RENEWED = "renewed", _("renewed for five years")
+    LAPSED = "lapsed", _("lapsed")
+    REINSTATED = "reinstated", _("reinstated")
 
 
 CURRENT = frozenset({Standing.ACTIVE, Standing.RENEWAL_DUE})

@@ -20,7 +20,10 @@ from serportal.ui.words import programme_day
 
 @transaction.atomic
 def certify(*, person, level: Level, on: date, name: str = "") -> Period:
-    """Certify ``person`` from the day ``on`` and open their first five years (R-PER-1); returns the period."""
+    """Certify ``person`` from the day ``on`` and open their first five years (R-PER-1); returns the period.
+
+    Of those whose time was over before they are written down here, the lapse is written down with them.
+    """
     return _open(person, level, on, name, PeriodStart.CERTIFIED)
 
 
@@ -76,18 +79,21 @@ def rename(*, certification_id: int, name: str, reason: str, by, at: datetime | 
 
 
 def _open(person, level: Level, on: date, name: str, began_as: PeriodStart) -> Period:
+    end = rules.last_day(on)
+    over = rules.lapses(end) <= programme_day()
     certification = Certification.objects.create(
         person=person,
         level=level,
         number=numbers.take(level.value),
         name_on_certificate=name or person.name,
         certified_on=on,
+        lapsed_on=rules.lapses(end) if over else None,
     )
     return Period.objects.create(
         certification=certification,
         person=person,
         starts_on=on,
-        ends_on=rules.last_day(on),
+        ends_on=end,
         began_as=began_as,
     )
 

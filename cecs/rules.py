@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from cecs.states import Grade
 from journals.states import SERVICE, Activity
-from serportal.certifications.rules import GRACE, anniversary, standing
+from serportal.certifications.rules import anniversary, reinstated_until, standing
 from serportal.certifications.states import CURRENT, Standing
 
 MOST_DAYS = 14
@@ -24,10 +24,11 @@ NOT_PASSED = frozenset({"f", "fail", "failed", "fx", "nc", "no", "notpassed", "n
 
 @dataclass(frozen=True)
 class Held:
-    """One certification period of the person who files: its first and last day."""
+    """One certification period of the person who files: its first and last day, and when its certification lapsed."""
 
     first: date
     last: date
+    lapsed_on: date | None = None
 
 
 def refusal(periods: Sequence[Held], *, last_day: date | None, today: date) -> tuple[str, dict[str, date]] | None:
@@ -39,8 +40,8 @@ def refusal(periods: Sequence[Held], *, last_day: date | None, today: date) -> t
     if not periods:
         return "never-certified", {}
     latest = max(periods, key=lambda one: one.last)
-    where = standing(latest.last, today)
-    if where == Standing.LAPSED and today > anniversary(latest.last + GRACE, 1):
+    where = standing(latest.last, latest.lapsed_on, today)
+    if where == Standing.LAPSED and today > reinstated_until(latest.lapsed_on):
         return "lapsed", {"last": latest.last}
     if last_day is not None and where not in CURRENT and last_day > latest.last:
         code = "grace-old-days-only" if where == Standing.GRACE else "lapsed-old-days-only"

@@ -144,7 +144,7 @@ def told(period: Period, lines: Iterable[rules.Line], today: date, *, in_review:
     return Journal(
         day=today,
         period=period,
-        standing=standing(period.ends_on, today),
+        standing=standing(period.ends_on, period.certification.lapsed_on, today),
         policy=policy,
         progress=progress,
         in_review=in_review,

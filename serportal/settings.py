@@ -5,6 +5,7 @@ Production refuses to start with a default secret, a wildcard host or debug.
 """
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -282,6 +283,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
 }
+# Nobody lapses sooner than this after a letter about it really went out (R-PER-6).
+TOLD_BEFORE_LAPSE = timedelta(days=14)
+
 CELERY_BEAT_SCHEDULE = {
     "outbox: send what is owed": {"task": "serportal.outbox.tasks.drain", "schedule": 30},
     "reviews: let what waited for a day go on": {"task": "serportal.reviews.tasks.keep_panels_moving", "schedule": 300},
@@ -295,6 +299,10 @@ CELERY_BEAT_SCHEDULE = {
     "applications: remind colleges of their graduates": {"task": "applications.tasks.remind_colleges", "schedule": 600},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
     "preapprovals: keep short what tells of changes": {"task": "preapprovals.tasks.fold_changes", "schedule": 86400},
+    "certifications: tell whose grace begins, and let lapse whose grace is over": {
+        "task": "serportal.certifications.tasks.keep_periods",
+        "schedule": 600,
+    },
     "applications: add the windows to come": {"task": "applications.tasks.add_windows_ahead", "schedule": 86400},
 }
 

@@ -13,7 +13,10 @@ from serportal.ui.words import day_text
 
 def check_may_claim(person, *, last_day: date | None, today: date) -> None:
     """Raise Refusal with the reason where ``person`` may not claim an activity that ended on ``last_day`` (R-CEC)."""
-    held = [rules.Held(period.starts_on, period.ends_on) for period in Period.objects.of(person)]
+    held = [
+        rules.Held(period.starts_on, period.ends_on, period.certification.lapsed_on)
+        for period in Period.objects.of(person)
+    ]
     found = rules.refusal(held, last_day=last_day, today=today)
     if found is None:
         return

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from journals.rules.sums import Progress, YearSum
 from journals.states import Shape
-from serportal.certifications.rules import anniversary, reinstatement_ends
+from serportal.certifications.rules import anniversary, reinstated_until
 
 STEP = Decimal("0.25")
 # No single arrangement makes a period longer than this.
@@ -33,7 +33,9 @@ class Obstacle:
     values: dict = dataclasses.field(default_factory=dict)
 
 
-def period_obstacle(*, ended: bool, ends_on: date, following: date | None, today: date) -> Obstacle | None:
+def period_obstacle(
+    *, ended: bool, ends_on: date, lapsed_on: date | None, following: date | None, today: date
+) -> Obstacle | None:
     """Return why nothing can be agreed about a period any more, or None (R-PER-6).
 
     ``ended`` says that its certification did before its time, ``following`` is the first day of a later period.
@@ -42,8 +44,8 @@ def period_obstacle(*, ended: bool, ends_on: date, following: date | None, today
         return Obstacle("ended")
     if following is not None:
         return Obstacle("renewed", values={"day": following})
-    if today > reinstatement_ends(ends_on):
-        return Obstacle("too-late", values={"day": ends_on, "last": reinstatement_ends(ends_on)})
+    if lapsed_on is not None and today > reinstated_until(lapsed_on):
+        return Obstacle("too-late", values={"day": ends_on, "last": reinstated_until(lapsed_on)})
     return None
 
 

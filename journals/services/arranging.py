@@ -47,8 +47,14 @@ class Facts:
 
     def closed(self, today: date) -> rules.Obstacle | None:
         """Return why nothing can be arranged about the period any more."""
-        ended = bool(self.period.certification.ended_as)
-        return rules.period_obstacle(ended=ended, ends_on=self.ends_on, following=self.following, today=today)
+        held = self.period.certification
+        return rules.period_obstacle(
+            ended=bool(held.ended_as),
+            ends_on=self.ends_on,
+            lapsed_on=held.lapsed_on,
+            following=self.following,
+            today=today,
+        )
 
     def obstacle(self, wanted: Terms, today: date) -> rules.Obstacle | None:
         found = self.closed(today)

@@ -26,6 +26,7 @@ class Certification(models.Model):
     certified_on = models.DateField(_("certified on"))
     ended_as = models.CharField(_("ended as"), max_length=8, choices=Ending, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    lapsed_on = models.DateField(_("lapsed on"), null=True, blank=True)
     succeeded_by = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="succeeds", verbose_name=_("followed by")
     )
@@ -58,14 +59,14 @@ class Certification(models.Model):
 
     def state_on(self, day):
         """Return what is true of it on ``day``; needs ``with_period``."""
-        return rules.state_of(self.ended_as, self.period_end, day)
+        return rules.state_of(self.ended_as, self.period_end, self.lapsed_on, day)
 
 
 class CertificationEvent(models.Model):
     """What was done about a certification, by whom and why; only added."""
 
     certification = models.ForeignKey(Certification, on_delete=models.PROTECT, related_name="events")
-    act = models.CharField(max_length=8, choices=Act)
+    act = models.CharField(max_length=10, choices=Act)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     note = models.CharField(max_length=1000, blank=True)

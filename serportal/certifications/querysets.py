@@ -2,10 +2,12 @@ from datetime import date
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
-from serportal.certifications.rules import GRACE, RENEWAL_OPENS
+from serportal.certifications.rules import RENEWAL_OPENS
 from serportal.certifications.states import Ending, Standing
+from serportal.outbox.models import Message
 
 
 class Folded(Func):
@@ -37,19 +39,41 @@ class CertificationQuerySet(models.QuerySet):
         """Those of which ``state`` is true on ``day``, as ``rules.state_of`` says (R-PER-6)."""
         if state in Ending.values:
             return self.filter(ended_as=state)
+        stands = Q(lapsed_on__isnull=True) | Q(lapsed_on__gt=day)
         end = {
-            Standing.ACTIVE: Q(period_end__gte=day + RENEWAL_OPENS),
-            Standing.RENEWAL_DUE: Q(period_end__gte=day, period_end__lt=day + RENEWAL_OPENS),
-            Standing.GRACE: Q(period_end__lt=day, period_end__gte=day - GRACE),
-            Standing.LAPSED: Q(period_end__lt=day - GRACE) | Q(period_end__isnull=True),
+            Standing.ACTIVE: stands & Q(period_end__gte=day + RENEWAL_OPENS),
+            Standing.RENEWAL_DUE: stands & Q(period_end__gte=day, period_end__lt=day + RENEWAL_OPENS),
+            Standing.GRACE: stands & Q(period_end__lt=day),
+            Standing.LAPSED: Q(lapsed_on__lte=day) | Q(period_end__isnull=True),
         }[Standing(state)]
         return self.with_period().filter(end, ended_as="")
 
     def in_directory(self, day: date):
         """Those the public may find: with their holder’s consent, and while they are listed (R-PER-6)."""
         return self.with_period().filter(
-            person__listing__listed=True, person__is_active=True, ended_as="", period_end__gte=day - GRACE
+            Q(lapsed_on__isnull=True) | Q(lapsed_on__gt=day),
+            person__listing__listed=True,
+            person__is_active=True,
+            ended_as="",
+            period_end__isnull=False,
         )
+
+    def run_out(self, day: date):
+        """Those whose last period is over on ``day``, which were neither renewed, nor lapsed, nor ended otherwise."""
+        return self.with_period().filter(period_end__lt=day, ended_as="", lapsed_on__isnull=True)
+
+    def untold(self):
+        """Those of ``run_out`` that no letter about their grace is owed for; each carries the key of its letter."""
+        messages = Message.objects.filter(key=OuterRef("grace_key"))
+        return self.with_grace_key().filter(~Exists(messages))
+
+    def told_by(self, letters):
+        """Those of ``run_out`` whose letter about their grace is among ``letters``."""
+        return self.with_grace_key().filter(Exists(letters.filter(key=OuterRef("grace_key"))))
+
+    def with_grace_key(self):
+        end = Cast("period_end", models.CharField())
+        return self.annotate(grace_key=Concat(Value("grace:"), Cast("pk", models.CharField()), Value(":"), end))
 
     def named_like(self, text: str):
         """Those whose name has something like ``text``, misspelt or without its accents, the closest first."""

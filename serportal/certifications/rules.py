@@ -52,25 +52,38 @@ def year_of(day: date, start: date, end: date) -> Year | None:
     return next((year for year in years(start, end) if year.first <= day <= year.last), None)
 
 
-def reinstatement_ends(period_end: date) -> date:
-    """Return the last day on which a certification that lapsed can be reinstated (R-PER-6)."""
-    return anniversary(period_end, 1)
+def standing(period_end: date, lapsed_on: date | None, day: date) -> Standing:
+    """Return where a certification stands on ``day`` whose period ends on ``period_end`` (R-PER-6).
 
-
-def standing(period_end: date, day: date) -> Standing:
-    """Return where a certification stands on ``day`` when its period ends on ``period_end`` (R-PER-6)."""
-    if day > period_end + GRACE:
+    It lapses on a day that is written down, for nobody lapses who was not told in time.
+    """
+    if lapsed_on is not None and day >= lapsed_on:
         return Standing.LAPSED
     if day > period_end:
         return Standing.GRACE
     return Standing.RENEWAL_DUE if day > period_end - RENEWAL_OPENS else Standing.ACTIVE
 
 
-def state_of(ending: str, period_end: date | None, day: date) -> Standing | Ending:
+def renewal_opens(period_end: date) -> date:
+    """Return the day from which on a period can be renewed (R-PER-6)."""
+    return period_end - RENEWAL_OPENS + timedelta(days=1)
+
+
+def lapses(period_end: date) -> date:
+    """Return the first day after the grace of a period that ends on ``period_end`` (R-PER-6)."""
+    return period_end + GRACE + timedelta(days=1)
+
+
+def reinstated_until(lapsed_on: date) -> date:
+    """Return the last day of the twelve months in which what lapsed on ``lapsed_on`` can be reinstated (R-PER-6)."""
+    return last_day(lapsed_on, 1)
+
+
+def state_of(ending: str, period_end: date | None, lapsed_on: date | None, day: date) -> Standing | Ending:
     """Return what is true of a certification on ``day``: how it ended, or where its last period stands.
 
     One without any period has lapsed.
     """
     if ending:
         return Ending(ending)
-    return standing(period_end, day) if period_end else Standing.LAPSED
+    return standing(period_end, lapsed_on, day) if period_end else Standing.LAPSED

@@ -40,6 +40,9 @@ class Act(models.TextChoices):
     RETIRED = "retired", _("retired")
     RENAMED = "renamed", _("the name was changed")
     MOVED = "moved", _("the end of the period was moved")
+    RENEWED = "renewed", _("renewed for five years")
+    LAPSED = "lapsed", _("lapsed")
+    REINSTATED = "reinstated", _("reinstated")
 
 
 CURRENT = frozenset({Standing.ACTIVE, Standing.RENEWAL_DUE})

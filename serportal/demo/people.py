@@ -19,6 +19,7 @@ from serportal.certifications.states import Level, PeriodStart
 from serportal.demo import names, places
 from serportal.demo.clock import Clock, dice
 from serportal.numbers import services as numbers
+from serportal.ui.words import programme_day
 
 PASSWORD = "restore-the-land"  # noqa: S105 - printed on the first page of the demonstration
 CERTIFICANTS = 350
@@ -205,6 +206,12 @@ def years_before(day: date, years: int) -> date:
     return rules.anniversary(day, -years)
 
 
+def lapsed_on(start: date) -> date | None:
+    """Return when a certification whose last period began on ``start`` lapsed; None where it stands."""
+    day = rules.lapses(rules.last_day(start))
+    return day if day <= programme_day() else None
+
+
 def certify(holders: list[Holder]) -> None:
     """Give everyone their certificate and periods, in the order of the days, with the numbers the counter gives."""
     holders_by_day = sorted(holders, key=lambda one: (one.starts[0], one.user.pk))
@@ -219,6 +226,7 @@ def certify(holders: list[Holder]) -> None:
                     number=number,
                     name_on_certificate=holder.user.name,
                     certified_on=holder.starts[0],
+                    lapsed_on=lapsed_on(holder.starts[-1]),
                 )
             )
     Certification.objects.bulk_create(certificates, batch_size=CHUNK)

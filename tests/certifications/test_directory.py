@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from serportal.certifications import services
+from serportal.certifications import rules, services
 from serportal.certifications.models import Listing, Period
 from serportal.certifications.states import Level
 from serportal.ui.words import day_text, programme_day
@@ -22,7 +22,10 @@ LIST = reverse("admin:certifications_certification_changelist")
 
 def certified(name: str, *, ends_in: int = 900, level=Level.CERP, listed: bool = True, shown=None, **fields):
     person = factories.certificant(name=name, level=level, since=TODAY - timedelta(days=1000), **fields)
-    Period.objects.filter(person=person).update(ends_on=TODAY + timedelta(days=ends_in))
+    end = TODAY + timedelta(days=ends_in)
+    Period.objects.filter(person=person).update(ends_on=end)
+    if rules.lapses(end) <= TODAY:
+        person.certifications.update(lapsed_on=rules.lapses(end))
     return factories.listed(person, **(shown or {})) if listed else person
 
 

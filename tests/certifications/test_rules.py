@@ -59,9 +59,20 @@ def test_a_day_outside_the_period_is_in_no_year():
         (0, Standing.RENEWAL_DUE),
         (1, Standing.GRACE),
         (90, Standing.GRACE),
-        (91, Standing.LAPSED),
+        (99, Standing.GRACE),
+        (100, Standing.LAPSED),
+        (400, Standing.LAPSED),
     ],
 )
-def test_standing_follows_the_end_of_the_period(days_after_end, standing):
+def test_standing_follows_the_end_of_the_period_and_the_day_it_lapsed(days_after_end, standing):
+    """R-PER-6: told late, it lapsed late, on the hundredth day."""
     end = date(2026, 3, 14)
-    assert rules.standing(end, end + timedelta(days=days_after_end)) == standing
+    assert rules.standing(end, end + timedelta(days=100), end + timedelta(days=days_after_end)) == standing
+
+
+def test_nothing_lapses_by_itself():
+    end = date(2026, 3, 14)
+    assert rules.standing(end, None, end + timedelta(days=4000)) == Standing.GRACE
+    assert (rules.lapses(end), rules.reinstated_until(date(2026, 6, 13))) == (date(2026, 6, 13), date(2027, 6, 12))
+    assert rules.standing(end, None, rules.renewal_opens(end)) == Standing.RENEWAL_DUE
+    assert rules.standing(end, None, rules.renewal_opens(end) - timedelta(days=1)) == Standing.ACTIVE

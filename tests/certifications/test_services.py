@@ -21,32 +21,36 @@ from tests import factories
 TODAY = programme_day()
 END = date(2026, 3, 14)
 
+LAPSED = date(2026, 6, 13)
+
 STATES = [
-    ("", END, date(2025, 9, 15), Standing.ACTIVE),
-    ("", END, date(2025, 9, 16), Standing.RENEWAL_DUE),
-    ("", END, date(2026, 3, 14), Standing.RENEWAL_DUE),
-    ("", END, date(2026, 3, 15), Standing.GRACE),
-    ("", END, date(2026, 6, 12), Standing.GRACE),
-    ("", END, date(2026, 6, 13), Standing.LAPSED),
-    ("", None, date(2026, 6, 13), Standing.LAPSED),
-    ("upgraded", END, date(2025, 9, 15), Ending.UPGRADED),
-    ("revoked", END, date(2026, 6, 13), Ending.REVOKED),
-    ("retired", None, date(2025, 9, 15), Ending.RETIRED),
+    ("", END, None, date(2025, 9, 15), Standing.ACTIVE),
+    ("", END, None, date(2025, 9, 16), Standing.RENEWAL_DUE),
+    ("", END, None, date(2026, 3, 14), Standing.RENEWAL_DUE),
+    ("", END, None, date(2026, 3, 15), Standing.GRACE),
+    ("", END, LAPSED, date(2026, 6, 12), Standing.GRACE),
+    ("", END, LAPSED, date(2026, 6, 13), Standing.LAPSED),
+    ("", None, None, date(2026, 6, 13), Standing.LAPSED),
+    ("upgraded", END, None, date(2025, 9, 15), Ending.UPGRADED),
+    ("revoked", END, LAPSED, date(2026, 6, 13), Ending.REVOKED),
+    ("retired", None, None, date(2025, 9, 15), Ending.RETIRED),
 ]
 
 
-@pytest.mark.parametrize(("ended_as", "period_end", "day", "state"), STATES)
-def test_what_is_true_of_a_certification_on_a_day(ended_as, period_end, day, state):
+@pytest.mark.parametrize(("ended_as", "period_end", "lapsed_on", "day", "state"), STATES)
+def test_what_is_true_of_a_certification_on_a_day(ended_as, period_end, lapsed_on, day, state):
     """R-PER-6"""
-    assert rules.state_of(ended_as, period_end, day) == state
+    assert rules.state_of(ended_as, period_end, lapsed_on, day) == state
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("lapsed", [None, -1, 0, 1])
 @pytest.mark.parametrize("days", [1, 179, 180, 181, 1800, 0, -1, -90, -91, -400])
-def test_the_list_and_the_rule_agree_on_the_state(days):
+def test_the_list_and_the_rule_agree_on_the_state(days, lapsed):
     """The condition of the queryset and the pure function say the same of the same day."""
     person = factories.certificant(since=TODAY - timedelta(days=1900))
     Period.objects.update(ends_on=TODAY + timedelta(days=days))
+    Certification.objects.update(lapsed_on=None if lapsed is None else TODAY + timedelta(days=lapsed))
     held = factories.certification_of(person)
     found = [state for state in Standing if Certification.objects.in_state(state, TODAY).exists()]
     assert found == [held.state_on(TODAY)]

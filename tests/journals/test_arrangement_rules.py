@@ -171,15 +171,16 @@ def test_a_year_that_has_not_begun_is_not_arranged():
     [
         ({"today": END}, ""),
         ({"today": END + timedelta(days=90)}, ""),
-        ({"today": date(2027, 3, 14)}, ""),
-        ({"today": date(2027, 3, 15)}, "too-late"),
+        ({"today": END + timedelta(days=300)}, ""),
+        ({"today": date(2027, 6, 12), "lapsed_on": date(2026, 6, 13)}, ""),
+        ({"today": date(2027, 6, 13), "lapsed_on": date(2026, 6, 13)}, "too-late"),
         ({"today": END + timedelta(days=1), "following": END + timedelta(days=1)}, "renewed"),
         ({"today": END, "ended": True}, "ended"),
     ],
 )
 def test_until_when_a_past_period_can_be_arranged(facts, code):
     """R-PER-6: in grace and while reinstatement is open; not once the period was renewed or the certification ended."""
-    found = rules.period_obstacle(ends_on=END, **{"ended": False, "following": None, **facts})
+    found = rules.period_obstacle(ends_on=END, **{"ended": False, "lapsed_on": None, "following": None, **facts})
     assert ("" if found is None else found.code) == code
 
 

@@ -196,7 +196,9 @@ def test_an_extension_does_not_reach_into_the_next_period(ruth, amara):
     assert factories.settle_alone(case, ruth, Choice.DENY).state == CaseState.DENIED
 
 
-@pytest.mark.parametrize(("days_over", "code"), [(0, ""), (30, ""), (90, ""), (200, ""), (364, ""), (400, "too-late")])
+@pytest.mark.parametrize(
+    ("days_over", "code"), [(0, ""), (30, ""), (90, ""), (200, ""), (364, ""), (440, ""), (470, "too-late")]
+)
 def test_a_past_period_is_arranged_while_it_can_be_reinstated(ruth, days_over, code):
     """R-PER-6: in grace, and while reinstatement within 12 months is open."""
     start = programme_day() - timedelta(days=1826 + days_over)

@@ -20,7 +20,10 @@ from serportal.ui.words import day_text, programme_day
 
 @transaction.atomic
 def certify(*, person, level: Level, on: date, name: str = "") -> Period:
-    """Certify ``person`` from the day ``on`` and open their first five years (R-PER-1); returns the period."""
+    """Certify ``person`` from the day ``on`` and open their first five years (R-PER-1); returns the period.
+
+    Of those whose time was over before they are written down here, the lapse is written down with them.
+    """
     return _open(person, level, on, name, PeriodStart.CERTIFIED)
 
 
@@ -79,7 +82,8 @@ def rename(*, certification_id: int, name: str, reason: str, by, at: datetime | 
 def move_end(*, period_id: int, to: date, note: str, by, at: datetime | None = None) -> Period:
     """Let a period end on ``to``, as was agreed (R-PER-3); certificate and directory follow. Asked again, it stays so.
 
-    Raises Refusal where the certification has ended, and where the person’s next period has begun by then.
+    What lapsed stands again where its grace is not over by the new day. Raises Refusal where the certification has
+    ended, and where the person’s next period has begun by then.
     """
     period = Period.objects.select_for_update(of=("self",)).select_related("person").get(pk=period_id)
     held = _locked(period.certification_id, by)
@@ -95,23 +99,29 @@ def move_end(*, period_id: int, to: date, note: str, by, at: datetime | None = N
         raise Refusal("overlaps", text.format(name=period.person.name, day=day_text(first)))
     period.ends_on = to
     period.save(update_fields=["ends_on"])
+    if held.lapsed_on is not None and programme_day(at) < rules.lapses(to):
+        held.lapsed_on = None
+        held.save(update_fields=["lapsed_on"])
     _note(held, Act.MOVED, by, at, note=note)
     return period
 
 
 def _open(person, level: Level, on: date, name: str, began_as: PeriodStart) -> Period:
+    end = rules.last_day(on)
+    over = rules.lapses(end) <= programme_day()
     certification = Certification.objects.create(
         person=person,
         level=level,
         number=numbers.take(level.value),
         name_on_certificate=name or person.name,
         certified_on=on,
+        lapsed_on=rules.lapses(end) if over else None,
     )
     return Period.objects.create(
         certification=certification,
         person=person,
         starts_on=on,
-        ends_on=rules.last_day(on),
+        ends_on=end,
         began_as=began_as,
     )
 

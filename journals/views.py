@@ -1,14 +1,15 @@
 from datetime import date
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.views import View
 from django.views.generic import ListView, TemplateView
 
-from journals import exports
+from journals import exports, papers
 from journals.models import Statement
 from journals.pages import page_of
 from journals.pictures import fifty_bar, year_bars
 from serportal.certifications.models import Period
+from serportal.ui.papers import paper_response
 from serportal.ui.sheets import sheet
 from serportal.ui.words import programme_day
 
@@ -61,5 +62,31 @@ class StatementsView(ListView):
     paginate_by = 40
 
     def get_queryset(self):
-        own = Statement.objects.filter(person=self.request.user)
-        return own.select_related("upload", "period__certification").order_by("-pk")
+        return own_statements(self.request.user).order_by("-pk")
+
+
+def own_statements(person):
+    """Return the statements of ``person`` with all that names them."""
+    return Statement.objects.filter(person=person).select_related("upload", "period__certification")
+
+
+class StatementView(TemplateView):
+    """One statement of one’s own; somebody else’s does not exist here."""
+
+    template_name = "journals/statement.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(found=own_stated(self.request.user, self.kwargs["pk"]), **kwargs)
+
+
+class StatementPaperView(View):
+    def get(self, request, pk) -> HttpResponse:
+        found = own_stated(request.user, pk)
+        return paper_response(papers.statement_pdf(found), papers.statement_name(found))
+
+
+def own_stated(person, pk: int) -> papers.Stated:
+    statement = own_statements(person).select_related("person").filter(pk=pk).first()
+    if statement is None:
+        raise Http404
+    return papers.stated(statement)

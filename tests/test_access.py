@@ -14,7 +14,15 @@ from applications.models import Application, Criteria, Graduate, Partner, Progra
 from applications.models import Draft as ApplicationDraft
 from cecs.models import Draft
 from journals import services as journals
-from journals.models import CreditTypeCode, Entry, KnowledgeArea, PolicyRow, ScheduleRow, Upload
+from journals.models import (
+    CreditTypeCode,
+    Entry,
+    KnowledgeArea,
+    PolicyRow,
+    ScheduleRow,
+    Statement,
+    Upload,
+)
 from preapprovals.models import (
     Attendance,
     Contact,
@@ -82,8 +90,8 @@ def world(db):
     reviews.declare(Seat.objects.get(member=people["member"]).pk, conflict=False, by=people["member"])
     reviews.declare(Seat.objects.get(member=people["recused"]).pk, conflict=True, by=people["recused"])
     case.parties.create(role="organiser", name="Named", person=people["conflicted"])
-    journals.prepare_upload(key="a run", due_on=case.filed_on)
     factories.imported(people["owner"])
+    journals.post_upload(journals.prepare_upload(key="a run", due_on=case.filed_on))
     factories.billed(people["owner"], about=case.reference)
     graduate = factories.asked_of(factories.partner())
     graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
@@ -134,7 +142,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     model = re.match(r"/admin/(\w+/\w+)/", route)
     nouns = {"offerings": Offering, "courses": Offering, "dates": Occurrence, "sponsors": Sponsor}
     nouns |= {"contacts": Contact, "confirmations": Attendance, "attendance": Attendance, "rosters": Roster}
-    noun = re.match(r"/(?:preapprovals/|cecs/)?(\w+)/<int:pk>", route)
+    nouns |= {"statements": Statement}
+    noun = re.match(r"/(?:preapprovals/|cecs/|journal/)?(\w+)/<int:pk>", route)
     if noun and noun[1] in nouns:
         objects[""] = nouns[noun[1]].objects.get().pk
     pk = str(objects.get(model[1] if model else "", 1))
@@ -153,6 +162,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     acts = {"certification": "retire", "graduate": "link", "offering": "change", "visit": "files", "notice": "warned"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
+    path = path.replace("<int:statement>", str(Statement.objects.get().pk))
     if path.startswith("/claim/"):
         path = path.replace("<str:code>", Offering.objects.get().code)
     if path.startswith("/files/"):
@@ -228,6 +238,7 @@ def test_reading_changes_nothing(world):
     """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
+    watched += [Statement]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]

@@ -9,4 +9,5 @@ urlpatterns = [
     path("statements/", views.StatementsView.as_view(), name="statements"),
     path("statements/<int:pk>/", views.StatementView.as_view(), name="statement"),
     path("statements/<int:pk>.pdf", views.StatementPaperView.as_view(), name="statement-paper"),
+    path("transcript.pdf", views.TranscriptView.as_view(), name="transcript"),
 ]

@@ -55,6 +55,18 @@ class EntriesView(View):
         return sheet(exports.own_rows(request.user), f"journal-{programme_day()}.csv")
 
 
+class TranscriptView(View):
+    """The whole journal on paper."""
+
+    def get(self, request) -> HttpResponse:
+        today = programme_day()
+        try:
+            document = papers.transcript_pdf(request.user, today)
+        except Period.DoesNotExist as error:
+            raise Http404 from error
+        return paper_response(document, papers.transcript_name(today))
+
+
 class StatementsView(ListView):
     """What each upload did for this member (R-UPL-5)."""
 

@@ -1,10 +1,14 @@
 from datetime import date
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import ListView, TemplateView
 
-from journals import exports, papers
+from journals import exports, papers, services
+from journals.forms import StatementMailForm
 from journals.models import Statement
 from journals.pages import page_of
 from journals.pictures import fifty_bar, year_bars
@@ -68,13 +72,25 @@ class TranscriptView(View):
 
 
 class StatementsView(ListView):
-    """What each upload did for this member (R-UPL-5)."""
+    """What each upload did for this member (R-UPL-5), and whether they get it by e-mail."""
 
     template_name = "journals/statements.html"
     paginate_by = 40
 
     def get_queryset(self):
         return own_statements(self.request.user).order_by("-pk")
+
+    def get_context_data(self, **kwargs):
+        form = StatementMailForm(initial={"wanted": services.wants_letters(self.request.user)})
+        return super().get_context_data(form=form, **kwargs)
+
+    def post(self, request):
+        form = StatementMailForm(request.POST)
+        form.is_valid()
+        chosen = services.choose_letters(wanted=form.cleaned_data["wanted"], by=request.user)
+        on = _("From the next upload on, you get each statement by e-mail.")
+        messages.success(request, on if chosen.wanted else _("You get no statements by e-mail."))
+        return redirect("journals:statements")
 
 
 def own_statements(person):

@@ -21,6 +21,7 @@ from journals.models import (
     PolicyRow,
     ScheduleRow,
     Statement,
+    StatementMail,
     Upload,
 )
 from preapprovals.models import (
@@ -238,7 +239,7 @@ def test_reading_changes_nothing(world):
     """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
-    watched += [Statement]
+    watched += [Statement, StatementMail]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]

@@ -67,7 +67,7 @@ def test_the_papers_of_a_journal(client, ruth, committee, rows, django_assert_nu
         factories.decided(ruth, committee, owner=amara, title=f"Uploaded {n}")
         journals.post_upload(journals.prepare_upload(key=f"run {n}", due_on=programme_day()))
     stated = amara.statements.latest("pk")
-    asked(client, amara, reverse("journals:statements"), django_assert_num_queries, 5)
+    asked(client, amara, reverse("journals:statements"), django_assert_num_queries, 6)
     page = asked(client, amara, reverse("journals:statement", args=[stated.pk]), django_assert_num_queries, 6)
     assert f"Uploaded {rows - 1}" in page
     for_coordinators = reverse("admin:journals_upload_statement", args=[stated.upload_id, stated.pk])

@@ -1,7 +1,7 @@
 from journals.models.dated import KnowledgeArea, PolicyRow, ScheduleRow
 from journals.models.events import Event
 from journals.models.ledger import SCHEDULED, Entry, Upload
-from journals.models.statements import CreditTypeCode, Statement
+from journals.models.statements import CreditTypeCode, Statement, StatementMail
 
 __all__ = [
     "SCHEDULED",
@@ -12,5 +12,6 @@ __all__ = [
     "PolicyRow",
     "ScheduleRow",
     "Statement",
+    "StatementMail",
     "Upload",
 ]

@@ -1,4 +1,4 @@
-"""R-UPL-5: one statement as a page and on paper, for its member and the coordinator."""
+"""R-UPL-5: one statement as a page and on paper, for its member and the coordinator, and by e-mail for who asked."""
 
 import io
 from datetime import timedelta
@@ -6,11 +6,15 @@ from decimal import Decimal
 
 import pikepdf
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from journals import papers
-from journals.models import Entry, Statement
+from journals import papers, services
+from journals.models import Entry, Statement, StatementMail
+from serportal.accounts.models import User
+from serportal.outbox import services as outbox
+from serportal.outbox.models import Message
 from serportal.ui.words import day_text, programme_day
 from tests import factories
 from tests.documents.test_paper import words_of
@@ -151,3 +155,70 @@ def test_a_conflict_hides_the_statement_with_its_case(client, ruth, amara):
     assert [client.get(one).status_code for one in addresses] == [404, 404]
     client.force_login(ruth)
     assert [client.get(one).status_code for one in addresses] == [200, 200]
+
+
+def letters() -> list[Message]:
+    return list(Message.objects.filter(template=services.STATEMENT_LETTER).order_by("pk"))
+
+
+def test_the_letter_goes_to_who_asked_and_says_what_the_statement_says(client, amara):
+    other, gone, no_more = (factories.certificant() for _ in range(3))
+    for person in (amara, gone, no_more):
+        services.choose_letters(wanted=True, by=person)
+    services.choose_letters(wanted=False, by=no_more)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    for person in (amara, other, gone, no_more):
+        earn(person, "12.5")
+    upload = run("one")
+    outbox.drain()
+    [letter] = letters()
+    statement = upload.statements.get(person=amara)
+    today = day_text(programme_day())
+    assert (letter.to, letter.person) == (amara.email, amara)
+    assert letter.subject == " ".join(f"Your journal after the upload of {today}: 12.5 of 50 credits".split())
+    for said in ("Credits before it: 0", "Credits uploaded: 12.5", "Credits after it: 12.5", "reach 50: 37.5"):
+        assert said in letter.text
+    assert page_of(statement) in letter.html and "/journal/statements/" in letter.text
+    client.force_login(amara)
+    assert client.get(page_of(statement)).status_code == 200
+
+
+def test_a_letter_is_owed_with_the_posting_once_or_not_at_all(amara):
+    services.choose_letters(wanted=True, by=amara)
+    earn(amara, "3")
+    upload = services.prepare_upload(key="one", due_on=programme_day())
+    with pytest.raises(RuntimeError), transaction.atomic():
+        services.post_upload(upload)
+        raise RuntimeError
+    assert letters() == []
+    for _again in range(2):
+        services.owe_statements(services.post_upload(upload))
+    assert len(letters()) == 1
+    run("two")
+    assert len(letters()) == 1
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_letters_are_owed_in_bulk(django_assert_num_queries, rows):
+    """Who asked, the policy of the day, and one INSERT for all of them."""
+    for _n in range(rows):
+        person = factories.certificant()
+        services.choose_letters(wanted=True, by=person)
+        earn(person, "3")
+    upload = run("one")
+    with django_assert_num_queries(3):
+        services.owe_statements(upload)
+    assert len(letters()) == rows
+
+
+def test_a_member_chooses_letters_on_the_page_of_the_statements(client, amara):
+    client.force_login(amara)
+    page = client.get("/journal/statements/")
+    assert 'name="wanted" checked' not in page.content.decode()
+    assert StatementMail.objects.count() == 0
+    page = client.post("/journal/statements/", {"wanted": "on"}, follow=True)
+    assert 'name="wanted" checked' in page.content.decode() and "From the next upload on" in text_of(page)
+    assert services.wants_letters(amara)
+    page = client.post("/journal/statements/", {}, follow=True)
+    assert "You get no statements by e-mail." in text_of(page)
+    assert not services.wants_letters(amara) and StatementMail.objects.count() == 1

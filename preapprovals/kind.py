@@ -6,7 +6,7 @@ from types import MappingProxyType
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from journals import wording
 from journals.states import Activity
@@ -14,7 +14,7 @@ from preapprovals import asks
 from preapprovals import reading as read
 from preapprovals import wording as words
 from preapprovals.models import Appeal, PreapprovalRequest
-from preapprovals.services import appealing, approving, instructors
+from preapprovals.services import appealing, approving, instructors, joining
 from preapprovals.services.worth import worth_by
 from preapprovals.states import Section
 from serportal.accounts.states import Committee
@@ -36,6 +36,7 @@ class PreapprovalKind(Kind):
     label = gettext_lazy("Pre-approval request")
     committee = Committee.CONTINUING_EDUCATION
     content_template = "preapprovals/_content.html"
+    tools_template = "admin/preapprovals/_request_tools.html"
     to_screen = gettext_lazy("Read it below: are the objectives, the agenda, every résumé and the syllabus there?")
     promised_days = 42
     days = Days(screen_days=5, ballot_days=21, answer_days=42, alternate_days=10, settle_days=3, proof_days=90)
@@ -114,6 +115,13 @@ class PreapprovalKind(Kind):
             found.append(
                 _("It would renew an offering that is now “{state}”.").format(state=request.renews.get_state_display())
             )
+        if others := list(joining.namesakes(request.sponsor, by=by)):
+            text = ngettext(
+                "Another sponsor has the same name. If the two are one, join them on the sponsor’s page.",
+                "{n} other sponsors have the same name. Those that are one are joined on the sponsor’s page.",
+                len(others),
+            )
+            found.append(text.format(n=len(others)))
         return found
 
 

@@ -5,6 +5,8 @@ from journals.states import Activity, Delivery
 
 # What a sponsor may ask for: categories 1 to 4 of the credit schedule (R-SPO-1).
 OFFERED = (Activity.COURSE, Activity.TRAINING, Activity.CONFERENCE, Activity.INSTRUCTION)
+# How an offering is taught, in words for sponsors and the public: the labels of ``Delivery`` are said by a claimant.
+DELIVERED = dict(Delivery.choices) | {Delivery.ON_DEMAND: _("On demand, in people’s own time")}
 
 
 class SponsorKind(models.TextChoices):

@@ -1,10 +1,11 @@
 """The one place where ``reviews`` meets the kinds of submission, by the names in ``settings.REVIEW_KINDS``."""
 
+import functools
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from types import MappingProxyType
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from serportal.reviews.models import Decision, InfoRequest, Poll, ReviewCase
 from serportal.reviews.rules import Outcome
-from serportal.reviews.states import Basis, CaseState, Choice, Topic
+from serportal.reviews.states import Basis, CaseState, Choice, Step, Topic
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,7 @@ class Kind:
         return TypeError(f"{type(self).__name__} does not answer this.")
 
 
-@cache
+@functools.cache
 def kinds() -> dict[str, Kind]:
     found = [import_string(path)() for path in settings.REVIEW_KINDS]
     return {kind.key: kind for kind in found}
@@ -257,3 +258,9 @@ def kinds() -> dict[str, Kind]:
 
 def kind_of(case: ReviewCase) -> Kind:
     return kinds()[case.kind]
+
+
+def unread_with_code(cases):
+    """Narrow ``cases`` to those that no panel has yet and that name something pre-approved (R-REV-7)."""
+    unread = cases.filter(state=CaseState.SUBMITTED, step__in=[Step.SCREEN, Step.SEAT])
+    return functools.reduce(operator.or_, [kind.with_code(unread.filter(kind=key)) for key, kind in kinds().items()])

@@ -1,15 +1,13 @@
 """By what the coordinator narrows the list of cases: whose turn, by when, whose case, of what kind (SPEC 4)."""
 
-import functools
-import operator
 from datetime import timedelta
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from serportal.reviews import rules
-from serportal.reviews.kinds import kinds
-from serportal.reviews.states import CaseState, Holder, Step
+from serportal.reviews.kinds import kinds, unread_with_code
+from serportal.reviews.states import CaseState, Holder
 from serportal.ui.lists import MemberFilter
 from serportal.ui.words import programme_day
 
@@ -90,11 +88,7 @@ class CodeFilter(admin.SimpleListFilter):
         return [("open", _("counts, no panel yet"))]
 
     def queryset(self, request, queryset):
-        if self.value() != "open":
-            return queryset
-        unread = queryset.filter(state=CaseState.SUBMITTED, step__in=[Step.SCREEN, Step.SEAT])
-        named = [kind.with_code(unread.filter(kind=key)) for key, kind in kinds().items()]
-        return functools.reduce(operator.or_, named)
+        return unread_with_code(queryset) if self.value() == "open" else queryset
 
 
 class QuestionFilter(admin.SimpleListFilter):

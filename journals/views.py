@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import ListView, TemplateView
 
-from journals import exports, papers, services
+from journals import exports, papers, services, transcripts
 from journals.forms import StatementMailForm
 from journals.models import Statement
 from journals.pages import page_of
@@ -65,10 +65,10 @@ class TranscriptView(View):
     def get(self, request) -> HttpResponse:
         today = programme_day()
         try:
-            document = papers.transcript_pdf(request.user, today)
+            document = transcripts.transcript_pdf(request.user, today)
         except Period.DoesNotExist as error:
             raise Http404 from error
-        return paper_response(document, papers.transcript_name(today))
+        return paper_response(document, transcripts.transcript_name(today))
 
 
 class StatementsView(ListView):

@@ -168,6 +168,7 @@ def test_an_earlier_period_stays_visible_and_is_said_not_to_count(client, upgrad
     first, second = upgraded
     words = words_of(client, amara)
     assert "2 of 50 credits." in words and "Field day of 7" not in words
+    assert "Other periods" in words
     assert f"/journal/?period={first.starts_on}" in client.get("/journal/").content.decode()
     words = words_of(client, amara, f"?period={first.starts_on}")
     assert "7 credits in this period." in words and "Field day of 7" in words

@@ -9,9 +9,11 @@ import pypdfium2
 import pytest
 import zxingcpp
 from django.conf import settings
+from django.utils import timezone
 
-from journals import papers, services
+from journals import services, transcripts
 from journals.models import Entry
+from journals.rules import next_upload
 from serportal.certifications import services as certifications
 from serportal.certifications.models import Period
 from serportal.certifications.rules import anniversary, last_day
@@ -95,6 +97,15 @@ def test_a_transcript_tells_every_period_entry_correction_and_what_waits(client,
         assert told(said) in words, said
 
 
+def test_an_upload_that_is_late_is_said_to_be(client, amara):
+    """R-UPL-2."""
+    approved_at = timezone.now() - timedelta(days=200)
+    earn(amara, "3", approved_at=approved_at)
+    due = next_upload(programme_day(approved_at), a_year=4)
+    said = f"Approved on {day_text(programme_day(approved_at))}; the upload of {day_text(due)} has not run yet"
+    assert told(said) in told(words_of(transcript(client, amara)))
+
+
 def test_its_sums_are_those_of_the_journal(client, amara):
     [older] = with_earlier_periods(amara, 1)
     earn(amara, "7.5", "0.25", period=older, earned_on=older.years()[3].first)
@@ -160,7 +171,7 @@ def test_who_was_never_certified_has_none(client):
     client.force_login(person)
     assert client.get(TRANSCRIPT).status_code == 404
     with pytest.raises(Period.DoesNotExist):
-        papers.transcript_pdf(person, programme_day())
+        transcripts.transcript_pdf(person, programme_day())
 
 
 def test_the_journal_leads_to_it(client, amara):

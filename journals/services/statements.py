@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from journals.models import Statement, StatementMail, Upload
+from journals.models import Entry, Statement, StatementMail, Upload
 from journals.services.rows import policy_on
 from serportal.outbox import services as outbox
 from serportal.ui.words import day_text, number, programme_day, signed, span_text
@@ -15,6 +18,7 @@ STATEMENT_LETTER = "statement"
 TOLD = (
     *("pk", "person", "person__email", "person__name", "opening", "posted", "closing", "needed"),
     *("period__starts_on", "period__ends_on", "period__certification__number"),
+    "references",
 )
 
 
@@ -35,7 +39,7 @@ def owe_statements(upload: Upload) -> None:
     """Owe a letter about each statement of ``upload`` to those who asked for it, once, however often this is called.
 
     The caller’s transaction posts, so that a statement and its letter come together or not at all. Letters are written
-    in bulk, whatever their number.
+    in bulk, whatever their number. Each keeps the references of its cases, whose conflicts hide it (R-REV-5).
     """
     asked = Statement.objects.filter(upload=upload, person__statement_mail__wanted=True, person__is_active=True)
     day = programme_day(upload.posted_at)
@@ -45,19 +49,23 @@ def owe_statements(upload: Upload) -> None:
         "goal": number(policy_on(day).period_credits),
         "statements_link": settings.SITE_URL + reverse("journals:statements"),
     }
-    rows = asked.order_by("pk").values_list(*TOLD, named=True)
+    entries = Entry.objects.filter(upload=upload, period=OuterRef("period")).order_by().values("period")
+    case = Coalesce("decision__case__reference", "reverses__decision__case__reference")
+    references = Subquery(entries.annotate(told=StringAgg(case, Value(" "))).values("told"))
+    rows = asked.annotate(references=references).order_by("pk").values_list(*TOLD, named=True)
     outbox.owe_all([_letter(row, shared) for row in rows], at=upload.posted_at)
 
 
 def _letter(row, shared: dict[str, str]) -> dict:
     return {
-        "key": f"statement {row.pk}",
+        "key": f"statement:{row.pk}",
         "to": row.person__email,
         "person_id": row.person,
         "template": STATEMENT_LETTER,
         "about": row.period__certification__number,
         "context": {
             **shared,
+            "references": row.references or "",
             "name": row.person__name,
             "number": row.period__certification__number,
             "period": span_text(row.period__starts_on, row.period__ends_on),

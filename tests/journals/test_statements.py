@@ -13,6 +13,7 @@ from django.utils import timezone
 from journals import papers, services
 from journals.models import Entry, Statement, StatementMail
 from serportal.accounts.models import User
+from serportal.home.mail import messages_visible_to
 from serportal.outbox import services as outbox
 from serportal.outbox.models import Message
 from serportal.ui.words import day_text, programme_day
@@ -184,6 +185,22 @@ def test_the_letter_goes_to_who_asked_and_says_what_the_statement_says(client, a
     assert page_of(statement) in letter.html and "/journal/statements/" in letter.text
     client.force_login(amara)
     assert client.get(page_of(statement)).status_code == 200
+
+
+def test_a_conflict_hides_the_letter_with_its_case(ruth, amara):
+    """R-REV-5: of a correction, too."""
+    case = factories.decided(ruth, [factories.member() for _ in range(3)], owner=amara)
+    services.choose_letters(wanted=True, by=amara)
+    run("one")
+    services.reverse(Entry.objects.get().pk, reason="A mistake.", by=ruth)
+    run("two")
+    earn(amara, "3")
+    run("three")
+    deputy = factories.coordinator()
+    case.conflicts.create(member=deputy, declared_at=timezone.now())
+    first, second, third = letters()
+    seen = [messages_visible_to(one).filter(template=services.STATEMENT_LETTER) for one in (deputy, ruth, amara)]
+    assert [set(one) for one in seen] == [{third}, {first, second, third}, {first, second, third}]
 
 
 def test_a_letter_is_owed_with_the_posting_once_or_not_at_all(amara):

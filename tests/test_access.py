@@ -164,7 +164,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     acts |= {"sponsor": "correct"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
-    path = path.replace("<int:statement>", str(Statement.objects.get().pk))
+    path = path.replace("<int:period>", str(Statement.objects.get().period_id))
     if path.startswith("/claim/"):
         path = path.replace("<str:code>", Offering.objects.get().code)
     if path.startswith("/files/"):

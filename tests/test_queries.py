@@ -70,7 +70,7 @@ def test_the_papers_of_a_journal(client, ruth, committee, rows, django_assert_nu
     asked(client, amara, reverse("journals:statements"), django_assert_num_queries, 6)
     page = asked(client, amara, reverse("journals:statement", args=[stated.pk]), django_assert_num_queries, 6)
     assert f"Uploaded {rows - 1}" in page
-    for_coordinators = reverse("admin:journals_upload_statement", args=[stated.upload_id, stated.pk])
+    for_coordinators = reverse("admin:journals_upload_statement", args=[stated.upload_id, stated.period_id])
     asked(client, ruth, for_coordinators, django_assert_num_queries, 8)
 
 

@@ -15,7 +15,7 @@ class StatementPages:
     """Pages of a run for each of its statements, but those with an entry hidden from this coordinator (R-REV-5)."""
 
     def get_urls(self):
-        view, base = self.admin_site.admin_view, "<int:pk>/statements/<int:statement>"
+        view, base = self.admin_site.admin_view, "<int:pk>/statements/<int:period>"
         own = [
             path(f"{base}/", view(self.statement_view), name="journals_upload_statement"),
             path(f"{base}.pdf", view(self.statement_paper_view), name="journals_upload_statement_paper"),
@@ -23,24 +23,24 @@ class StatementPages:
         return [*own, *super().get_urls()]
 
     @method_decorator(require_safe)
-    def statement_view(self, request, pk, statement):
+    def statement_view(self, request, pk, period):
         upload = self._upload(request, pk)
         context = {
             **self.admin_site.each_context(request),
             "title": str(upload),
             "opts": self.opts,
             "upload": upload,
-            "found": self._stated(request, upload, statement),
+            "found": self._stated(request, upload, period),
         }
         return TemplateResponse(request, "admin/journals/statement.html", context)
 
     @method_decorator(require_safe)
-    def statement_paper_view(self, request, pk, statement):
-        found = self._stated(request, self._upload(request, pk), statement)
+    def statement_paper_view(self, request, pk, period):
+        found = self._stated(request, self._upload(request, pk), period)
         return paper_response(papers.statement_pdf(found), papers.statement_name(found))
 
-    def _stated(self, request, upload: Upload, pk: int) -> papers.Stated:
-        known = Statement.objects.filter(upload=upload, pk=pk).known_to(request.user)
+    def _stated(self, request, upload: Upload, period: int) -> papers.Stated:
+        known = Statement.objects.filter(upload=upload, period=period).known_to(request.user)
         statement = known.select_related("upload", "person", "period__certification").first()
         if statement is None:
             raise Http404

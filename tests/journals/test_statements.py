@@ -128,7 +128,7 @@ def test_the_coordinator_reads_every_statement_from_its_upload(client, ruth, ama
     client.force_login(ruth)
     page = client.get(reverse("admin:journals_upload_change", args=[upload.pk])).content.decode()
     address, paper = (
-        reverse(f"admin:journals_upload_{name}", args=[upload.pk, statement.pk])
+        reverse(f"admin:journals_upload_{name}", args=[upload.pk, statement.period_id])
         for name in ("statement", "statement_paper")
     )
     assert f'href="{address}"' in page
@@ -141,7 +141,7 @@ def test_the_coordinator_reads_every_statement_from_its_upload(client, ruth, ama
     client.force_login(ruth)
     assert client.get(paper).content == own
     for name in ("statement", "statement_paper"):
-        wrong = reverse(f"admin:journals_upload_{name}", args=[other.pk, statement.pk])
+        wrong = reverse(f"admin:journals_upload_{name}", args=[other.pk, statement.period_id])
         assert client.get(wrong).status_code == 404
 
 
@@ -150,7 +150,7 @@ def test_a_conflict_hides_the_statement_with_its_case(client, ruth, amara):
     case = factories.decided(ruth, [factories.member() for _ in range(3)], owner=amara)
     upload = run("one")
     addresses = [
-        reverse(f"admin:journals_upload_{name}", args=[upload.pk, upload.statements.get().pk])
+        reverse(f"admin:journals_upload_{name}", args=[upload.pk, upload.statements.get().period_id])
         for name in ("statement", "statement_paper")
     ]
     deputy = factories.coordinator()

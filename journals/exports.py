@@ -15,6 +15,7 @@ OWN = (
     *("reference", "uploaded on", "sentence"),
 )
 RUN = ("member", "e-mail address", "membership id", "certificate", *OWN)
+MINE = (*OWN, "approved on", "certificate")
 # The columns of the membership system’s journal import, as it names them (R-UPL-5).
 MEMBERSHIP = (
     *("ID", "CertificationName", "EntryDate", "Description", "CEUsEarned", "CEUsExpireDate", "CreditTypeCode"),
@@ -25,19 +26,18 @@ ENTRY = (
     *("decision__case__reference", "reverses__decision__case__reference"),
     *("period", "period__starts_on", "period__ends_on"),
 )
-MEMBER = (
-    *("person__name", "person__email", "person__membership_id"),
-    *("period__certification__number", "period__certification__level"),
-)
+CERTIFICATE = ("period__certification__number", "period__certification__level")
+MEMBER = ("person__name", "person__email", "person__membership_id", *CERTIFICATE)
 
 
 def own_rows(person) -> Iterator[tuple]:
     """Yield the whole journal of ``person``, every period, from its first day on; corrections are below zero."""
-    yield OWN
+    yield MINE
     category = categories()
     entries = Entry.objects.filter(person=person).order_by("earned_on", "pk")
-    for row in entries.values_list(*ENTRY, named=True).iterator():
-        yield _own(row, category)
+    for row in entries.values_list(*ENTRY, "approved_at", *CERTIFICATE, named=True).iterator():
+        held = certificate(row.period__certification__level, row.period__certification__number)
+        yield (*_own(row, category), programme_day(row.approved_at), held)
 
 
 def run_rows(upload: Upload, user) -> Iterator[tuple]:

@@ -13,6 +13,14 @@ class RunForm(PortalForm):
     submit_key = SubmitKeyField()
 
 
+class StatementMailForm(PortalForm):
+    wanted = forms.BooleanField(
+        label=_("Send me each statement by e-mail"),
+        required=False,
+        help_text=_("One letter after each upload that changed your journal, with a link to its statement."),
+    )
+
+
 class ReasonForm(PortalForm):
     """Why credits are taken back; ``digest`` names the preview that was read."""
 

@@ -12,4 +12,7 @@ urlpatterns = [
     path("arrangements/<str:reference>/", arrangements.CaseView.as_view(), name="arrangement"),
     path("arrangements/<str:reference>/answer/", arrangements.AnswerView.as_view(), name="arrangement-answer"),
     path("arrangements/<str:reference>/withdraw/", arrangements.WithdrawView.as_view(), name="arrangement-withdraw"),
+    path("statements/<int:pk>/", views.StatementView.as_view(), name="statement"),
+    path("statements/<int:pk>.pdf", views.StatementPaperView.as_view(), name="statement-paper"),
+    path("transcript.pdf", views.TranscriptView.as_view(), name="transcript"),
 ]

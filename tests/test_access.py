@@ -22,6 +22,8 @@ from journals.models import (
     KnowledgeArea,
     PolicyRow,
     ScheduleRow,
+    Statement,
+    StatementMail,
     Upload,
 )
 from preapprovals.models import (
@@ -91,8 +93,8 @@ def world(db):
     reviews.declare(Seat.objects.get(member=people["member"]).pk, conflict=False, by=people["member"])
     reviews.declare(Seat.objects.get(member=people["recused"]).pk, conflict=True, by=people["recused"])
     case.parties.create(role="organiser", name="Named", person=people["conflicted"])
-    journals.prepare_upload(key="a run", due_on=case.filed_on)
     factories.imported(people["owner"])
+    journals.post_upload(journals.prepare_upload(key="a run", due_on=case.filed_on))
     factories.billed(people["owner"], about=case.reference)
     graduate = factories.asked_of(factories.partner())
     graduate.application.case.parties.create(role="organiser", name="Named", person=people["conflicted"])
@@ -146,7 +148,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     model = re.match(r"/admin/(\w+/\w+)/", route)
     nouns = {"offerings": Offering, "courses": Offering, "dates": Occurrence, "sponsors": Sponsor}
     nouns |= {"contacts": Contact, "confirmations": Attendance, "attendance": Attendance, "rosters": Roster}
-    noun = re.match(r"/(?:preapprovals/|cecs/)?(\w+)/<int:pk>", route)
+    nouns |= {"statements": Statement}
+    noun = re.match(r"/(?:preapprovals/|cecs/|journal/)?(\w+)/<int:pk>", route)
     if noun and noun[1] in nouns:
         objects[""] = nouns[noun[1]].objects.get().pk
     pk = str(objects.get(model[1] if model else "", 1))
@@ -168,6 +171,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     acts |= {"sponsor": "correct"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
+    path = path.replace("<int:period>", str(Statement.objects.get().period_id))
     if path.startswith("/claim/"):
         path = path.replace("<str:code>", Offering.objects.get().code)
     if path.startswith("/files/"):
@@ -243,6 +247,7 @@ def test_reading_changes_nothing(world):
     """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
+    watched += [Statement, StatementMail]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]

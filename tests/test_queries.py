@@ -76,6 +76,19 @@ def test_arrangements_of_a_member_and_the_coordinators_pages_of_them(client, rut
     asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 10)
 
 
+def test_the_papers_of_a_journal(client, ruth, committee, rows, django_assert_num_queries):
+    amara = factories.certificant()
+    for n in range(rows):
+        factories.decided(ruth, committee, owner=amara, title=f"Uploaded {n}")
+        journals.post_upload(journals.prepare_upload(key=f"run {n}", due_on=programme_day()))
+    stated = amara.statements.latest("pk")
+    asked(client, amara, reverse("journals:statements"), django_assert_num_queries, 6)
+    page = asked(client, amara, reverse("journals:statement", args=[stated.pk]), django_assert_num_queries, 7)
+    assert f"Uploaded {rows - 1}" in page
+    for_coordinators = reverse("admin:journals_upload_statement", args=[stated.upload_id, stated.period_id])
+    asked(client, ruth, for_coordinators, django_assert_num_queries, 9)
+
+
 def test_claims_of_a_member(client, rows, django_assert_num_queries):
     amara = factories.certificant()
     for n in range(rows):

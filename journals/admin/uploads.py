@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from journals import exports, services
+from journals.admin.statements import StatementPages
 from journals.forms import RunForm
 from journals.models import CreditTypeCode, Entry, Statement, Upload
 from serportal.accounts.models import User
@@ -53,7 +54,7 @@ class CreditTypeCodeAdmin(KeptAdmin):
 
 
 @admin.register(Upload)
-class UploadAdmin(ReadOnlyAdmin):
+class UploadAdmin(StatementPages, ReadOnlyAdmin):
     """Runs: what waits, what each one moved and for whom, and the button that runs one now."""
 
     list_display = ["__str__", "posted_at", "entries_posted", "members", "control_total"]

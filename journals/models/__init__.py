@@ -2,7 +2,7 @@ from journals.models.arrangements import Arrangement, ArrangementDraft
 from journals.models.dated import KnowledgeArea, PolicyRow, ScheduleRow
 from journals.models.events import Event
 from journals.models.ledger import SCHEDULED, Entry, Upload
-from journals.models.statements import CreditTypeCode, Statement
+from journals.models.statements import CreditTypeCode, Statement, StatementMail
 
 __all__ = [
     "SCHEDULED",
@@ -15,5 +15,6 @@ __all__ = [
     "PolicyRow",
     "ScheduleRow",
     "Statement",
+    "StatementMail",
     "Upload",
 ]

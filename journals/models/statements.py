@@ -66,6 +66,23 @@ class Statement(models.Model):
         return f"{self.upload_id}: {self.period_id}"
 
 
+class StatementMail(models.Model):
+    """Whether a member wants a letter with each statement; no row is a no."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="statement_mail", verbose_name=_("person")
+    )
+    wanted = models.BooleanField(_("each statement by e-mail"), default=False)
+    changed_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("statements by e-mail")
+        verbose_name_plural = _("statements by e-mail")
+
+    def __str__(self):
+        return str(self.person)
+
+
 class CreditTypeCode(models.Model):
     """What the membership system calls the credits of one activity; its import wants the name it has on that day."""
 

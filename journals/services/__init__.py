@@ -5,17 +5,20 @@ from journals.services.credits import Work, credit_by, enter, held_by, period_fo
 from journals.services.dated import RULES
 from journals.services.events import event_for, known_event, link_events
 from journals.services.rows import Around, areas_on, around, policy_on, rate_on, schedule_on
+from journals.services.statements import STATEMENT_LETTER, choose_letters, owe_statements, wants_letters
 from journals.services.uploads import UPLOAD_HOUR, next_upload_on, post_due_upload, post_upload, prepare_upload
 
 __all__ = [
     "REVERSAL_LETTER",
     "RULES",
+    "STATEMENT_LETTER",
     "UPLOAD_HOUR",
     "Around",
     "Correction",
     "Work",
     "areas_on",
     "around",
+    "choose_letters",
     "credit_by",
     "enter",
     "event_for",
@@ -23,6 +26,7 @@ __all__ = [
     "known_event",
     "link_events",
     "next_upload_on",
+    "owe_statements",
     "period_for",
     "policy_on",
     "post_due_upload",
@@ -32,5 +36,6 @@ __all__ = [
     "rate_on",
     "reverse",
     "schedule_on",
+    "wants_letters",
     "work_out",
 ]

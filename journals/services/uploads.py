@@ -8,6 +8,7 @@ from django.utils import timezone
 from journals import rules
 from journals.models import SCHEDULED, Upload
 from journals.services.rows import policy_on
+from journals.services.statements import owe_statements
 from serportal.ui.words import programme_day, programme_zone
 
 UPLOAD_HOUR = time(3)
@@ -76,7 +77,7 @@ def post_upload(upload: Upload, *, by=None, until: datetime | None = None, at: d
 
     Two runs at once, or one killed and started again, never move a credit twice: only entries without an upload
     move, and the control total is the sum of exactly those. The same SQL statement writes what it did for each member
-    (R-UPL-5), by the policy of the day.
+    (R-UPL-5), by the policy of the day. Those who asked for their statement by e-mail are owed it with the posting.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -95,6 +96,7 @@ def post_upload(upload: Upload, *, by=None, until: datetime | None = None, at: d
                 cursor.execute(TURN)
                 cursor.execute(POST, values)
             upload.refresh_from_db()
+            owe_statements(upload)
     return upload
 
 

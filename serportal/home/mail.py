@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from applications.services.coming import coming
 from applications.services.partner_reminders import REMINDER
+from journals.services import STATEMENT_LETTER
 from serportal.accounts.models import User
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message, Reminder
@@ -27,7 +28,8 @@ DAYS_AHEAD = 7
 def messages_visible_to(user):
     """Messages about no case or one that ``user`` coordinates; about a case ``user`` filed, their own mail only.
 
-    A digest is about every case it has a line on, a reminder of a college about every graduate it names.
+    A digest is about every case it has a line on, a reminder of a college about every graduate it names, a letter with
+    a statement about every case whose credits it tells.
     """
     hidden, own = ReviewCase.objects.hidden_from(user), ReviewCase.objects.filter(filed_by=user)
     letters = Message.objects.alias(references=KT("context__references"))
@@ -40,7 +42,7 @@ def _is_about(cases) -> Q:
     return (
         Q(Exists(cases.filter(reference=OuterRef("about"))))
         | Q(Q(template=DIGEST), Exists(lines))
-        | Q(Q(template=REMINDER), Exists(named))
+        | Q(Q(template__in=[REMINDER, STATEMENT_LETTER]), Exists(named))
     )
 
 

@@ -109,6 +109,7 @@ PLACEHOLDERS = {
         _("What a contact may do for a sponsor"), _("You may ask for pre-approvals, and keep dates and attendance.")
     ),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
+    "needed": Placeholder(_("The credits a period still needs"), "10"),
     "number": Placeholder(_("The number of the certificate"), "CERP-0042"),
     "old_code": Placeholder(_("The approval code before a renewal"), "SER-2M8T-4RWA"),
     "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
@@ -141,12 +142,16 @@ PLACEHOLDERS = {
     "since": Placeholder(_("The day since which something waits"), _("16 November 2026")),
     "sponsor": Placeholder(_("Who offers a course or event"), "Delta Restoration Institute", typed=True),
     "standing": Placeholder(_("When it is or was due"), _("is due on 28 November 2026")),
+    "statements_link": Placeholder(
+        _("The address of the statements, where letters about them are chosen"), ours("/journal/statements/")
+    ),
     "steps": Placeholder(_("The next steps on the way to CERP, numbered"), _("1. Three more credits in biology.")),
     "student_number": Placeholder(_("The student number that a graduate gave"), "4471902", typed=True),
     "sum": Placeholder(_("How the credits were worked out"), _("22 hours ÷ 2 = 11; a single event counts at most 10.")),
     "title": Placeholder(_("The name of the activity"), _("North Sea Wetlands Conference"), typed=True),
     "today": Placeholder(_("The day of the letter"), _("25 November 2026")),
     "until": Placeholder(_("The moment until which something is open"), _("28 November 2026, 10:58 Eastern Time")),
+    "uploaded": Placeholder(_("The day on which credits were uploaded to journals"), _("1 January 2027")),
     "upload": Placeholder(_("The day of the next upload to journals"), _("1 January 2027")),
     "validity": Placeholder(
         _("The days for which an approval holds"),

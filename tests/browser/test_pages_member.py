@@ -18,6 +18,7 @@ from tests import factories
 from tests.browser import contested
 from tests.browser.album import FOLDER, Album
 from tests.browser.steps import follow, press
+from tests.documents.test_paper import words_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -170,6 +171,8 @@ def test_pages_of_a_filed_claim(open_page, ruth, committee, amara):
     album.visit("/dashboard/", "dashboard with a correction")
     album.visit(f"/journal/?period={amara.periods.earliest('starts_on').starts_on}", "journal of an earlier period")
     album.visit("/journal/statements/", "statements")
+    stated = amara.statements.earliest("pk")
+    album.visit(f"/journal/statements/{stated.pk}/", "statement")
     album.close()
 
 
@@ -214,6 +217,11 @@ def test_a_journal_on_paper(open_page, ruth, committee, amara):
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
     page.screenshot(path=FOLDER / "member-journal-on-paper.png", full_page=True, caret="initial")
+    words = words_of(page.pdf(format="A4"))
+    for said in ("The same in numbers", "Credits by activity, and limits", "Year 1: 10 credits", "Old dunes", "Proof:"):
+        assert said in words
+    for gone in ("Sign out", "Dashboard", "All entries of every period", "All your periods", "Rules in force"):
+        assert gone not in words
 
 
 def status_of(case) -> str:

@@ -28,6 +28,8 @@ def test_other_pages_of_the_coordinator(open_page, ruth, committee, amara):
     album.visit("/admin/journals/upload/run/", "upload run", stock=True)
     page.locator("#content form [type=submit]").click()
     album.look("upload done", stock=True)
+    follow(page, f"Open the statement of {amara.name}")
+    album.look("upload, one statement", stock=True)
     entry = Entry.objects.get(person=amara)
     album.visit("/admin/journals/entry/", "list of entries", stock=True)
     album.visit(f"/admin/journals/entry/?member={amara.pk}", "list of entries of a member", stock=True)

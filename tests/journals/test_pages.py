@@ -169,6 +169,7 @@ def test_an_earlier_period_stays_visible_and_is_said_not_to_count(client, upgrad
     first, second = upgraded
     words = words_of(client, amara)
     assert "2 of 50 credits." in words and "Field day of 7" not in words
+    assert "Other periods" in words
     assert f"/journal/?period={first.starts_on}" in client.get("/journal/").content.decode()
     words = words_of(client, amara, f"?period={first.starts_on}")
     assert "7 credits in this period." in words and "Field day of 7" in words
@@ -205,18 +206,18 @@ def test_the_table_holds_every_period_and_corrections_below_zero(client, ruth, c
     services.reverse(entry.pk, reason="@mistake", by=ruth)
     rows = table_of(client, amara)
     assert ",".join(rows[0]) == (
-        "date,activity,category,description,credits,year,period,reference,uploaded on,sentence"
+        "date,activity,category,description,credits,year,period,reference,uploaded on,sentence,approved on,certificate"
     )
     spans = {one: f"{one.starts_on} to {one.ends_on}" for one in upgraded}
-    today = str(programme_day())
+    today, old, new = str(programme_day()), *(one.certification.number for one in upgraded)
     conference = [str(entry.earned_on), "Attending a conference or symposium", "3", "'=1+1"]
     assert rows[1:] == [
         [str(first.starts_on + timedelta(days=40)), "Attending a short course, workshop, field tour or webinar", "2",
-         "Field day of 7", "7", "1", spans[first], "", today, "Hours = credits."],
+         "Field day of 7", "7", "1", spans[first], "", today, "Hours = credits.", today, old],
         [str(second.starts_on), "Attending a short course, workshop, field tour or webinar", "2",
-         "Field day of 2", "2", "1", spans[second], "", today, "Hours = credits."],
-        [*conference, "10", "1", spans[second], case.reference, today, entry.sentence],
-        [*conference, "-10", "1", spans[second], case.reference, "", "'@mistake"],
+         "Field day of 2", "2", "1", spans[second], "", today, "Hours = credits.", today, new],
+        [*conference, "10", "1", spans[second], case.reference, today, entry.sentence, today, new],
+        [*conference, "-10", "1", spans[second], case.reference, "", "'@mistake", today, new],
     ]  # fmt: skip
 
 

@@ -13,6 +13,12 @@ class RunForm(PortalForm):
     submit_key = SubmitKeyField()
 
 
+class ReleaseForm(PortalForm):
+    """The button that releases an upload which waits, or starts it again."""
+
+    note = PlainTextField(label=_("What you compared before you release it"), lines=3, max_length=1000, required=False)
+
+
 class ReasonForm(PortalForm):
     """Why credits are taken back; ``digest`` names the preview that was read."""
 
@@ -57,6 +63,11 @@ class PolicyForm(RowForm):
         label=_("An upload waits for the coordinator"),
         required=False,
         help_text=_("Otherwise it posts on its day by itself."),
+    )
+    second_person = forms.BooleanField(
+        label=_("A second person releases an upload"),
+        required=False,
+        help_text=_("Whoever prepared it cannot release it, and the release keeps its reason."),
     )
     whole_numbers = forms.BooleanField(
         label=_("The membership system holds whole numbers"),

@@ -5,7 +5,15 @@ from journals.services.credits import Work, credit_by, enter, held_by, period_fo
 from journals.services.dated import RULES
 from journals.services.events import event_for, known_event, link_events
 from journals.services.rows import Around, areas_on, around, policy_on, rate_on, schedule_on
-from journals.services.uploads import UPLOAD_HOUR, next_upload_on, post_due_upload, post_upload, prepare_upload
+from journals.services.uploads import (
+    UPLOAD_HOUR,
+    next_upload_on,
+    post_due_upload,
+    post_upload,
+    prepare_upload,
+    progress_of,
+    release_upload,
+)
 
 __all__ = [
     "REVERSAL_LETTER",
@@ -29,7 +37,9 @@ __all__ = [
     "post_upload",
     "prepare_upload",
     "preview_reversal",
+    "progress_of",
     "rate_on",
+    "release_upload",
     "reverse",
     "schedule_on",
     "work_out",

@@ -19,6 +19,23 @@ class ReleaseForm(PortalForm):
     note = PlainTextField(label=_("What you compared before you release it"), lines=3, max_length=1000, required=False)
 
 
+class HistoryForm(PortalForm):
+    """A list of earlier journal lines, pasted or as a file."""
+
+    rows = forms.CharField(
+        label=_("Rows copied from a spreadsheet, their headings first"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "cols": 80}),
+    )
+    file = forms.FileField(label=_("Or a CSV or XLSX file"), required=False, allow_empty_file=True)
+    activity = forms.ChoiceField(
+        label=_("What rows without a credit type code are"),
+        choices=[("", _("nothing: leave them out")), *Activity.choices],
+        required=False,
+    )
+
+
 class ReasonForm(PortalForm):
     """Why credits are taken back; ``digest`` names the preview that was read."""
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journals import exports, services
+from journals.admin.importing import HistoryPages
 from journals.forms import ReleaseForm, RunForm
 from journals.models import CreditTypeCode, Entry, Statement, Upload
 from journals.services.comparing import compare
@@ -56,7 +57,7 @@ class CreditTypeCodeAdmin(KeptAdmin):
 
 
 @admin.register(Upload)
-class UploadAdmin(ReadOnlyAdmin):
+class UploadAdmin(HistoryPages, ReadOnlyAdmin):
     """Runs: what waits, what each one moved and for whom, and the button that runs one now."""
 
     list_display = ["__str__", "posted_at", "entries_posted", "members", "control_total"]
@@ -125,6 +126,8 @@ class UploadAdmin(ReadOnlyAdmin):
     @method_decorator(require_safe)
     def membership_view(self, request, pk):
         upload = self._upload(request, pk)
+        if upload.is_history:
+            raise Http404
         rows = exports.membership_rows(upload, request.user)
         return sheet(rows, f"membership-import-{upload.due_on}-{upload.pk}.csv", mark=False)
 

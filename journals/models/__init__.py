@@ -1,9 +1,10 @@
 from journals.models.dated import KnowledgeArea, PolicyRow, ScheduleRow
 from journals.models.events import Event
-from journals.models.ledger import SCHEDULED, Entry, Upload
+from journals.models.ledger import HISTORY, SCHEDULED, Entry, Upload
 from journals.models.statements import CreditTypeCode, Statement
 
 __all__ = [
+    "HISTORY",
     "SCHEDULED",
     "CreditTypeCode",
     "Entry",

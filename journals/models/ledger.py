@@ -18,6 +18,7 @@ from serportal.ui.words import day_text, moment_text
 
 Q = models.Q
 SCHEDULED = "scheduled"
+HISTORY = "history"
 
 
 class Upload(models.Model):
@@ -58,10 +59,17 @@ class Upload(models.Model):
         ]
 
     def __str__(self):
-        """“Scheduled for 1 January 2027”, or the moment at which somebody ran it."""
+        """“Scheduled for 1 January 2027”, or the moment at which somebody ran it or brought it in."""
         if self.key.startswith(SCHEDULED):
             return _("Scheduled for {day}").format(day=day_text(self.due_on))
+        if self.is_history:
+            return _("Earlier journals, {moment}").format(moment=moment_text(self.prepared_at))
         return _("By hand, {moment}").format(moment=moment_text(self.prepared_at))
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it brought in what the membership system holds already, so that nothing is exported to it again."""
+        return self.key.startswith(HISTORY)
 
 
 class Entry(models.Model):

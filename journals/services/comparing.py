@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, OuterRef, Q, Sum, Window
 from django.db.models.functions import Coalesce
 
-from journals.models import Upload
+from journals.models import HISTORY, Upload
 from journals.states import Activity
 
 SHOWN = 25
@@ -58,7 +58,8 @@ class Comparison:
 
 def compare(known) -> Comparison:
     """Return the next run beside the last one, of the entries that a coordinator may know (``known_to``, R-REV-5)."""
-    last = Upload.objects.filter(posted_at__isnull=False).order_by("-posted_at", "-pk").first()
+    runs = Upload.objects.filter(posted_at__isnull=False).exclude(key__startswith=HISTORY)
+    last = runs.order_by("-posted_at", "-pk").first()
     waiting, moved = known.waiting(), known.filter(upload=last) if last else known.none()
     of_both = known.filter(Q(upload__isnull=True) | Q(upload=last)) if last else waiting
     now, then = Q(upload__isnull=True), Q(upload__isnull=False)

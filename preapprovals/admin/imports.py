@@ -12,6 +12,7 @@ from preapprovals.services import importing
 from preapprovals.states import SponsorKind
 from serportal.ui.refusal import Refusal
 from serportal.ui.sheets import sheet
+from serportal.ui.tables import as_text
 from serportal.ui.words import programme_day
 
 
@@ -35,7 +36,7 @@ class ImportPages:
         done = "confirm" in request.POST
         try:
             if file := form.cleaned_data["file"]:
-                text = importing.as_text(file.read())
+                text = as_text(file.read(), most_rows=importing.MOST_ROWS + 1)
             if "edit" in request.POST:
                 return self._import_page(request, ImportForm(initial={"rows": text, "kind": kind}))
             if done:

@@ -1,7 +1,5 @@
 """Archived webinars brought in from a list: good rows in, bad rows explained, the same list again changes nothing."""
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +27,7 @@ from preapprovals.services.worth import worth_by
 from preapprovals.states import Act, SponsorKind
 from serportal.ui.asks import parse_day
 from serportal.ui.refusal import Refusal
-from serportal.ui.tables import read_pasted, read_table
+from serportal.ui.tables import read_pasted
 from serportal.ui.words import day_text, number, programme_day
 
 MOST_ROWS = 1000
@@ -81,19 +79,6 @@ class Plan:
             if line.outcome == BAD:
                 cells = [*line.cells, *[""] * width][:width]
                 yield [*cells, " ".join(line.sentences)]
-
-
-def as_text(content: bytes) -> str:
-    """Return a file as text for ``plan_import``, each row on its own line. Raises Refusal for what is no list."""
-    written, line = io.StringIO(), 1
-    writer = csv.writer(written, delimiter="\t", lineterminator="\n")
-    rows = read_table(content, most_rows=MOST_ROWS + 1).rows
-    width = max(len(cells) for _place, cells in rows) if rows else 0
-    for place, cells in rows:
-        written.write("\n" * max(0, place - line))
-        writer.writerow([*cells, *[""] * (width - len(cells))])
-        line = max(line, place) + 1
-    return written.getvalue()
 
 
 def plan_import(text: str, *, kind: str = SponsorKind.SER, at: datetime | None = None) -> Plan:

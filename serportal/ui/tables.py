@@ -63,6 +63,19 @@ def read_pasted(text: str, *, most_rows: int) -> Table:
     return _of_text(text, most_rows)
 
 
+def as_text(content: bytes, *, most_rows: int) -> str:
+    """Return a file as text for ``read_pasted``, each row on its own line. Raises Refusal as ``read_table`` does."""
+    written, line = io.StringIO(), 1
+    writer = csv.writer(written, delimiter="\t", lineterminator="\n")
+    rows = read_table(content, most_rows=most_rows).rows
+    width = max(len(cells) for _place, cells in rows) if rows else 0
+    for place, cells in rows:
+        written.write("\n" * max(0, place - line))
+        writer.writerow([*cells, *[""] * (width - len(cells))])
+        line = max(line, place) + 1
+    return written.getvalue()
+
+
 def decoded(content: bytes) -> str:
     """Return ``content`` as text: by its mark if it has one, else as UTF-16, UTF-8 or what Windows wrote before."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -175,6 +175,7 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     asked(client, ruth, reverse("admin:journals_entry_take_back", args=[entry.pk]), django_assert_num_queries, 12)
     page = asked(client, ruth, reverse("admin:journals_upload_change", args=[upload.pk]), django_assert_num_queries, 10)
     assert page.count('<th scope="row">') == rows
+    asked(client, ruth, reverse("admin:journals_upload_reconcile"), django_assert_num_queries, 12)
     asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)
     last = ScheduleRow.objects.latest("effective_from")
     asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 6)

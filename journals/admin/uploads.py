@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from journals import exports, services
 from journals.admin.importing import HistoryPages
+from journals.admin.reconciling import ReconcilePages
 from journals.forms import ReleaseForm, RunForm
 from journals.models import CreditTypeCode, Entry, Statement, Upload
 from journals.services.comparing import compare
@@ -57,7 +58,7 @@ class CreditTypeCodeAdmin(KeptAdmin):
 
 
 @admin.register(Upload)
-class UploadAdmin(HistoryPages, ReadOnlyAdmin):
+class UploadAdmin(HistoryPages, ReconcilePages, ReadOnlyAdmin):
     """Runs: what waits, what each one moved and for whom, and the button that runs one now."""
 
     list_display = ["__str__", "posted_at", "entries_posted", "members", "control_total"]

@@ -21,36 +21,36 @@ class HistoryPages:
     """The page on which earlier journals are brought in; mixed into the admin of uploads."""
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.history_view)
+        view = self.admin_site.admin_view(self.import_view)
         return [path("import/", view, name="journals_upload_import"), *super().get_urls()]
 
-    def history_view(self, request):
+    def import_view(self, request):
         """Paste or upload a list, read what each row would do, then do exactly that; or take its bad rows along."""
         if not request.user.has_perm("journals.change_upload"):
             raise PermissionDenied
         if request.method != "POST":
-            return self._history_page(request, HistoryForm())
+            return self._import_page(request, HistoryForm())
         form = HistoryForm(request.POST, request.FILES)
         if not form.is_valid():
-            return self._history_page(request, form, status=422)
+            return self._import_page(request, form, status=422)
         text, activity, upload = form.cleaned_data["rows"], form.cleaned_data["activity"], None
         try:
             if file := form.cleaned_data["file"]:
                 text = as_text(file.read(), most_rows=importing.MOST_ROWS + 1)
             given = {"rows": text, "activity": activity}
             if "edit" in request.POST:
-                return self._history_page(request, HistoryForm(initial=given))
+                return self._import_page(request, HistoryForm(initial=given))
             if "confirm" in request.POST:
                 plan, upload = importing.import_history(text, activity=activity, by=request.user)
             else:
                 plan = importing.plan_history(text, activity=activity, by=request.user)
         except Refusal as refusal:
-            return self._history_page(request, form, error=str(refusal), status=422)
+            return self._import_page(request, form, error=str(refusal), status=422)
         if "bad" in request.POST:
             return sheet(plan.bad_rows(), f"left-out-{programme_day().isoformat()}.csv")
         if "confirm" in request.POST:
             self._tell(request, plan, upload)
-        return self._history_page(request, form, plan=plan, upload=upload, done="confirm" in request.POST, **given)
+        return self._import_page(request, form, plan=plan, upload=upload, done="confirm" in request.POST, **given)
 
     def _tell(self, request, plan, upload) -> None:
         if upload is None:
@@ -60,7 +60,7 @@ class HistoryPages:
         values = {"entries": upload.entries_posted, "members": upload.members, "total": number(upload.control_total)}
         self.message_user(request, said.format(**values), messages.SUCCESS)
 
-    def _history_page(self, request, form, *, plan=None, status=200, **more):
+    def _import_page(self, request, form, *, plan=None, status=200, **more):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Earlier journals from a list"),

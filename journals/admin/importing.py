@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journals.forms import HistoryForm
 from journals.rules.history import NEEDED, Column
@@ -56,7 +57,11 @@ class HistoryPages:
         if upload is None:
             self.message_user(request, _("Nothing was new, so nothing was brought in."), messages.INFO)
             return
-        said = _("{entries} lines of {members} members were brought in, {total} credits in all.")
+        said = ngettext(
+            "One line was brought in, {total} credits.",
+            "{entries} lines were brought in, {total} credits in all (members: {members}).",
+            upload.entries_posted,
+        )
         values = {"entries": upload.entries_posted, "members": upload.members, "total": number(upload.control_total)}
         self.message_user(request, said.format(**values), messages.SUCCESS)
 

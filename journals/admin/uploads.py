@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from journals import exports, services
@@ -25,7 +26,7 @@ from serportal.ui.lists import KeptAdmin, ReadOnlyAdmin
 from serportal.ui.refusal import Refusal
 from serportal.ui.sheets import sheet
 from serportal.ui.text import as_key
-from serportal.ui.words import number, programme_day
+from serportal.ui.words import moment_text, programme_day, signed
 
 SHOWN = 100
 STATEMENTS_SHOWN = 25
@@ -61,9 +62,22 @@ class CreditTypeCodeAdmin(KeptAdmin):
 class UploadAdmin(HistoryPages, ReconcilePages, ReadOnlyAdmin):
     """Runs: what waits, what each one moved and for whom, and the button that runs one now."""
 
-    list_display = ["__str__", "posted_at", "entries_posted", "members", "control_total"]
+    list_display = ["__str__", "stands", "entries_posted", "members", "control_total"]
+    list_select_related = ["prepared_by", "started_by", "posted_by"]
     change_list_template = "admin/journals/upload_list.html"
     show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("where it stands"), ordering="posted_at")
+    def stands(self, upload):
+        """Who did last what about it; whether a run that began still runs is told on its page."""
+        if upload.posted_at:
+            by, said = upload.posted_by, _("posted {at}")
+        elif upload.started_at:
+            by, said = upload.started_by, _("started {at}, not done")
+        else:
+            by, said = upload.prepared_by, _("prepared {at}, waits for its release")
+        text = said.format(at=moment_text(upload.posted_at or upload.started_at or upload.prepared_at))
+        return _("{text}, by {name}").format(text=text, name=by.name) if by else text
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -210,11 +224,11 @@ class UploadAdmin(HistoryPages, ReconcilePages, ReadOnlyAdmin):
         except (DatabaseError, InterfaceError):
             self.message_user(request, _("The upload failed and moved nothing. Start it again."), messages.ERROR)
             return redirect("admin:journals_upload_change", upload.pk)
-        self.message_user(
-            request,
-            _("{entries} entries of {members} members were uploaded, {total} credits in all.").format(
-                entries=upload.entries_posted, members=upload.members, total=number(upload.control_total)
-            ),
-            messages.SUCCESS,
+        said = ngettext(
+            "One entry was uploaded, {total} credits.",
+            "{entries} entries of {members} members were uploaded, {total} credits in all.",
+            upload.entries_posted,
         )
+        values = {"entries": upload.entries_posted, "members": upload.members, "total": signed(upload.control_total)}
+        self.message_user(request, said.format(**values), messages.SUCCESS)
         return redirect("admin:journals_upload_change", upload.pk)

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journals.models import HISTORY, CreditTypeCode, Entry, Upload
 from journals.rules import fold, history
@@ -144,9 +145,12 @@ def _warnings(lines: Sequence[Line], reader: "_Reader") -> Iterator[str]:
             sums[entry.person_id] += entry.credits
         parted = sum(total % 1 != 0 for total in sums.values())
         if parted:
-            yield _(
+            yield ngettext(
+                "The sum of one member is not whole. The membership system holds whole numbers, so the quarters are "
+                "kept here and go into the member’s next export.",
                 "The sums of {n} members are not whole. The membership system holds whole numbers, so their quarters "
-                "are kept here and go into each member’s next export."
+                "are kept here and go into each member’s next export.",
+                parted,
             ).format(n=parted)
 
 

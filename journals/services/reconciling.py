@@ -136,6 +136,10 @@ class Sums:
         """Credits in entries of claims beyond what stands approved."""
         return self.claims - self.approved
 
+    @property
+    def less(self) -> Decimal:
+        return -self.more
+
 
 @dataclass(frozen=True)
 class Reconciliation:

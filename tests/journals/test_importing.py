@@ -288,7 +288,7 @@ def test_whole_numbers_are_warned_about_both_ways(ruth, amara):
     [warning] = importing.plan_history(listed(row(CEUsEarned="2")), by=ruth).warnings
     assert warning.startswith("Every number is whole.")
     [warning] = importing.plan_history(listed(row(), row(Description="R", CEUsEarned="1")), by=ruth).warnings
-    assert warning.startswith("The sums of 1 members are not whole.")
+    assert warning.startswith("The sum of one member is not whole.")
     PolicyRow.objects.create(**policy_values(whole_numbers=False))
     assert importing.plan_history(listed(row()), by=ruth).warnings == []
 
@@ -323,7 +323,7 @@ def test_the_page_shows_then_does_and_gives_the_bad_rows_back(client, ruth, amar
     bad = rows_of(client.post(PAGE, {"rows": answer.context["rows"], "bad": "1"}))
     assert bad[1][0] == "'=1+1" and bad[1][-1].startswith("Nobody here")
     page = text_of(client.post(PAGE, {"rows": answer.context["rows"], "confirm": "1"}))
-    assert "1 lines of 1 members were brought in, 2.5 credits in all." in page and "In the journal." in page
+    assert "One line was brought in, 2.5 credits." in page and "In the journal." in page
     page = text_of(client.post(PAGE, {"rows": answer.context["rows"], "confirm": "1"}))
     assert "Nothing was new, so nothing was brought in." in page
     assert Upload.objects.count() == Entry.objects.count() == 1
@@ -341,7 +341,7 @@ def test_a_workbook_with_days_and_numbers_of_its_own(client, ruth, amara):
     book.save(written)
     client.post(PAGE, {"file": SimpleUploadedFile("history.xlsx", written.getvalue())})
     answer = client.post(PAGE, {"file": SimpleUploadedFile("history.xlsx", written.getvalue()), "confirm": "1"})
-    assert "1 lines of 1 members" in text_of(answer)
+    assert "One line was brought in" in text_of(answer)
     assert Entry.objects.get().credits == D("2.5")
 
 

@@ -169,8 +169,11 @@ def test_a_run_that_began_and_holds_nothing_was_stopped(client, ruth, amara):
     assert "It was stopped before it was done, so it moved nothing." in page and "Start it again" in page
     assert "Started by Ruth Okello" in text_of(client.get(RUN))
     assert client.get(reverse("admin:journals_upload_start", args=[upload.pk])).status_code == 405
+    listed = "/admin/journals/upload/"
+    assert "Eastern Time, not done, by Ruth Okello" in text_of(client.get(listed))
     page = text_of(client.post(reverse("admin:journals_upload_start", args=[upload.pk]), follow=True))
-    assert "1 entries of 1 members were uploaded, 3 credits in all." in page
+    assert "posted " in text_of(client.get(listed))
+    assert "One entry was uploaded, 3 credits." in page
 
 
 def test_a_run_of_named_entries_moves_no_others(amara):

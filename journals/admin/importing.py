@@ -12,7 +12,7 @@ from journals.rules.history import NEEDED, Column
 from journals.services import importing
 from serportal.ui.refusal import Refusal
 from serportal.ui.sheets import sheet
-from serportal.ui.tables import as_text
+from serportal.ui.tables import as_text, read_table
 from serportal.ui.words import number, programme_day
 
 SHOWN = 200
@@ -37,7 +37,10 @@ class HistoryPages:
         text, activity, upload = form.cleaned_data["rows"], form.cleaned_data["activity"], None
         try:
             if file := form.cleaned_data["file"]:
-                text = as_text(file.read(), most_rows=importing.MOST_ROWS + 1)
+                table = read_table(file.read(), most_rows=importing.MOST_ROWS + 1)
+                text = as_text(table.rows)
+                for sentence in table.source.sentences():
+                    self.message_user(request, sentence, messages.INFO)
             given = {"rows": text, "activity": activity}
             if "edit" in request.POST:
                 return self._import_page(request, HistoryForm(initial=given))

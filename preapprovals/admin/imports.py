@@ -36,7 +36,10 @@ class ImportPages:
         done = "confirm" in request.POST
         try:
             if file := form.cleaned_data["file"]:
-                text = as_text(file.read(), most_rows=importing.MOST_ROWS + 1)
+                table = importing.read_file(file.read())
+                text = as_text(table.rows)
+                for sentence in table.source.sentences():
+                    self.message_user(request, sentence, messages.INFO)
             if "edit" in request.POST:
                 return self._import_page(request, ImportForm(initial={"rows": text, "kind": kind}))
             if done:

@@ -35,7 +35,7 @@ GATE = 7_700_077
 COUNTED = """
     CREATE TABLE held_at (step bigint);
     CREATE SEQUENCE steps_done;
-    CREATE FUNCTION count_step() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    CREATE FUNCTION count_step() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS $$ BEGIN
         IF nextval('steps_done') = (SELECT step FROM held_at) THEN PERFORM pg_advisory_xact_lock_shared(%s); END IF;
         RETURN NEW;
     END $$;

@@ -222,7 +222,7 @@ class UploadAdmin(HistoryPages, ReconcilePages, ReadOnlyAdmin):
         try:
             upload = services.release_upload(upload, by=request.user, note=note)
         except (DatabaseError, InterfaceError):
-            self.message_user(request, _("The upload failed and moved nothing. Start it again."), messages.ERROR)
+            self.message_user(request, _("The upload did not finish. How far it came stands below."), messages.ERROR)
             return redirect("admin:journals_upload_change", upload.pk)
         said = ngettext(
             "One entry was uploaded, {total} credits.",

@@ -151,7 +151,7 @@ def test_a_run_that_fails_says_why_moves_nothing_and_starts_again(client, ruth, 
     page = text_of(client.get(reverse("admin:journals_upload_change", args=[upload.pk])))
     assert "It failed and moved nothing. The database refused it." in page
     answer = client.post(reverse("admin:journals_upload_start", args=[upload.pk]), follow=True)
-    assert "The upload failed and moved nothing. Start it again." in text_of(answer)
+    assert "The upload did not finish. How far it came stands below." in text_of(answer)
     assert Entry.objects.waiting().count() == 1
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE journals_statement DROP CONSTRAINT none_today")

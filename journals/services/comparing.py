@@ -74,7 +74,7 @@ def compare(known) -> Comparison:
         )
     )
     found = {row["activity"]: row for row in sums}
-    corrections = waiting.filter(reverses__isnull=False).select_related("person", "reverses__upload")
+    corrections = waiting.filter(reverses__isnull=False).select_related("person")
     return Comparison(
         last=last,
         lines=[Line(**{**found[one], "activity": one.label}) for one in Activity if one in found],

@@ -29,9 +29,9 @@ test: bootstrap ## Run all tests that need no browser on servers of their own, t
 	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(or $(ARGS),$(TWO) -m "not browser")
 
 PROOFS := tests/journals/test_properties.py tests/reviews/test_properties.py tests/reviews/test_machine.py \
-  tests/reviews/test_rules.py
+  tests/reviews/test_rules.py tests/journals/test_upload_kills.py
 
-prove: bootstrap ## Try the properties of credit, tally and process on thousands of examples (about half an hour)
+prove: bootstrap ## Try the properties of credit, tally and process on thousands of examples, kill 200 uploads (about 40 minutes)
 	@$(PY) -m serportal.local.with_servers $(PY) -m pytest --hypothesis-profile=prove $(or $(ARGS),-n 2 $(PROOFS))
 
 browser: bootstrap ## Run the tests that need Chromium, and fail where it is missing

@@ -24,6 +24,8 @@ FIGURES = {
 SWITCHES = {
     ("upload_waits", True): gettext_lazy("An upload waits for the coordinator’s release."),
     ("upload_waits", False): gettext_lazy("An upload posts on its day by itself."),
+    ("second_person", True): gettext_lazy("Whoever prepared an upload cannot release it; a second person does."),
+    ("second_person", False): gettext_lazy("Whoever prepared an upload may release it."),
     ("whole_numbers", True): gettext_lazy("Exports carry quarters of a credit to the member’s next export."),
     ("whole_numbers", False): gettext_lazy("Exports tell quarters of a credit as they are."),
 }

@@ -21,6 +21,29 @@ class StatementMailForm(PortalForm):
     )
 
 
+class ReleaseForm(PortalForm):
+    """The button that releases an upload which waits, or starts it again."""
+
+    note = PlainTextField(label=_("What you compared before you release it"), lines=3, max_length=1000, required=False)
+
+
+class HistoryForm(PortalForm):
+    """A list of earlier journal lines, pasted or as a file."""
+
+    rows = forms.CharField(
+        label=_("Rows copied from a spreadsheet, their headings first"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "cols": 80}),
+    )
+    file = forms.FileField(label=_("Or a CSV or XLSX file"), required=False, allow_empty_file=True)
+    activity = forms.ChoiceField(
+        label=_("What rows without a credit type code are"),
+        choices=[("", _("nothing: leave them out")), *Activity.choices],
+        required=False,
+    )
+
+
 class ReasonForm(PortalForm):
     """Why credits are taken back; ``digest`` names the preview that was read."""
 
@@ -65,6 +88,11 @@ class PolicyForm(RowForm):
         label=_("An upload waits for the coordinator"),
         required=False,
         help_text=_("Otherwise it posts on its day by itself."),
+    )
+    second_person = forms.BooleanField(
+        label=_("A second person releases an upload"),
+        required=False,
+        help_text=_("Whoever prepared it cannot release it, and the release keeps its reason."),
     )
     whole_numbers = forms.BooleanField(
         label=_("The membership system holds whole numbers"),

@@ -86,6 +86,25 @@ class Shape(models.TextChoices):
     EXTENSION = "extension", _("a longer period")
 
 
+class Progress(models.TextChoices):
+    """How far a run has come; it moves everything in one step, or nothing."""
+
+    PREPARED = "prepared", _("prepared")
+    POSTING = "posting", _("posting")
+    STOPPED = "stopped", _("stopped before it was done")
+    FAILED = "failed", _("failed")
+    POSTED = "posted", _("posted")
+
+
+class Fault(models.TextChoices):
+    """Why a run failed, as far as the process that ran it lived to tell."""
+
+    LOST = "lost", _("The connection to the database was lost.")
+    BUSY = "busy", _("Something else held the entries for too long.")
+    SLOW = "slow", _("It took longer than one step may take.")
+    REFUSED = "refused", _("The database refused it. What it said stands in the log.")
+
+
 class Source(models.TextChoices):
     CLAIM = "claim", _("claim")
     IMPORT = "import", _("earlier journal")

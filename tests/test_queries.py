@@ -166,7 +166,7 @@ def test_the_coordinators_pages(client, ruth, committee, rows, django_assert_num
     with django_assert_num_queries(6):
         assert client.get(reverse("admin:reviews_reviewcase_export", args=["xlsx"])).status_code == 200
     asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 12)
-    asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 7)
+    asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 13)
     asked(client, ruth, reverse("admin:journals_upload_changelist"), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:outbox_message_changelist"), django_assert_num_queries, 6)
     letter = Message.objects.get(about=case.reference, template="cec-receipt")
@@ -197,12 +197,14 @@ def test_the_coordinators_pages_about_journals(client, ruth, committee, rows, dj
     for n in range(rows):
         factories.decided(ruth, committee, title=f"Waiting {n}")
     entry = Entry.objects.waiting().first()
+    asked(client, ruth, reverse("admin:journals_upload_run"), django_assert_num_queries, 13)
     page = asked(client, ruth, reverse("admin:journals_entry_changelist"), django_assert_num_queries, 6)
     assert page.count("Decided ") == page.count("Waiting ") == rows
     asked(client, ruth, reverse("admin:journals_entry_change", args=[entry.pk]), django_assert_num_queries, 7)
     asked(client, ruth, reverse("admin:journals_entry_take_back", args=[entry.pk]), django_assert_num_queries, 13)
     page = asked(client, ruth, reverse("admin:journals_upload_change", args=[upload.pk]), django_assert_num_queries, 10)
     assert page.count('<th scope="row">') == rows
+    asked(client, ruth, reverse("admin:journals_upload_reconcile"), django_assert_num_queries, 12)
     asked(client, ruth, reverse("admin:journals_schedulerow_changelist"), django_assert_num_queries, 6)
     last = ScheduleRow.objects.latest("effective_from")
     asked(client, ruth, reverse("admin:journals_schedulerow_change", args=[last.pk]), django_assert_num_queries, 6)

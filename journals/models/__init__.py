@@ -1,10 +1,11 @@
 from journals.models.arrangements import Arrangement, ArrangementDraft
 from journals.models.dated import KnowledgeArea, PolicyRow, ScheduleRow
 from journals.models.events import Event
-from journals.models.ledger import SCHEDULED, Entry, Upload
+from journals.models.ledger import HISTORY, SCHEDULED, Entry, Upload
 from journals.models.statements import CreditTypeCode, Statement, StatementMail
 
 __all__ = [
+    "HISTORY",
     "SCHEDULED",
     "Arrangement",
     "ArrangementDraft",

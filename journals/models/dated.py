@@ -112,6 +112,11 @@ class PolicyRow(Dated):
     upload_waits = models.BooleanField(
         _("an upload waits for the coordinator"), default=False, help_text=_("Otherwise it posts on its day by itself.")
     )
+    second_person = models.BooleanField(
+        _("a second person releases an upload"),
+        default=False,
+        help_text=_("Whoever prepared it cannot release it, and the release keeps its reason."),
+    )
     whole_numbers = models.BooleanField(
         _("the membership system holds whole numbers"),
         default=True,

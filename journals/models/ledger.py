@@ -11,17 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from journals.models.events import Event
 from journals.querysets import EntryQuerySet
-from journals.states import Activity, Level, Source
+from journals.states import Activity, Fault, Level, Source
 from serportal.certifications.models import Period
 from serportal.reviews.models import Decision
 from serportal.ui.words import day_text, moment_text
 
 Q = models.Q
 SCHEDULED = "scheduled"
+HISTORY = "history"
 
 
 class Upload(models.Model):
-    """One run that moves approved credits into journals. ``posted_at`` is empty while it waits for its release."""
+    """One run that moves approved credits into journals. ``posted_at`` is empty while it waits for its release.
+
+    ``started_at`` is the last time somebody began it, kept before anything moves: a run that was killed is known by it.
+    """
 
     key = models.CharField(_("run"), max_length=60, unique=True)
     due_on = models.DateField(_("due on"))
@@ -29,6 +33,12 @@ class Upload(models.Model):
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    fault = models.CharField(_("why it failed"), max_length=8, choices=Fault, blank=True)
+    release_note = models.CharField(_("why it was released"), max_length=1000, blank=True)
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -40,12 +50,26 @@ class Upload(models.Model):
     class Meta:
         verbose_name = _("upload")
         ordering = ["-prepared_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(fault__in=["", *Fault.values]), name="journals_upload_fault"),
+            models.CheckConstraint(
+                condition=Q(fault="") | Q(started_at__isnull=False, posted_at__isnull=True),
+                name="journals_upload_failed_unposted",
+            ),
+        ]
 
     def __str__(self):
-        """“Scheduled for 1 January 2027”, or the moment at which somebody ran it."""
+        """“Scheduled for 1 January 2027”, or the moment at which somebody ran it or brought it in."""
         if self.key.startswith(SCHEDULED):
             return _("Scheduled for {day}").format(day=day_text(self.due_on))
+        if self.is_history:
+            return _("Earlier journals, {moment}").format(moment=moment_text(self.prepared_at))
         return _("By hand, {moment}").format(moment=moment_text(self.prepared_at))
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it brought in what the membership system holds already, so that nothing is exported to it again."""
+        return self.key.startswith(HISTORY)
 
 
 class Entry(models.Model):

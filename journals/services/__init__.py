@@ -6,7 +6,15 @@ from journals.services.dated import RULES
 from journals.services.events import event_for, known_event, link_events
 from journals.services.rows import Around, areas_on, around, policy_on, rate_on, schedule_on
 from journals.services.statements import STATEMENT_LETTER, choose_letters, owe_statements, wants_letters
-from journals.services.uploads import UPLOAD_HOUR, next_upload_on, post_due_upload, post_upload, prepare_upload
+from journals.services.uploads import (
+    UPLOAD_HOUR,
+    next_upload_on,
+    post_due_upload,
+    post_upload,
+    prepare_upload,
+    progress_of,
+    release_upload,
+)
 
 __all__ = [
     "REVERSAL_LETTER",
@@ -33,7 +41,9 @@ __all__ = [
     "post_upload",
     "prepare_upload",
     "preview_reversal",
+    "progress_of",
     "rate_on",
+    "release_upload",
     "reverse",
     "schedule_on",
     "wants_letters",

@@ -12,6 +12,7 @@ from preapprovals.services import importing
 from preapprovals.states import SponsorKind
 from serportal.ui.refusal import Refusal
 from serportal.ui.sheets import sheet
+from serportal.ui.tables import as_text
 from serportal.ui.words import programme_day
 
 
@@ -36,7 +37,7 @@ class ImportPages:
         try:
             if file := form.cleaned_data["file"]:
                 table = importing.read_file(file.read())
-                text = importing.as_text(table.rows)
+                text = as_text(table.rows)
                 for sentence in table.source.sentences():
                     self.message_user(request, sentence, messages.INFO)
             if "edit" in request.POST:

@@ -1,7 +1,5 @@
 """Archived webinars brought in from a list: good rows in, bad rows explained, the same list again changes nothing."""
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,18 +83,6 @@ class Plan:
 def read_file(content: bytes) -> Table:
     """Return the rows of a file, and where in it they stand. Raises Refusal for what is no list."""
     return read_table(content, most_rows=MOST_ROWS + 1)
-
-
-def as_text(rows: Sequence[tuple[int, Sequence[str]]]) -> str:
-    """Return the rows of a file as text for ``plan_import``, each on the line of its number."""
-    written, line = io.StringIO(), 1
-    writer = csv.writer(written, delimiter="\t", lineterminator="\n")
-    width = max(len(cells) for _place, cells in rows) if rows else 0
-    for place, cells in rows:
-        written.write("\n" * max(0, place - line))
-        writer.writerow([*cells, *[""] * (width - len(cells))])
-        line = max(line, place) + 1
-    return written.getvalue()
 
 
 def plan_import(text: str, *, kind: str = SponsorKind.SER, at: datetime | None = None) -> Plan:

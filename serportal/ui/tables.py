@@ -107,6 +107,18 @@ def read_pasted(text: str, *, most_rows: int) -> Table:
     return _of_text(text, most_rows)
 
 
+def as_text(rows: Sequence[tuple[int, Sequence[str]]]) -> str:
+    """Return the rows of a file as text for ``read_pasted``, each on the line of its number."""
+    written, line = io.StringIO(), 1
+    writer = csv.writer(written, delimiter="\t", lineterminator="\n")
+    width = max(len(cells) for _place, cells in rows) if rows else 0
+    for place, cells in rows:
+        written.write("\n" * max(0, place - line))
+        writer.writerow([*cells, *[""] * (width - len(cells))])
+        line = max(line, place) + 1
+    return written.getvalue()
+
+
 def decoded(content: bytes) -> str:
     """Return ``content`` as text: by its mark if it has one, else as UTF-16, UTF-8 or what Windows wrote before."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -96,6 +96,7 @@ POLICY = [
     ("year_credits", D(3), "Each year needs 3 credits instead of 5, years that run then included.", "Has the 3 it"),
     ("uploads_a_year", 2, "Approved credits are uploaded 2 times a year instead of 4.", "Uploads on 1 J"),
     ("upload_waits", True, "An upload waits for the coordinator’s release.", ""),
+    ("second_person", True, "Whoever prepared an upload cannot release it; a second person does.", ""),
     ("whole_numbers", False, "Exports tell quarters of a credit as they are.", ""),
 ]
 

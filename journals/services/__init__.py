@@ -1,10 +1,10 @@
 """What counts: rules that change from a day on, claims worked out and entered, corrections, uploads."""
 
 from journals.services.corrections import REVERSAL_LETTER, Correction, preview_reversal, reverse
-from journals.services.credits import Work, credit_by, enter, held_by, period_for, work_out
+from journals.services.credits import Work, all_held_by, credit_by, enter, held_by, period_among, period_for, work_out
 from journals.services.dated import RULES
 from journals.services.events import event_for, known_event, link_events
-from journals.services.rows import Around, areas_on, around, policy_on, rate_on, schedule_on
+from journals.services.rows import Around, Rows, areas_on, around, policy_on, rate_on, schedule_on
 from journals.services.uploads import UPLOAD_HOUR, next_upload_on, post_due_upload, post_upload, prepare_upload
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "UPLOAD_HOUR",
     "Around",
     "Correction",
+    "Rows",
     "Work",
+    "all_held_by",
     "areas_on",
     "around",
     "credit_by",
@@ -23,6 +25,7 @@ __all__ = [
     "known_event",
     "link_events",
     "next_upload_on",
+    "period_among",
     "period_for",
     "policy_on",
     "post_due_upload",

@@ -4,6 +4,7 @@ from journals.services.corrections import REVERSAL_LETTER, Correction, preview_r
 from journals.services.credits import Work, all_held_by, credit_by, enter, held_by, period_among, period_for, work_out
 from journals.services.dated import RULES
 from journals.services.events import event_for, known_event, link_events
+from journals.services.feeds import close_feed, open_feed, renew_feed
 from journals.services.rows import Around, Rows, areas_on, around, policy_on, rate_on, schedule_on
 from journals.services.uploads import UPLOAD_HOUR, next_upload_on, post_due_upload, post_upload, prepare_upload
 
@@ -18,6 +19,7 @@ __all__ = [
     "all_held_by",
     "areas_on",
     "around",
+    "close_feed",
     "credit_by",
     "enter",
     "event_for",
@@ -25,6 +27,7 @@ __all__ = [
     "known_event",
     "link_events",
     "next_upload_on",
+    "open_feed",
     "period_among",
     "period_for",
     "policy_on",
@@ -33,6 +36,7 @@ __all__ = [
     "prepare_upload",
     "preview_reversal",
     "rate_on",
+    "renew_feed",
     "reverse",
     "schedule_on",
     "work_out",

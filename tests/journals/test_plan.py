@@ -86,12 +86,21 @@ def test_what_is_missing_is_said_with_its_day_and_the_days_to_go(client, amara):
 
 
 def test_nothing_to_find_is_said_as_such(client, amara):
-    hold(amara, "5")
-    hold(amara, "45", days=-700)
+    for back in (20, 400, 765, 1130, 1495):
+        hold(amara, "10", days=-back)
     words = words_of(client, amara)
     assert "Yes: counting what is approved, nothing is left to find." in words
     assert "Year 5 has the 5 it needs. The period has the 50 it needs." in words
     assert "Nothing is left to find. See what is on the list" in words and "Add to my plan" not in words
+
+
+def test_a_year_that_ended_short_is_no_yes(client, amara):
+    """R-PER-4: it blocks the renewal until an arrangement exists, however many credits there are."""
+    hold(amara, "5")
+    hold(amara, "45", days=-700)
+    words = words_of(client, amara)
+    assert "Not yet: nothing is left to find, but a year that ended short needs an arrangement." in words
+    assert words.count("Agree an arrangement with us before you renew") == 3
 
 
 def test_what_is_being_reviewed_is_told_and_not_counted(client, ruth, amara):
@@ -114,6 +123,9 @@ def test_a_single_gap_is_named_once(amara):
     hold(amara, "3.5", days=-700)
     assert answer(ground(amara)) == "Not yet: 5 still to find this year."
     hold(amara, "5")
+    assert "arrangement" in answer(ground(amara))
+    for back in (400, 1130, 1495):
+        hold(amara, "5", days=-back)
     assert answer(ground(amara)).startswith("Yes")
 
 
@@ -360,7 +372,10 @@ def test_each_says_what_it_would_bring_this_person(client, ruth, committee, amar
     hold(amara, "39", days=-700)
     field = run("Field school", offering={"credits": D(4), "minutes": 240})
     words = words_of(client, amara)
-    assert "With this one: 8.5 of 5 this year. enough by itself" in words and "4 hours = 4." in words
+    assert (
+        "With this one: 8.5 of 5 this year, 47.5 of 50 in the period. enough for this year" in words
+        and "4 hours = 4." in words
+    )
     on_demand = factories.offering(title="Seen already", delivery=Delivery.ON_DEMAND, valid_from=day(-40))
     seen = cecs.answers_about(
         cecs.stands(on_demand), factories.occurrence(on_demand, days=-20), cecs.whole(on_demand, []), day=day(-20)
@@ -369,7 +384,7 @@ def test_each_says_what_it_would_bring_this_person(client, ruth, committee, amar
     assert "Seen already" in words_of(client, amara)
     hold(amara, "6", code_key=code)
     assert "Seen already" not in words_of(client, amara)
-    assert "With this one: 53.5 of 50. enough by itself" in words_of(client, amara)
+    assert "With this one: 53.5 of 50 in the period. enough by itself" in words_of(client, amara)
     assert field.offering.title in closing(amara)[0]
 
 

@@ -84,16 +84,22 @@ class Fit:
 
     @property
     def total(self) -> Decimal:
-        """Where the person would be with it: of the year’s least where that is short, else of the period’s goal."""
-        return (self.gap.year.total if self.this_year else self.gap.progress.total) + self.weighed.amount
+        """Where the period would be with it."""
+        return self.gap.progress.total + self.weighed.amount
 
     @property
-    def least(self) -> Decimal:
-        return self.gap.year.least if self.this_year else self.gap.progress.goal
+    def year_total(self) -> Decimal:
+        """Where this year would be with it."""
+        return self.gap.year.total + self.weighed.amount
+
+    @property
+    def closes_year(self) -> bool:
+        return self.this_year and self.weighed.amount >= self.gap.of_year
 
     @property
     def enough(self) -> bool:
-        return self.total >= self.least
+        """Whether nothing would be left to find."""
+        return self.weighed.amount >= self.gap.progress.missing and (self.closes_year or not self.gap.of_year)
 
 
 def gap_of(ground: Ground, progress: rules.Progress) -> Gap:

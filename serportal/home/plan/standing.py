@@ -45,6 +45,8 @@ def answer(ground: Ground) -> str:
     journal = ground.journal
     year = journal.this_year.missing if journal.this_year else Decimal(0)
     whole = journal.progress.missing
+    if not year and not whole and journal.short_years:
+        return _("Not yet: nothing is left to find, but a year that ended short needs an arrangement.")
     if not year and not whole:
         return _("Yes: counting what is approved, nothing is left to find.")
     if not year or year == whole:

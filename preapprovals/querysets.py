@@ -259,22 +259,22 @@ class OccurrenceQuerySet(models.QuerySet):
         """
         runs = self.public(day).held().filter(first_day__gte=day, last_day__lte=until, offering__code__isnull=False)
         runs = runs.filter(first_day__gte=F("offering__valid_from"), last_day__lte=F("offering__valid_to"))
-        return (
-            runs.exclude(Q(offering__delivery=Delivery.ON_DEMAND) | Q(offering__category=Activity.INSTRUCTION))
-            .select_related("offering__sponsor", "event")
-            .defer(*(f"offering__{name}" for name in LONG))
-        )
+        return runs.exclude(Q(offering__delivery=Delivery.ON_DEMAND) | Q(offering__category=Activity.INSTRUCTION))
 
-    def nearest(self, *, in_time: date, country: str, zones: Collection[str], language: str):
-        """The nearest date of each offering, the nearest first: over ``in_time``, in the country, in one of the
-        time zones, in the language, online, soonest.
+    def nearest(self, most: int, *, in_time: date, country: str, zones: Collection[str], language: str):
+        """The nearest date of each offering, at most so many, the nearest first: over ``in_time``, in the country,
+        in one of the time zones, in the language, online, soonest.
+
+        Of all dates only what orders them is read; the rest of a row, of those that are left.
         """
         online = {"offering__delivery__in": REACHED[Reach.ONLINE]}
         near = [{"last_day__lte": in_time}, {"country": country}, {"zone__in": zones}]
         steps = [_unless(**one) for one in [*near, {"offering__language": language}, online]]
         order = [*steps, F("first_day"), F("pk")]
         first = Window(RowNumber(), partition_by=F("offering"), order_by=order)
-        return self.annotate(turn=first).filter(turn=1).order_by(*order)
+        best = self.annotate(turn=first).filter(turn=1).order_by(*order).values("pk")[:most]
+        rows = self.model.objects.filter(pk__in=best).select_related("offering__sponsor", "event")
+        return rows.defer(*(f"offering__{name}" for name in LONG)).order_by(*order)
 
     def at(self, asked: Asked):
         """Dates in the country and within the days that are asked for."""

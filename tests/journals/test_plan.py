@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from cecs import services as cecs
+from journals.models import Entry
 from journals.services import work_out
 from journals.states import Activity, Delivery
 from preapprovals.models import Occurrence, Offering
@@ -218,6 +219,16 @@ def test_rows_of_one_name_within_two_weeks_are_one_event(amara):
     assert amounts(amara, *unnamed) == [8, 8]
 
 
+def test_teaching_at_a_listed_course_shares_its_event(amara):
+    """R-CAP: attending and teaching alike, whether somebody claimed the date before or not."""
+    field = run("Field school", offering={"credits": D(8), "minutes": 480})
+    rows = (
+        Planned(0, field.offering.category, field.last_day, run=field),
+        Planned(1, Activity.INSTRUCTION, field.last_day, D(6), "Field School"),
+    )
+    assert amounts(amara, *rows) == [8, 2]
+
+
 def test_what_is_held_and_what_is_asked_for_weigh(ruth, committee, amara):
     """R-CAP: a day beside an event of one’s own, credited or being reviewed, gets what that leaves."""
     factories.decided(ruth, committee, owner=amara, title="Held Days", hours="12")
@@ -228,6 +239,25 @@ def test_what_is_held_and_what_is_asked_for_weigh(ruth, committee, amara):
     volunteered = factories.claim(amara, about="volunteering")
     assert volunteered.amount == D("1.5")
     assert amounts(amara, Planned(0, Activity.VOLUNTEERING, day(30), D(24))) == [D("3.5")]
+
+
+def test_what_was_planned_is_what_is_credited_afterwards(ruth, committee, amara):
+    """The plan and the ledger go by the same rules: each activity is claimed and decided, and brings what was said."""
+    planned = [
+        Planned(0, Activity.CONFERENCE, day(-14), D(12), "Delta Days"),
+        Planned(1, Activity.INSTRUCTION, day(-13), D(6), "Delta Days"),
+        Planned(2, Activity.VOLUNTEERING, day(-12), D(15)),
+        Planned(3, Activity.VOLUNTEERING, day(-11), D(15)),
+        Planned(4, Activity.COMMITTEE, day(-10), event="Science committee", level="ser"),
+        Planned(5, Activity.PAPER, day(-9)),
+    ]
+    said = amounts(amara, *planned)
+    for one in planned:
+        hours = (cecs.Row(one.day, "As planned", one.hours),) if one.hours else ()
+        given = {"title": one.event or f"Done {one.number}", "last_day": one.day, "rows": hours}
+        factories.decided(ruth, committee, owner=amara, about=one.activity, **given)
+    assert said == [6, 4, D("3.75"), D("1.25"), 3, 5]
+    assert [entry.credits for entry in Entry.objects.order_by("earned_on")] == said
 
 
 def test_a_claim_that_is_decided_again_does_not_weigh_twice(ruth, committee, amara):

@@ -116,14 +116,15 @@ def fits(ground: Ground, gap: Gap, planned: Sequence[Weighed]) -> tuple[list[Fit
     person, day = ground.person, ground.day
     language = get_language_info(get_language() or settings.LANGUAGE_CODE)["name"]
     dated = Occurrence.objects.attendable(day, gap.last_day).nearest(
+        LOOKED_AT,
         in_time=gap.first_day,
         country=person.country.code or "none",
         zones=zones_near(person.time_zone, day),
         language=language,
     )
     always = Offering.objects.on_demand(day, gap.last_day, language=language, gap=gap.first)
-    before = [rules.as_credited(claim_about(one.planned, ground.rows), one.amount) for one in planned]
-    runs = [(f"run-{one.pk}", one) for one in dated[:LOOKED_AT]]
+    before = [one.credited for one in planned]
+    runs = [(f"run-{one.pk}", one) for one in dated]
     times = [(f"course-{one.pk}", whole_time(one)) for one in always[:LOOKED_AT]]
     return _worth_it(ground, gap, before, runs), _worth_it(ground, gap, before, times)
 
@@ -133,9 +134,10 @@ def _worth_it(ground: Ground, gap: Gap, before, found: Iterable[tuple[str, Occur
     kept = []
     for key, run in found:
         one = Planned(0, run.offering.category, day_for(run, ground.day), run=run)
-        credit = ground.credit(claim_about(one, ground.rows), before)
-        if credit.amount and len(kept) < SHOWN:
-            kept.append(Fit(key, run, Weighed(one, credit), gap))
+        claim = claim_about(one, ground.rows)
+        weighed = Weighed(one, claim, ground.credit(claim, before))
+        if weighed.amount and len(kept) < SHOWN:
+            kept.append(Fit(key, run, weighed, gap))
     return kept
 
 

@@ -44,7 +44,13 @@ class Weighed:
     """What a planned activity would count, with the sentences that say why."""
 
     planned: Planned
+    claim: rules.Claim
     credit: rules.Credit
+
+    @property
+    def credited(self) -> rules.Credited:
+        """What the ones after it find of it."""
+        return rules.as_credited(self.claim, self.amount)
 
     @property
     def amount(self) -> Decimal:
@@ -113,12 +119,10 @@ def weigh(ground: Ground, planned: Iterable[Planned]) -> list[Weighed]:
     """Return what each of ``planned`` would count, in the order of their days: each finds what those before leave."""
     planned = sorted(planned, key=lambda one: (one.day, one.number))
     keys = events_of(ground, planned)
-    found, before = [], []
+    found: list[Weighed] = []
     for one in planned:
         claim = claim_about(one, ground.rows, keys.get(one.number))
-        credit = ground.credit(claim, before)
-        before.append(rules.as_credited(claim, credit.amount))
-        found.append(Weighed(one, credit))
+        found.append(Weighed(one, claim, ground.credit(claim, [each.credited for each in found])))
     return found
 
 
@@ -132,22 +136,28 @@ def events_of(ground: Ground, planned: Sequence[Planned]) -> dict[int, object]:
 
     It is one of the person’s own around that day, else that of an earlier row with the same name.
     """
-    named = [one for one in planned if one.activity in SHARED and one.run is None and fold(one.event)]
-    if not named:
-        return {}
-    own = list(cecs.own_events(ground.person, named[0].day, named[-1].day))
+    named = [(one, name_of(one)) for one in planned if name_of(one)]
+    typed = [one for one, _name in named if one.run is None]
+    own = list(cecs.own_events(ground.person, typed[0].day, typed[-1].day)) if typed else []
     keys, earlier = {}, {}
-    for one in named:
-        name = fold(one.event)[:200]
-        held = next((event for event in own if event.name_key == name and is_near(event, one.day)), None)
+    for one, name in named:
         key, last = earlier.get(name, (None, date.min))
         if key is None or one.day - last >= ONE_EVENT:
             key = ("planned", one.number)
-        if held is not None:
+        if one.run is not None and one.run.event is not None:
+            key = one.run.event.root_id
+        elif held := next((event for event in own if event.name_key == name and is_near(event, one.day)), None):
             key = held.root_id
         keys[one.number] = key
         earlier[name] = key, one.day
     return keys
+
+
+def name_of(one: Planned) -> str:
+    """Return the name of the event of a row as names are compared; "" where it has none that others could share."""
+    if one.activity not in SHARED or (one.run is not None and on_demand(one.run)):
+        return ""
+    return fold(one.run.offering.title if one.run else one.event)[:200]
 
 
 def is_near(event, day: date) -> bool:

@@ -156,6 +156,17 @@ def test_its_address_is_made_shown_made_anew_and_ended_by_its_owner_alone(client
     assert ended.status_code == never.status_code == 404 and ended.content == never.content
 
 
+def test_making_an_address_keeps_the_plan_that_stands_on_the_page(client, amara):
+    client.force_login(amara)
+    plan = client.get(reverse("plan:plan"), {"activity-3": "paper", "day-3": "2027-01-09"})
+    (kept,) = set(re.findall(r'name="plan" value="([^"]*)"', plan.content.decode()))
+    assert kept == "activity-0=paper&amp;day-0=2027-01-09"
+    answer = client.post(FEED, {"act": "open", "plan": kept.replace("&amp;", "&")})
+    assert answer["Location"] == "/journal/plan/?activity-0=paper&day-0=2027-01-09#calendar"
+    foreign = client.post(FEED, {"act": "open", "plan": "next=https://evil.example/&day-0=&listed-0=//evil"})
+    assert foreign["Location"] == "/journal/plan/?listed-0=%2F%2Fevil#calendar"
+
+
 def test_reading_makes_no_address_and_an_unknown_act_does_nothing(client, amara):
     client.force_login(amara)
     assert client.get(FEED).status_code == 302

@@ -184,6 +184,11 @@ class PlanForm(PortalForm):
         return range(len(self.raw))
 
     @property
+    def address(self) -> str:
+        """The rows as the query of an address."""
+        return address_of(self.raw)
+
+    @property
     def full(self) -> bool:
         return len(self.raw) == MOST_ROWS
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -31,6 +31,7 @@ from serportal.ui.text import as_key
 from serportal.ui.words import programme_day
 
 ICS = "text/calendar; charset=utf-8"
+LONGEST = 8000
 KINDS = ("run-", "course-")
 ACTS = {"open": journals.open_feed, "renew": journals.renew_feed, "close": journals.close_feed}
 DONE = {
@@ -58,7 +59,6 @@ class PlanView(View):
         progress = after(ground, weighed)
         gap = gap_of(ground, progress)
         dated, always = fits(ground, gap, weighed)
-        feed = DeadlineFeed.objects.filter(person=request.user).first()
         context = {
             "ground": ground,
             "journal": ground.journal,
@@ -77,7 +77,7 @@ class PlanView(View):
             "always": always,
             "all_of_them": f"{reverse('courses:list')}?{urlencode({'approved': 'on', 'last': gap.last_day})}",
             "most": MOST_ROWS,
-            "feed": settings.SITE_URL + reverse("plan:deadlines", args=[feed.key]) if feed else "",
+            **calendar_of(request.user),
         }
         return TemplateResponse(request, "journals/plan.html", context, status=422 if form.errors else 200)
 
@@ -90,6 +90,15 @@ class PlanView(View):
             out = as_key(self.request.GET["remove"])
             return [row for number, row in enumerate(rows) if number != out]
         return None
+
+
+def calendar_of(person) -> dict[str, str]:
+    """Return the address of the private calendar of ``person``, and the link that a calendar program follows."""
+    feed = DeadlineFeed.objects.filter(person=person).first()
+    if feed is None:
+        return {"feed": ""}
+    address = settings.SITE_URL + reverse("plan:deadlines", args=[feed.key])
+    return {"feed": address, "feed_link": f"webcal://{address.partition('://')[2]}"}
 
 
 def refusal_of(person, today) -> str:
@@ -139,7 +148,12 @@ class FeedView(View):
     """Makes the address of one’s calendar of deadlines, makes it anew, or takes it away."""
 
     def get(self, request):
-        return redirect(f"{reverse('plan:plan')}#calendar")
+        return self.back()
+
+    def back(self):
+        """Lead to the page it came from, with the plan that stood there."""
+        rows = typed_rows(QueryDict(self.request.POST.get("plan", "")[:LONGEST]))
+        return redirect(f"{reverse('plan:plan')}{'?' if rows else ''}{address_of(rows)}#calendar")
 
     def post(self, request):
         form = FeedForm(request.POST)
@@ -154,7 +168,7 @@ class FeedView(View):
             messages.error(
                 request, _("Nothing was changed: the page did not say what to do. Press one of its buttons.")
             )
-        return redirect(f"{reverse('plan:plan')}#calendar")
+        return self.back()
 
 
 @method_decorator([login_not_required, cache_control(private=True, no_store=True)], name="dispatch")

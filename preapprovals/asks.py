@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from journals.states import Delivery
-from preapprovals.states import OFFERED, Listed, Qualification, Section, SponsorKind
+from preapprovals.states import DELIVERED, OFFERED, Listed, Qualification, Section, SponsorKind
 from serportal.accounts.forms import zone_choices
 from serportal.ui.asks import SIGNATURE, Ask, Text
 from serportal.ui.asks import choice_of as _choice
@@ -29,11 +29,6 @@ CATEGORY = _("Category {n}: {what}")
 MOST_HOURS = Decimal(200)
 # How the contact time is told: line by line, or as one number of minutes.
 AGENDA, WEBINAR = "agenda", "webinar"
-
-DELIVERY = tuple(
-    (key, _("On demand, in people’s own time") if key == Delivery.ON_DEMAND else label)
-    for key, label in Delivery.choices
-)
 
 numbered = lazy(lambda n, what: CATEGORY.format(n=n, what=what), str)
 CATEGORIES = tuple((str(one), numbered(n, one.label)) for n, one in enumerate(OFFERED, start=1))
@@ -128,7 +123,7 @@ OFFERING = (
     _choice(
         "delivery",
         _("How is it taught?"),
-        DELIVERY,
+        tuple(DELIVERED.items()),
         _("Say how it is taught."),
         _("How it is taught is not on the list. Choose one of it."),
         shown=_("Delivery"),

@@ -1,36 +1,26 @@
 """Whether what a visitor has of the list is still what it says: told by one query, without making the page again."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache as store
 from django.db import connection
 from django.views.decorators.http import condition
 
-from preapprovals.querysets import REMEMBERED
-from preapprovals.states import STANDING
 from serportal.ui.words import programme_day, programme_zone
 
-# Every row that the list, the calendar or a feed can show, by the version in which PostgreSQL holds it: whoever changes
-# one, in whatever way, makes another one of it.
-VERSIONS = """
-SELECT string_agg(shown.version, '.'), max(shown.changed_at) FROM (
-  SELECT count(*) || ':' || coalesce(bit_xor(hashtextextended(id || '@' || ctid, xmin::text::bigint)), 0) AS version,
-    max(listed_at) AS changed_at FROM preapprovals_offering WHERE state = ANY(%(standing)s) AND valid_to >= %(day)s
-  UNION ALL
-  SELECT count(*) || ':' || coalesce(bit_xor(hashtextextended(id || '@' || ctid, xmin::text::bigint)), 0),
-    max(changed_at) FROM preapprovals_occurrence WHERE last_day >= %(since)s
-  UNION ALL
-  SELECT count(*) || ':' || coalesce(bit_xor(hashtextextended(id || '@' || ctid, xmin::text::bigint)), 0), NULL
-    FROM preapprovals_sponsor
-  UNION ALL
-  SELECT 'acts:' || coalesce(max(id), 0), max(at) FROM preapprovals_notice
-  UNION ALL
-  SELECT 'areas:' || coalesce(max(id), 0), NULL FROM journals_knowledgearea
-) shown
+# Whatever the list, the calendar or a feed can show counts its changes itself (see ListChange).
+CHANGES = """
+SELECT coalesce(max(id) FILTER (WHERE folded), 0) || ':' || count(*)
+    || ':' || coalesce(max(at)::text, '') || ':' || (SELECT coalesce(max(id), 0) FROM journals_knowledgearea), max(at)
+FROM preapprovals_listchange
 """
+
+A_DAY = 86400
 
 
 def etag(request, **kwargs) -> str | None:
@@ -40,14 +30,14 @@ def etag(request, **kwargs) -> str | None:
     """
     if request.user.is_authenticated or "messages" in request.COOKIES:
         return None
-    versions, _changed_at = _state_of_the_list(request)
-    said = "\n".join([versions, programme_day().isoformat(), request.build_absolute_uri(), release()])
+    changes, _changed_at = _state_of_the_list(request)
+    said = "\n".join([changes, programme_day().isoformat(), request.build_absolute_uri(), release()])
     return f'"{sha256(said.encode()).hexdigest()[:32]}"'
 
 
 def last_modified(request, **kwargs) -> datetime:
     """Return when the list changed last; what expires leaves it at the day’s beginning."""
-    _versions, changed_at = _state_of_the_list(request)
+    _changes, changed_at = _state_of_the_list(request)
     began = datetime.combine(programme_day(), time(), tzinfo=programme_zone())
     return max(began, changed_at or began)
 
@@ -57,13 +47,19 @@ followed = condition(etag_func=etag, last_modified_func=last_modified)
 
 
 def _state_of_the_list(request) -> tuple[str, datetime | None]:
-    """Return the versions of what is shown, and when it changed last; asked once for a request."""
+    """Return a text for every state of the list, and when it changed last; asked once for a request."""
     if not hasattr(request, "state_of_the_list"):
-        day = programme_day()
         with connection.cursor() as cursor:
-            cursor.execute(VERSIONS, {"standing": list(STANDING), "day": day, "since": day - REMEMBERED})
+            cursor.execute(CHANGES)
             request.state_of_the_list = cursor.fetchone()
     return request.state_of_the_list
+
+
+def kept_while_unchanged(request, name: str, make: Callable):
+    """Return what ``make`` tells of the whole list, made once for each of its states and days."""
+    changes, _changed_at = _state_of_the_list(request)
+    state = sha256("\n".join([changes, programme_day().isoformat(), release()]).encode()).hexdigest()
+    return store.get_or_set(f"list:{name}:{state[:32]}", make, A_DAY)
 
 
 @cache

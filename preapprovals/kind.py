@@ -1,11 +1,12 @@
 """What the review process may ask of a request for pre-approval."""
 
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from journals import wording
 from journals.states import Activity
@@ -13,14 +14,14 @@ from preapprovals import asks
 from preapprovals import reading as read
 from preapprovals import wording as words
 from preapprovals.models import Appeal, PreapprovalRequest
-from preapprovals.services import appealing, approving, instructors
+from preapprovals.services import appealing, approving, instructors, joining
 from preapprovals.services.worth import worth_by
 from preapprovals.states import Section
 from serportal.accounts.states import Committee
 from serportal.drafts.reading import told
 from serportal.outbox.services import render
-from serportal.reviews.kinds import Days, Kind, Letter, Question, Reading, Worth
-from serportal.reviews.states import Choice, Topic
+from serportal.reviews.kinds import Days, End, Kind, Letter, Question, Reading, Worth
+from serportal.reviews.states import CaseState, Choice, Topic
 from serportal.ui.text import tidy
 from serportal.ui.words import day_text, number, programme_day
 
@@ -35,6 +36,7 @@ class PreapprovalKind(Kind):
     label = gettext_lazy("Pre-approval request")
     committee = Committee.CONTINUING_EDUCATION
     content_template = "preapprovals/_content.html"
+    tools_template = "admin/preapprovals/_request_tools.html"
     to_screen = gettext_lazy("Read it below: are the objectives, the agenda, every résumé and the syllabus there?")
     promised_days = 42
     days = Days(screen_days=5, ballot_days=21, answer_days=42, alternate_days=10, settle_days=3, proof_days=90)
@@ -113,6 +115,13 @@ class PreapprovalKind(Kind):
             found.append(
                 _("It would renew an offering that is now “{state}”.").format(state=request.renews.get_state_display())
             )
+        if others := list(joining.namesakes(request.sponsor, by=by)):
+            text = ngettext(
+                "Another sponsor has the same name. If the two are one, join them on the sponsor’s page.",
+                "{n} other sponsors have the same name. Those that are one are joined on the sponsor’s page.",
+                len(others),
+            )
+            found.append(text.format(n=len(others)))
         return found
 
 
@@ -126,6 +135,20 @@ class AppealKind(Kind):
     content_template = "preapprovals/appeal/_content.html"
     tools_template = "admin/preapprovals/_appeal_tools.html"
     closed_letter = "appeal-closed"
+    withdrawn_letter = "appeal-withdrawn"
+    ends = MappingProxyType(
+        {
+            CaseState.APPROVED: End(
+                gettext_lazy("overturned"), gettext_lazy("The termination is overturned. The decision is final.")
+            ),
+            CaseState.DENIED: End(
+                gettext_lazy("upheld"), gettext_lazy("The termination is upheld, so it stands. The decision is final.")
+            ),
+            CaseState.WITHDRAWN: End(
+                CaseState.WITHDRAWN.label, gettext_lazy("It ended without a decision. The termination stands.")
+            ),
+        }
+    )
     choices = (Choice.APPROVE, Choice.DENY, Choice.ABSTAIN)
     credits = False
     compares = False
@@ -147,7 +170,8 @@ class AppealKind(Kind):
 
     def flags(self, reading, *, by):
         appeal = reading.content["appeal"]
-        return [appealing.lateness(appeal.notice)] if appeal.late else []
+        admitted = appeal.late and appealing.is_admitted(reading.case)
+        return [appealing.lateness(appeal.notice, admitted=admitted)] if appeal.late else []
 
     def blocks(self, case):
         found = []
@@ -158,6 +182,10 @@ class AppealKind(Kind):
                 _("Nobody of the committee is left who may vote on it. Give someone a term on the committee first.")
             )
         return found
+
+    def may_close(self, case):
+        late = Appeal.objects.filter(pk=case.pk, late=True).exists()
+        return late and not appealing.is_admitted(case)
 
     def questions(self, case):
         asked = _("Should the termination be overturned, so that the offering is pre-approved again?")
@@ -185,7 +213,10 @@ class AppealKind(Kind):
         return Letter(subject, tidy(text))
 
     def carry_out(self, reading, decision, *, at):
-        appealing.carry_out(reading.content["appeal"], upheld=decision.approved, at=at)
+        appealing.carry_out(reading.content["appeal"], overturned=decision.approved, at=at)
+
+    def ended(self, case, *, at):
+        appealing.leave(case, at=at)
 
     def url(self, case):
         return reverse("appeals:case", args=[case.reference])

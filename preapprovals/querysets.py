@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Abs, Coalesce, JSONObject, Lower, RowNumber
 
 from journals.states import Activity, Delivery
-from preapprovals.rules import Asked, as_searched, read_code, words_of
+from preapprovals.rules import Asked, as_searched, read_code, slips_of, words_of
 from preapprovals.states import (
     REACHED,
     STANDING,
@@ -48,6 +48,12 @@ class SponsorQuerySet(models.QuerySet):
         """Sponsors that ``person`` acts for in one of ``roles``."""
         contacts = self.model._meta.get_field("contacts").related_model.objects.current()
         return self.filter(Exists(contacts.filter(sponsor=OuterRef("pk"), person=person, role__in=roles)))
+
+    def with_role_of(self, person):
+        """Sponsors that ``person`` acts for, each with the ``role`` in which they do."""
+        contacts = self.model._meta.get_field("contacts").related_model.objects.current()
+        held = contacts.filter(sponsor=OuterRef("pk"), person=person).values("role")
+        return self.of(person).annotate(role=Subquery(held[:1]))
 
     def readable_by(self, person):
         """Sponsors that ``person`` acts for; every one for a coordinator."""
@@ -86,6 +92,25 @@ class RequestQuerySet(models.QuerySet):
         sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person)
         return self.filter(Q(case__filed_by=person) | Q(sponsor__in=sponsors)).select_related("case")
 
+    def copied_by(self, person):
+        """Requests that ``person`` may begin another one like: not for a sponsor that they only read for."""
+        sponsors = self.model._meta.get_field("sponsor").related_model.objects.of(person, (ContactRole.READER,))
+        return self.of(person).exclude(sponsor__in=sponsors)
+
+
+class AppealQuerySet(models.QuerySet):
+    def of(self, person):
+        """Appeals that ``person`` filed, or that were filed for a sponsor they may act for, with their cases.
+
+        A conflict that somebody declared, as a member of the committee, closes it to them (R-REV-5).
+        """
+        notice = self.model._meta.get_field("notice").related_model
+        offerings = notice._meta.get_field("offering").related_model.objects.of(person, EDITORS)
+        case = self.model._meta.get_field("case").related_model
+        closed = case._meta.get_field("conflicts").related_model.objects.filter(case=OuterRef("pk"), member=person)
+        acts = Q(notice__offering__in=offerings) & ~Exists(closed)
+        return self.filter(Q(case__filed_by=person) | acts).select_related("case")
+
 
 class OfferingQuerySet(models.QuerySet):
     def standing(self):
@@ -118,18 +143,29 @@ class OfferingQuerySet(models.QuerySet):
         return rows
 
     def listed(self, asked: Asked, day: date):
-        """The same in the order asked for, each with the next date that fits; ``total`` counts all pages."""
+        """The same in the order asked for, each with the next date that fits."""
+        return self._ordered(asked, day)._told(asked, day)
+
+    def page_of(self, asked: Asked, day: date, *, first: int, count: int) -> tuple[list, int]:
+        """Return ``count`` of what is listed, from place ``first`` on, and how many there are in all.
+
+        Which ones is found out by what they are ordered by alone: a long list is not carried along to show a page.
+        """
+        places = self._ordered(asked, day).annotate(total=Window(Count("*"))).values_list("pk", "total")
+        chosen = list(places[first : first + count])
+        rows = self.public(day)._told(asked, day).in_bulk([key for key, _total in chosen])
+        return [rows[key] for key, _total in chosen if key in rows], chosen[0][1] if chosen else 0
+
+    def _ordered(self, asked: Asked, day: date):
+        next_day = self._runs(asked, day).order_by("first_day").values("first_day")[:1]
+        return self.found(asked, day).annotate(next_day=Subquery(next_day)).order_by(*_order(asked))
+
+    def _told(self, asked: Asked, day: date):
         runs = self._runs(asked, day).order_by("first_day", "pk")
         return (
-            self.found(asked, day)
-            .annotate(
-                next_day=Subquery(runs.values("first_day")[:1]),
-                next_run=Subquery(runs.values(said=JSONObject(**{name: name for name in RUN}))[:1]),
-                total=Window(Count("*")),
-            )
+            self.annotate(next_run=Subquery(runs.values(said=JSONObject(**{name: name for name in RUN}))[:1]))
             .select_related("sponsor", "request")
             .defer("objectives", "request__content", "request__reasons")
-            .order_by(*_order(asked))
         )
 
     def on_demand(self, day: date, until: date, *, language: str, gap: Decimal):
@@ -235,6 +271,11 @@ class OccurrenceQuerySet(models.QuerySet):
         offerings = self.model._meta.get_field("offering").related_model.objects.of(person, roles)
         return self.filter(offering__in=offerings)
 
+    def readable_by(self, person):
+        """Dates of a person’s sponsors, and of offerings that they may work on as a coordinator."""
+        offerings = self.model._meta.get_field("offering").related_model.objects.readable_by(person)
+        return self.filter(offering__in=offerings)
+
     def to_confirm(self, day: date):
         """Pre-approved dates over by ``day`` whose sponsor has not confirmed completion yet (R-SPO-4).
 
@@ -328,6 +369,18 @@ class VisitQuerySet(models.QuerySet):
         return self.asked().filter(answered_at__isnull=True)
 
 
+class RosterQuerySet(models.QuerySet):
+    def readable_by(self, person):
+        """Lists of the sponsors for which ``person`` keeps attendance; to coordinators only what was taken in.
+
+        A list that is still being checked is its sponsor’s, as is a draft.
+        """
+        runs = self.model._meta.get_field("occurrence").related_model.objects
+        offerings = runs.model._meta.get_field("offering").related_model.objects.coordinated_by(person)
+        taken = Q(occurrence__offering__in=offerings) & ~Q(state=RosterState.PREVIEW)
+        return self.filter(Q(occurrence__in=runs.of(person, EDITORS)) | taken)
+
+
 class AttendanceQuerySet(models.QuerySet):
     def known(self):
         """Rows that count: not taken back with their roster."""
@@ -373,7 +426,9 @@ def _said(text: str) -> Q:
     """Every word of ``text`` or something like it, the whole of it nearly, or the approval code that it spells."""
     every = Q()
     for word in words_of(text):
-        every &= Q(search__trigram_word_similar=word) | Q(search__contains=word)
+        like = Q(search__trigram_word_similar=word) | Q(search__contains=word)
+        slips = slips_of(word)
+        every &= like | Q(search__regex=slips) if slips else like
     code = read_code(text)
     return every | Q(search__trigram_word_similar=as_searched(text)) | (Q(code=code) if code else Q(pk__in=[]))
 

@@ -5,6 +5,8 @@ from journals.states import Activity, Delivery
 
 # What a sponsor may ask for: categories 1 to 4 of the credit schedule (R-SPO-1).
 OFFERED = (Activity.COURSE, Activity.TRAINING, Activity.CONFERENCE, Activity.INSTRUCTION)
+# How an offering is taught, in words for sponsors and the public: the labels of ``Delivery`` are said by a claimant.
+DELIVERED = dict(Delivery.choices) | {Delivery.ON_DEMAND: _("On demand, in people’s own time")}
 
 
 class SponsorKind(models.TextChoices):
@@ -98,8 +100,10 @@ class Act(models.TextChoices):
     WARNED = "warned", _("warned")
     CLEARED = "cleared", _("took the warning back")
     TERMINATED = "terminated", _("terminated")
-    OVERTURNED = "overturned", _("the appeal was upheld")
-    UPHELD = "upheld", _("the appeal was not upheld")
+    OVERTURNED = "overturned", _("the termination was overturned")
+    UPHELD = "upheld", _("the termination was upheld")
+    RETRACTED = "retracted", _("the appeal was withdrawn, so the termination stands")
+    REFUSED = "refused", _("the appeal did not go to the committee, so the termination stands")
     WITHDRAWN = "withdrawn", _("withdrawn")
     VISITED = "visited", _("monitored")
     AUDITED = "audited", _("asked for its records")

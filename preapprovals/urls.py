@@ -59,7 +59,10 @@ urlpatterns = [
     path("<str:reference>/withdraw/", cases.WithdrawView.as_view(), name="withdraw"),
 ]
 
-for_appeals = [path("<str:reference>/", appeals.AppealCaseView.as_view(), name="case")]
+for_appeals = [
+    path("<str:reference>/", appeals.AppealCaseView.as_view(), name="case"),
+    path("<str:reference>/withdraw/", appeals.WithdrawView.as_view(), name="withdraw"),
+]
 
 # The list of courses and the calendar, which anyone may see (SPEC 9).
 for_everyone = [

@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {
     "applications: let what is complete go on": {"task": "applications.tasks.settle_gates", "schedule": 60},
     "applications: remind colleges of their graduates": {"task": "applications.tasks.remind_colleges", "schedule": 600},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
+    "preapprovals: keep short what tells of changes": {"task": "preapprovals.tasks.fold_changes", "schedule": 86400},
     "applications: add the windows to come": {"task": "applications.tasks.add_windows_ahead", "schedule": 86400},
 }
 

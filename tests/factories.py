@@ -30,12 +30,12 @@ from preapprovals import asks as request_asks
 from preapprovals.models import Contact, Instructor, Occurrence, Offering, PreapprovalRequest, Roster, Sponsor
 from preapprovals.models import Draft as RequestDraft
 from preapprovals.rules import read_agenda
+from preapprovals.services import appealing, offerings, oversight, rosters, sponsors
 from preapprovals.services import drafts as request_drafts
-from preapprovals.services import offerings, rosters, sponsors
 from preapprovals.services.checking import look as look_at_request
 from preapprovals.services.filing import file_request
 from preapprovals.services.worth import worth_of
-from preapprovals.states import Listed, SponsorKind
+from preapprovals.states import Act, Listed, SponsorKind
 from serportal.accounts.agreements import agreement_on
 from serportal.accounts.models import CommitteeTerm, Signature, User
 from serportal.accounts.services import COORDINATORS
@@ -591,6 +591,16 @@ def roster(
     content = "\n".join([headings, *lines]).encode()
     by = by or run.offering.sponsor.contacts.first().person
     return rosters.give(occurrence_id=run.pk, content=content, name="list.csv", by=by, at=at)
+
+
+def appeal(by: User, of: Offering | None = None, *, at=None) -> ReviewCase:
+    """An appeal that the manager of a sponsor filed against a termination by ``by``, as filing leaves it."""
+    made = of or offering()
+    notice = oversight.act_on(made.pk, act=Act.TERMINATED, reason="A product show.", by=by, at=at)
+    owner = made.sponsor.contacts.earliest("pk").person
+    draft = appealing.begin(notice=notice, by=owner)
+    draft = appealing.save(draft_id=draft.pk, by=owner, grounds="It was another event.", seen=Seen(draft.version))
+    return appealing.file_appeal(draft_id=draft.pk, by=owner)
 
 
 def preapproval_content(**changes) -> dict:

@@ -151,6 +151,7 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     path = path.replace("<str:number>", Certification.objects.get(person=case.filed_by).number)
     path = path.replace("<int:number>", "1").replace("<str:token>", "no-link")
     acts = {"certification": "retire", "graduate": "link", "offering": "change", "visit": "files", "notice": "warned"}
+    acts |= {"sponsor": "correct"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
     if path.startswith("/claim/"):
@@ -245,7 +246,7 @@ def test_reading_changes_nothing(world):
 
 def test_a_key_that_does_not_exist_is_no_500(client, db):
     client.force_login(factories.coordinator())
-    for key in ("0", "abc", "²", "٣", "9" * 18, "9" * 30, str(uuid.uuid4())):
+    for key in ("0", "abc", "²", "٩٩٩٩", "9" * 18, "9" * 30, str(uuid.uuid4())):
         assert client.get(f"/admin/reviews/reviewcase/{key}/change/").status_code in {302, 404}
         for model in (
             *("journals/upload", "journals/entry", "journals/policyrow", "journals/schedulerow"),

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from preapprovals.models import Attendance, Occurrence, Sponsor
-from preapprovals.states import STANDING, OfferingState, SponsorKind
+from preapprovals.models import Attendance, Contact, Occurrence, Sponsor
+from preapprovals.states import DELIVERED, STANDING, OfferingState, SponsorKind
 from serportal.reviews.models import ReviewCase
 from serportal.ui.text import as_key
 from serportal.ui.words import programme_day
@@ -92,6 +92,51 @@ class ListFilter(admin.SimpleListFilter):
         cases = ReviewCase.objects.coordinated_by(request.user)
         found = Attendance.objects.mismatches().filter(case__in=cases, occurrence__offering=OuterRef("pk"))
         return queryset.filter(Exists(found))
+
+
+class DeliveryFilter(admin.SimpleListFilter):
+    title = _("delivery")
+    parameter_name = "delivery"
+
+    def lookups(self, request, model_admin):
+        return list(DELIVERED.items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(delivery=self.value()) if self.value() in DELIVERED else queryset
+
+
+class NameFilter(admin.SimpleListFilter):
+    """Sponsors that may be one: two people brought the same one in (R-SPO-1)."""
+
+    title = _("name")
+    parameter_name = "name"
+
+    def lookups(self, request, model_admin):
+        return [("same", _("another has the same"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "same":
+            return queryset
+        others = Sponsor.objects.coordinated_by(request.user).exclude(pk=OuterRef("pk"))
+        return queryset.filter(Exists(others.filter(name_key=OuterRef("name_key"))))
+
+
+class ContactFilter(admin.SimpleListFilter):
+    """Sponsors that no letter reaches, or only an invitation did."""
+
+    title = _("contacts")
+    parameter_name = "contacts"
+
+    def lookups(self, request, model_admin):
+        return [("none", _("nobody")), ("invited", _("invited, and nobody came yet"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in {"none", "invited"}:
+            return queryset
+        current = Contact.objects.current().filter(sponsor=OuterRef("pk"))
+        if self.value() == "none":
+            return queryset.filter(~Exists(current))
+        return queryset.filter(Exists(current), ~Exists(current.filter(person__isnull=False)))
 
 
 class SponsorKindFilter(admin.SimpleListFilter):

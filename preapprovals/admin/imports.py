@@ -35,7 +35,10 @@ class ImportPages:
         done = "confirm" in request.POST
         try:
             if file := form.cleaned_data["file"]:
-                text = importing.as_text(file.read())
+                table = importing.read_file(file.read())
+                text = importing.as_text(table.rows)
+                for sentence in table.source.sentences():
+                    self.message_user(request, sentence, messages.INFO)
             if "edit" in request.POST:
                 return self._import_page(request, ImportForm(initial={"rows": text, "kind": kind}))
             if done:

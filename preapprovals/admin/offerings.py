@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from preapprovals.admin.filters import (
     ApprovalFilter,
+    DeliveryFilter,
     DutyFilter,
     ExpiryFilter,
     ListFilter,
@@ -27,6 +28,7 @@ from preapprovals.models import Attendance, Offering, Roster
 from preapprovals.rules import Asked
 from preapprovals.services import listing, oversight, visiting
 from preapprovals.states import STANDING, AttendanceState, RosterState
+from serportal.files.models import StoredFile
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState
 from serportal.ui.acts import Act, ActedOnAdmin
@@ -63,7 +65,7 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
     key = "offering_id"
     page_template = "admin/preapprovals/offering.html"
     page_related = ("sponsor", "request__case", "renews", "renewed_by", "logo_agreed_by")
-    list_display = ["title", "whose", "code", "standing", "valid_to", "amount", "delivery"]
+    list_display = ["title", "whose", "code", "standing", "valid_to", "amount", "taught"]
     list_filter = [
         *(
             StandingFilter,
@@ -72,7 +74,7 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
             DutyFilter,
             ListFilter,
             "category",
-            "delivery",
+            DeliveryFilter,
             SponsorKindFilter,
         ),
         SponsorFilter,
@@ -117,6 +119,10 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
     def standing(self, one):
         return standing(one)
 
+    @admin.display(description=gettext_lazy("delivery"), ordering="delivery")
+    def taught(self, one):
+        return one.get_delivery_display()
+
     @admin.display(description=gettext_lazy("credits"), ordering="credits")
     def amount(self, one):
         return number(one.credits) if one.is_preapproved else _("not pre-approved")
@@ -137,14 +143,14 @@ class OfferingAdmin(RenewalPages, ImportPages, ExportedList, ActedOnAdmin):
         others = Offering.objects.coordinated_by(request.user).filter(sponsor=one.sponsor).exclude(pk=one.pk)
         cases = ReviewCase.objects.coordinated_by(request.user)
         claims = cases.filter(attendance__occurrence__offering=one)
-        runs = runs_of(one)
+        runs = list(runs_of(one)[:SHOWN])
         return {
             "title": one.title,
             "offering": one,
             "standing": standing(one),
             "case": cases.filter(pk=one.request_id).first() if one.request_id else None,
-            "runs": runs[:SHOWN],
-            "run_count": one.occurrences.count(),
+            "runs": runs,
+            "run_count": runs[0].of if runs else 0,
             "claims": claims.aggregate(
                 all=Count("pk"),
                 approved=Count("pk", filter=Q(state=CaseState.APPROVED)),
@@ -193,14 +199,22 @@ AMOUNT = Offering._meta.get_field("credits")
 
 
 def runs_of(offering):
-    """Return the dates of an offering, the latest first, each with how many were there, accepted and on rosters."""
+    """Return the dates of an offering, the latest first, each with how many were there and accepted, and its lists.
+
+    ``of`` is how many dates there are.
+    """
     known = Attendance.objects.known().filter(occurrence=OuterRef("pk"))
-    rosters = Roster.objects.filter(occurrence=OuterRef("pk"), state=RosterState.TAKEN)
-    return offering.occurrences.annotate(
-        attended=_count(known),
-        claimed=_count(known.filter(state=AttendanceState.CLAIMED)),
-        rosters_taken=_count(rosters),
-    ).order_by("-first_day", "-pk")
+    given = StoredFile.objects.filter(folder=OuterRef("folder"), removed_at__isnull=True).values("pk")
+    lists = Roster.objects.exclude(state=RosterState.PREVIEW).annotate(file=Subquery(given[:1]))
+    return (
+        offering.occurrences.annotate(
+            attended=_count(known),
+            claimed=_count(known.filter(state=AttendanceState.CLAIMED)),
+            of=Window(Count("*")),
+        )
+        .prefetch_related(Prefetch("rosters", lists, to_attr="lists"))
+        .order_by("-first_day", "-pk")
+    )
 
 
 def _count(rows):

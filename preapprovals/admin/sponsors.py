@@ -8,30 +8,37 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
+from preapprovals.admin.filters import ContactFilter, NameFilter
+from preapprovals.forms.office import FirstContactForm, SponsorForm
 from preapprovals.models import Notice, Occurrence, Offering, Sponsor, Visit
-from preapprovals.services import joining
-from preapprovals.states import Act
+from preapprovals.services import contacts, correcting, joining
+from preapprovals.states import Act as Did
 from serportal.reviews.models import ReviewCase
-from serportal.ui.lists import ExportedList, ReadOnlyAdmin
+from serportal.ui.acts import Act, ActedOnAdmin
+from serportal.ui.lists import ExportedList
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key, one_line
 from serportal.ui.words import programme_day
 
 SHOWN = 50
-GRAVE = (Act.WARNED, Act.CLEARED, Act.TERMINATED, Act.OVERTURNED, Act.UPHELD)
+GRAVE = (Did.WARNED, Did.CLEARED, Did.TERMINATED, Did.OVERTURNED, Did.UPHELD, Did.RETRACTED, Did.REFUSED)
 
 
 @admin.register(Sponsor)
-class SponsorAdmin(ExportedList, ReadOnlyAdmin):
+class SponsorAdmin(ExportedList, ActedOnAdmin):
     """Who offers something. What a coordinator must not know of is not counted for them (R-REV-5)."""
 
+    acts = {
+        "correct": Act(SponsorForm, correcting.correct_sponsor, gettext_lazy("The sponsor is corrected.")),
+        "invite": Act(FirstContactForm, contacts.invite, gettext_lazy("An invitation is on its way.")),
+    }
+    key = "sponsor_id"
+    page_template = "admin/preapprovals/sponsor.html"
     list_display = ["name", "kind", "country", "offered", "next_end", "people"]
-    list_filter = ["kind"]
+    list_filter = ["kind", ContactFilter, NameFilter]
     # Searching is ``get_search_results``, which forgives typos; the box is shown where this is not empty.
     search_fields = ["name"]
     search_help_text = gettext_lazy("Name, or the e-mail address of a contact; typing errors in names are forgiven")
@@ -90,31 +97,36 @@ class SponsorAdmin(ExportedList, ReadOnlyAdmin):
             raise Http404
         return found
 
-    @method_decorator(require_safe)
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        sponsor = self._sponsor(request, as_key(object_id))
-        offerings = Offering.objects.coordinated_by(request.user).filter(sponsor=sponsor)
+    def possible(self, user, one) -> list[str]:
+        return list(self.acts) if user.has_perm("preapprovals.change_sponsor") else []
+
+    def papers(self, one) -> dict:
+        return {}
+
+    def initial(self, one) -> dict[str, dict]:
+        return {"correct": {name: getattr(one, name) for name in correcting.CORRECTED}}
+
+    def page(self, request, one) -> dict:
+        offerings = Offering.objects.coordinated_by(request.user).filter(sponsor=one)
         cases = ReviewCase.objects.coordinated_by(request.user)
-        requests = cases.filter(preapprovals_preapprovalrequest__sponsor=sponsor)
+        requests = cases.filter(preapprovals_preapprovalrequest__sponsor=one)
         own, today = offerings.values("pk"), programme_day()
         runs = Occurrence.objects.to_confirm(today).filter(offering__in=own)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": sponsor.name,
-            "opts": self.opts,
-            "sponsor": sponsor,
+        return {
+            "title": one.name,
+            "sponsor": one,
             "today": today,
-            "contacts": sponsor.contacts.select_related("person").order_by("left_at", "pk"),
+            "contacts": one.contacts.select_related("person").order_by("left_at", "pk"),
             "requests": requests.order_by("-filed_on", "-pk")[:SHOWN],
             "offerings": offerings.order_by("-valid_to", "-pk")[:SHOWN],
             "grave": Notice.objects.filter(offering__in=own, act__in=GRAVE).select_related("offering", "by")[:SHOWN],
             "runs": runs.select_related("offering").order_by("last_day", "pk")[:SHOWN],
             "records": Visit.objects.unanswered().filter(offering__in=own).select_related("offering"),
             "ending": offerings.renewable(today).order_by("valid_to"),
-            "alike": joining.alike(sponsor, by=request.user)[:SHOWN],
+            "alike": joining.alike(one, by=request.user)[:SHOWN],
+            "corrections": correcting.corrections_of(one)[:SHOWN],
             "may_join": request.user.has_perm("preapprovals.change_sponsor"),
         }
-        return TemplateResponse(request, "admin/preapprovals/sponsor.html", context)
 
     def join_view(self, request, pk):
         """Show what joining another sponsor to this one moves; then do exactly that, once."""

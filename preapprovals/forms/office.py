@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from journals.states import Delivery
-from preapprovals.states import OFFERED, SponsorKind
+from preapprovals.forms.contacts import ROLES, InviteForm
+from preapprovals.states import DELIVERED, OFFERED, ContactRole, SponsorKind
 from serportal.accounts.models import check_time_zone
 from serportal.ui.forms import PlainTextField, PortalForm
 from serportal.ui.words import programme_day
@@ -115,7 +116,7 @@ class EventForm(ListingForm):
         label=_("Title"), max_length=200, error_messages={"required": _("Write the title of the event.")}
     )
     category = forms.ChoiceField(label=_("Category"), choices=[(one, one.label) for one in OFFERED], initial=OFFERED[1])
-    delivery = forms.ChoiceField(label=_("Delivery"), choices=Delivery.choices, initial=Delivery.ONLINE)
+    delivery = forms.ChoiceField(label=_("Delivery"), choices=list(DELIVERED.items()), initial=Delivery.ONLINE)
     first_day = DayField(label=_("First day"), missing=_("Choose the first day."))
     last_day = DayField(label=_("Last day"), required=False, missing="", help_text=_("May stay empty for one day."))
     starts = TimeField(label=_("Begins at"), required=False)
@@ -143,6 +144,35 @@ class EventForm(ListingForm):
         elif starts and ends and first == last and ends <= starts:
             self.add_error("ends", _("It ends before it begins. Correct one of the times."))
         return data
+
+
+class SponsorForm(PortalForm):
+    """What is known of a sponsor itself, and why it is corrected."""
+
+    name = PlainTextField(
+        label=_("Name"), max_length=200, error_messages={"required": _("Write the name of the sponsor.")}
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=SponsorKind.choices)
+    website = forms.URLField(
+        label=_("Website"),
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": _("This is no web address. Write it as https://sponsor.example.")},
+    )
+    country = CountryField(blank=True).formfield(label=_("Country"), required=False)
+    reason = PlainTextField(
+        label=_("Why; coordinators alone read it"),
+        lines=2,
+        max_length=2000,
+        error_messages={"required": _("Write why it is corrected. It is kept with what stood before.")},
+    )
+
+
+class FirstContactForm(InviteForm):
+    """Somebody whom the coordinator invites, to manage the sponsor unless said otherwise."""
+
+    role = forms.ChoiceField(label=_("May do"), choices=ROLES, initial=ContactRole.MANAGER)
 
 
 class ImportForm(PortalForm):

@@ -157,6 +157,12 @@ class MendForm(PortalForm):
     def said(self) -> dict[str, str]:
         return {name: text for name, text in self.cleaned_data.items() if isinstance(text, str)}
 
+    @classmethod
+    def facts(cls, row: RosterRow) -> list[tuple[str, str]]:
+        """Return what a row says under the labels of the form, without what is empty."""
+        said = [(field.label, row.said.get(name, "")) for name, field in cls.base_fields.items() if name != "sure"]
+        return [(label, text) for label, text in said if text]
+
 
 class TakeForm(PortalForm):
     """The two words of the sponsor that go with a list."""

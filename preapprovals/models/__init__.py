@@ -1,4 +1,5 @@
 from preapprovals.models.attendance import Attendance, Roster, RosterRow
+from preapprovals.models.changes import ListChange
 from preapprovals.models.drafts import Draft, RowText, SectionText
 from preapprovals.models.logo import LogoMark
 from preapprovals.models.offerings import AgendaSession, Occurrence, Offering
@@ -14,6 +15,7 @@ __all__ = [
     "Contact",
     "Draft",
     "Instructor",
+    "ListChange",
     "LogoMark",
     "Notice",
     "Occurrence",

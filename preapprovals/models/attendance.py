@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from preapprovals.models.offerings import Occurrence
-from preapprovals.querysets import AttendanceQuerySet
+from preapprovals.querysets import AttendanceQuerySet, RosterQuerySet
 from preapprovals.states import AttendanceState, RosterState
 from serportal.files.models import Folder
 from serportal.reviews.models import ReviewCase
@@ -17,8 +17,8 @@ Q = models.Q
 class Roster(models.Model):
     """One list of attendees as it was given: looked at first, then taken in, and undone for seven days.
 
-    ``mapping`` says which column means what. ``keep_until`` is the last day of the six years in which nothing of it is
-    deleted (R-SPO-5).
+    ``mapping`` says which column means what, ``source`` what of a workbook was read and what was not. ``keep_until`` is
+    the last day of the six years in which nothing of it is deleted (R-SPO-5).
     """
 
     occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="rosters")
@@ -26,6 +26,9 @@ class Roster(models.Model):
     state = models.CharField(max_length=8, choices=RosterState, default=RosterState.PREVIEW)
     mapping = models.JSONField(default=dict)
     columns = models.JSONField(default=list, help_text="The headings of the list, in its order.")
+    source = models.JSONField(
+        default=dict, help_text="Sheet, unread, hidden, hidden_rows; empty for what is no workbook."
+    )
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(null=True, blank=True)
@@ -42,6 +45,8 @@ class Roster(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     keep_until = models.DateField()
+
+    objects = RosterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("roster")

@@ -12,10 +12,11 @@ from django_countries.fields import CountryField
 
 from journals.models import Event
 from journals.states import Delivery
+from preapprovals.models.changes import shown
 from preapprovals.models.requests import PreapprovalRequest
 from preapprovals.models.sponsors import Sponsor
 from preapprovals.querysets import OccurrenceQuerySet, OfferingQuerySet
-from preapprovals.states import OFFERED, STANDING, OfferingState
+from preapprovals.states import DELIVERED, OFFERED, STANDING, OfferingState
 from serportal.accounts.models import check_time_zone
 
 Q = models.Q
@@ -66,6 +67,7 @@ class Offering(models.Model):
     class Meta:
         verbose_name = _("offering")
         ordering = ["title", "pk"]
+        triggers = [shown("offerings_are_shown")]
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="preapprovals_search"),
             models.Index(fields=["valid_to"], name="preapprovals_expiry", condition=Q(state__in=STANDING)),
@@ -101,6 +103,10 @@ class Offering(models.Model):
     @property
     def is_preapproved(self) -> bool:
         return self.code is not None
+
+    def get_delivery_display(self) -> str:
+        """Return how it is taught as everyone reads it; the label of the choice is said by a claimant."""
+        return str(DELIVERED[self.delivery])
 
     def holds_on(self, day: date) -> bool:
         """Whether it stands and holds on ``day``: on the list, its logo allowed."""
@@ -167,6 +173,7 @@ class Occurrence(models.Model):
     class Meta:
         verbose_name = _("date")
         ordering = ["first_day", "pk"]
+        triggers = [shown("dates_are_shown")]
         indexes = [
             models.Index(fields=["last_day", "first_day"], name="preapprovals_calendar"),
             models.Index(fields=["offering", "first_day"], name="preapprovals_runs"),

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from preapprovals.models.changes import shown
 from preapprovals.models.offerings import Offering
-from preapprovals.querysets import VisitQuerySet
+from preapprovals.querysets import AppealQuerySet, VisitQuerySet
 from preapprovals.states import Act
 from serportal.drafts.models import Typed
 from serportal.files.models import Folder
@@ -33,7 +34,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("act")
         ordering = ["at", "pk"]
-        triggers = [append_only("notices_stay")]
+        triggers = [append_only("notices_stay"), shown("notices_are_shown")]
         constraints = [
             models.CheckConstraint(condition=Q(act__in=Act.values), name="preapprovals_act_known"),
             models.CheckConstraint(condition=~Q(act__in=NEEDS_REASON) | ~Q(reason=""), name="preapprovals_act_reason"),
@@ -54,6 +55,8 @@ class Appeal(Submission):
     notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="appeal")
     grounds = models.TextField()
     late = models.BooleanField(default=False)
+
+    objects = AppealQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("appeal")

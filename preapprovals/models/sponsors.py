@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from preapprovals.models.changes import shown
 from preapprovals.querysets import ContactQuerySet, SponsorQuerySet
 from preapprovals.states import ContactRole, SponsorKind
 
@@ -27,6 +28,7 @@ class Sponsor(models.Model):
     class Meta:
         verbose_name = _("sponsor")
         ordering = ["name", "pk"]
+        triggers = [shown("sponsors_are_shown")]
         indexes = [models.Index(fields=["name_key"], name="preapprovals_sponsor_key")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=SponsorKind.values), name="preapprovals_sponsor_kind"),

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 MOST_WORDS = 8
+# Of a shorter word, one letter more or less is another word: seed and speed, soil and spoil.
+LEAST_LETTERS, MOST_LETTERS = 5, 20
 
 
 @dataclass(frozen=True)
@@ -37,3 +39,19 @@ def as_searched(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Return the words that each have to be found; beyond the first eight, more words find nothing more."""
     return as_searched(text).split()[:MOST_WORDS]
+
+
+def slips_of(word: str) -> str:
+    """Return a pattern of the words that ``word`` may be meant for: one letter missing, too many, or two swapped.
+
+    The first letter is trusted, and the end as well but for a plural. Empty where the word is too short to tell, or no
+    word. PostgreSQL reads it; ``\\m`` and ``\\M`` are its beginning and end of a word.
+    """
+    if not word.isalpha() or not LEAST_LETTERS <= len(word) <= MOST_LETTERS:
+        return ""
+    stem = word.removesuffix("s") if len(word) > LEAST_LETTERS else word
+    within = range(1, len(stem))
+    missing = [rf"{stem[:n]}\w{stem[n:]}" for n in within]
+    many = [stem[:n] + stem[n + 1 :] for n in within]
+    swapped = [stem[:n] + stem[n + 1] + stem[n] + stem[n + 2 :] for n in within[:-1]]
+    return rf"\m(?:{'|'.join(dict.fromkeys([*missing, *many, *swapped]))})(?:e?s)?\M"

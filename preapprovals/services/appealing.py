@@ -1,4 +1,4 @@
-"""The appeal of a sponsor against a termination: written, filed, let in, decided by the whole committee (R-SPO-6)."""
+"""The appeal of a sponsor against a termination: written, filed, let in, withdrawn or decided (R-SPO-6)."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from preapprovals.models import Appeal, AppealDraft, Notice, Offering
 from preapprovals.querysets import EDITORS, REQUESTS
+from preapprovals.services import telling
 from preapprovals.states import Act, OfferingState
 from serportal.drafts import services as drafts
 from serportal.drafts.services import Seen
@@ -142,9 +143,12 @@ def file_appeal(*, draft_id: int, by, at: datetime | None = None) -> ReviewCase:
     return case
 
 
-def lateness(notice: Notice) -> str:
-    """Say that an appeal came after its last day, and what that means."""
-    said = _("It came after the last day for an appeal, {day}. The coordinator decides whether it is let in.")
+def lateness(notice: Notice, *, admitted: bool = False) -> str:
+    """Say that an appeal came after its last day, and what that means or meant."""
+    if admitted:
+        said = _("It came after the last day for an appeal, {day}, and the coordinator let it in.")
+    else:
+        said = _("It came after the last day for an appeal, {day}. The coordinator decides whether it is let in.")
     return said.format(day=day_text(notice.appeal_until))
 
 
@@ -201,17 +205,63 @@ def admit(case_id: int, *, reason: str, by, at: datetime | None = None) -> Revie
     reason = clean_text(reason)
     if not reason:
         raise Refusal("no-reason", _("Letting a late appeal in needs a reason. It stays in the history of the case."))
-    if not Appeal.objects.get(pk=case_id).late or case.step not in {Step.SCREEN, Step.GATES}:
+    if not Appeal.objects.get(pk=case_id).late or case.step not in {Step.SCREEN, Step.HELD}:
         raise Refusal("not-late", _("{0} needs no letting in any more.").format(case.reference))
     if not is_admitted(case):
         reviews.log(case, Move.ADMIT, by=by, at=at, note=reason)
     return reviews.settle_gates(case_id, by=by, at=at)
 
 
-def carry_out(appeal: Appeal, *, upheld: bool, at: datetime) -> None:
+def carry_out(appeal: Appeal, *, overturned: bool, at: datetime) -> None:
     """Put an offering back on the list whose appeal was won; its last day tells whether its time ran out meanwhile."""
     offering = Offering.objects.select_for_update().get(pk=appeal.notice.offering_id)
-    if upheld:
+    if overturned:
         offering.state = OfferingState.ACTIVE
         offering.save(update_fields=["state"])
-    Notice.objects.create(offering=offering, act=Act.OVERTURNED if upheld else Act.UPHELD, at=at)
+    Notice.objects.create(offering=offering, act=Act.OVERTURNED if overturned else Act.UPHELD, at=at)
+    tell_colleagues(appeal, at=at)
+
+
+@transaction.atomic
+def withdraw(case_id: int, *, by, reason: str = "", at: datetime | None = None) -> ReviewCase:
+    """Withdraw an appeal before its outcome; the termination stands, and there is no other. Asked again, it stays so.
+
+    Raises Refusal once the committee has voted, for what it decides is final (R-SPO-6).
+    """
+    case = reviews.lock(case_id)
+    if case.filed_by_id == by.pk and case.step == Step.DECIDE:
+        raise Refusal(
+            "voted",
+            _("The committee has voted on {0}, so it is decided. You get the letter soon.").format(case.reference),
+        )
+    return reviews.withdraw(case_id, by=by, reason=reason, at=at)
+
+
+def leave(case: ReviewCase, *, at: datetime) -> None:
+    """Write down with the offering that its appeal ended without a decision: withdrawn, or not let in."""
+    appeal = Appeal.objects.select_related("case", "notice__offering").get(pk=case.pk)
+    last = case.events.filter(move__in=[Move.WITHDRAW, Move.CLOSE]).latest("pk")
+    act = Act.RETRACTED if last.move == Move.WITHDRAW else Act.REFUSED
+    Notice.objects.create(offering=appeal.notice.offering, act=act, at=at, by=last.by)
+    tell_colleagues(appeal, at=at)
+
+
+def tell_colleagues(appeal: Appeal, *, at: datetime) -> None:
+    """Tell the others who may act for the sponsor that an appeal has come to its end, which they read on its page."""
+    case, offering = appeal.case, appeal.notice.offering
+    telling.tell_contacts(
+        offering,
+        key=f"appeal:{case.reference}",
+        template="appeal-colleagues",
+        context={
+            "reference": case.reference,
+            "title": offering.title,
+            "sponsor": offering.sponsor.name,
+            "who": case.filed_by.name,
+            "filed": day_text(case.filed_on),
+            "link": settings.SITE_URL + reverse("appeals:case", args=[case.reference]),
+        },
+        at=at,
+        roles=EDITORS,
+        about=case,
+    )

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from journals import services as journals
 from journals import wording as credit_words
+from journals.rules import fold
 from preapprovals import asks, rules
 from preapprovals import wording as words
 from preapprovals.answers import CHECKS
@@ -19,6 +20,7 @@ from preapprovals.models import Draft, Sponsor
 from preapprovals.querysets import EDITORS
 from preapprovals.rules.agenda import MOST_MINUTES
 from preapprovals.services.drafts import PARTS
+from preapprovals.services.sponsors import who_lets_ask
 from preapprovals.services.worth import Worth, worth_of
 from preapprovals.states import OFFERED, Document, Listed, Section
 from serportal.accounts.agreements import agreement_on
@@ -45,6 +47,7 @@ class Whole(whole.Whole):
     """A request with all that bears on it; its sum is worked out when asked for."""
 
     sponsors: Sequence[Sponsor]
+    read_only: Sequence[Sponsor]
     areas: dict
 
     listed = asks.LISTED
@@ -165,6 +168,8 @@ class Whole(whole.Whole):
 
     def beside(self, section):
         match section:
+            case S.SPONSOR if (there := self._only_read_by_that_name()) is not None:
+                return [Problem(section, "name", "only-reads", who_lets_ask(there))]
             case S.OFFERING if self.on_demand and self.worth and not self.worth.credit.amount:
                 text = _("It would bring no credits: {why}").format(why=self.sentence)
                 return [Problem(section, "estimated_hours", "worth-nothing", text)]
@@ -181,6 +186,13 @@ class Whole(whole.Whole):
                 text = _("The terms have changed since you signed them here. Read them again, then save this part.")
                 return [Problem(section, "agreed", "another-agreement", text)]
         return []
+
+    def _only_read_by_that_name(self) -> Sponsor | None:
+        """Return the sponsor that its reader would bring in a second time."""
+        typed = self.content[S.SPONSOR]
+        key = fold(typed.get("name", ""))[:200] if typed.get("sponsor") == asks.NEW else ""
+        known = {one.name_key for one in self.sponsors}
+        return next((one for one in self.read_only if one.name_key == key and key not in known), None)
 
     def beside_row(self, section, row):
         if section == S.INSTRUCTORS:
@@ -229,6 +241,7 @@ def look(draft: Draft, *, at: datetime | None = None) -> Whole:
     """Return ``draft`` seen whole at one instant; the same number of queries however long it is."""
     today = programme_day(at or timezone.now())
     files = files_of(draft)
+    acting = list(Sponsor.objects.with_role_of(draft.owner).order_by("name", "pk"))
     if draft.request_id:
         files += files_in(draft.case.folder)
     return Whole(
@@ -237,7 +250,8 @@ def look(draft: Draft, *, at: datetime | None = None) -> Whole:
         content=content_of(draft),
         files=files,
         today=today,
-        sponsors=list(Sponsor.objects.of(draft.owner, EDITORS).order_by("name", "pk")),
+        sponsors=[one for one in acting if one.role in EDITORS],
+        read_only=[one for one in acting if one.role not in EDITORS],
         areas=journals.areas_on(today),
     )
 

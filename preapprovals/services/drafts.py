@@ -12,6 +12,7 @@ from preapprovals import asks
 from preapprovals.models import Draft, Offering, PreapprovalRequest, RowText, SectionText, Sponsor
 from preapprovals.querysets import ASKED_BEFORE, EDITORS
 from preapprovals.rules.agenda import MOST_ROWS, PARTS
+from preapprovals.services.sponsors import why_not_ask
 from preapprovals.states import STANDING, Document, Listed, Section
 from serportal.drafts import parts
 from serportal.drafts.services import files_in
@@ -22,6 +23,8 @@ from serportal.ui.text import as_key
 from serportal.ui.words import day_text, programme_day
 
 AGENDA = frozenset({"style", "minutes", *(f"{part}-{number}" for part in PARTS for number in range(MOST_ROWS))})
+# What is known of a sponsor itself.
+FACTS = frozenset({"name", "kind", "website", "country"})
 # What a copy asks anew: its days are others, and every request is signed by itself.
 ASKED_ANEW = frozenset({Section.TERMS, Listed.DATE})
 
@@ -86,8 +89,8 @@ def start(
     """Start a draft under ``key``; pressed twice, it is the same one. A person may prepare any number of them.
 
     It begins empty with what the profile says, or ``like`` an earlier request with its instructors and their résumés,
-    or as what carries on the offering it ``renews``. Raises Refusal where that cannot be renewed, and for the key of
-    somebody else’s draft.
+    or as what carries on the offering it ``renews``. Raises Refusal where that cannot be renewed, for a sponsor that
+    ``owner`` only reads for, and for the key of somebody else’s draft.
     """
     at = at or timezone.now()
     get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
@@ -99,6 +102,8 @@ def start(
     if renews is not None:
         check_can_renew(owner, renews, at=at)
         like = renews.request
+    elif like is not None:
+        _check_can_ask(owner, like.sponsor)
     draft = Draft.objects.create(
         pk=key, owner=owner, folder=Folder.objects.create(), renews=renews, started_at=at, saved_at=at
     )
@@ -115,6 +120,7 @@ def start(
 
 def check_can_renew(owner, offering: Offering, *, at: datetime | None = None) -> None:
     """Raise Refusal where ``owner`` cannot ask that ``offering`` be carried on now."""
+    _check_can_ask(owner, offering.sponsor)
     if not Offering.objects.of(owner, EDITORS).filter(pk=offering.pk).exists():
         raise Refusal("not-yours", _("You do not act for its sponsor, so you cannot renew it."))
     today = programme_day(at)
@@ -134,11 +140,18 @@ def check_can_renew(owner, offering: Offering, *, at: datetime | None = None) ->
         )
 
 
+def _check_can_ask(owner, sponsor: Sponsor) -> None:
+    """Raise Refusal where ``owner`` only reads for ``sponsor``: a request would make a second one of its name."""
+    if why := why_not_ask(owner, sponsor):
+        raise Refusal("only-reads", why)
+
+
 def _begin_sponsor(owner, sponsor: Sponsor | None, typed: dict) -> dict:
-    """Return the answers about the sponsor: chosen where ``owner`` acts for it, else typed anew."""
+    """Return the answers about the sponsor: chosen where ``owner`` acts for it, else asked anew without its facts."""
     mine = sponsor is not None and Sponsor.objects.of(owner, EDITORS).filter(pk=sponsor.pk).exists()
     begun = {"contact_name": owner.name, "contact_email": owner.email, "contact_phone": owner.phone}
-    begun = {**{name: text for name, text in begun.items() if text}, **typed}
+    kept = typed if mine else {name: text for name, text in typed.items() if name not in FACTS}
+    begun = {**{name: text for name, text in begun.items() if text}, **kept}
     return {**begun, "sponsor": str(sponsor.pk) if mine else asks.NEW}
 
 

@@ -15,7 +15,7 @@ from preapprovals import asks
 from preapprovals.models import Draft, Instructor, Offering, PreapprovalRequest, Sponsor
 from preapprovals.querysets import EDITORS
 from preapprovals.services.checking import Whole, look
-from preapprovals.services.drafts import check_can_renew, chosen_sponsor
+from preapprovals.services.drafts import FACTS, check_can_renew, chosen_sponsor
 from preapprovals.services.parties import parties_of
 from preapprovals.services.sponsors import add_sponsor
 from preapprovals.states import Listed, Section
@@ -99,7 +99,7 @@ def sponsor_of(whole: Whole, owner, at: datetime) -> Sponsor:
 
 def content_with(sponsor: Sponsor, content: dict) -> dict:
     """Return ``content`` as it is kept: with what the sponsor is called, chosen or new."""
-    facts = {"name": sponsor.name, "kind": sponsor.kind, "website": sponsor.website, "country": str(sponsor.country)}
+    facts = {name: str(getattr(sponsor, name)) for name in FACTS}
     known = {name: text for name, text in facts.items() if text}
     typed = {name: text for name, text in content[Section.SPONSOR].items() if name not in facts}
     return {**content, str(Section.SPONSOR): {**typed, **known, "sponsor": str(sponsor.pk)}}

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,17 +25,16 @@ from preapprovals.rules import imports
 from preapprovals.rules.imports import Column
 from preapprovals.services.listing import sponsor_called
 from preapprovals.services.offerings import add_occurrence, list_offering
+from preapprovals.services.sponsors import take_turn
 from preapprovals.services.worth import worth_by
 from preapprovals.states import Act, SponsorKind
 from serportal.ui.asks import parse_day
 from serportal.ui.refusal import Refusal
-from serportal.ui.tables import read_pasted, read_table
+from serportal.ui.tables import Table, read_pasted, read_table
 from serportal.ui.words import day_text, number, programme_day
 
 MOST_ROWS = 1000
 MOST_SIGNS = 1_500_000
-# Imports take turns: what is on the list already is known only when nobody else adds to it.
-TURN = "SELECT pg_advisory_xact_lock(hashtext('offerings imported'))"
 NEW, KNOWN, BAD = "new", "known", "bad"
 is_address = URLValidator(["http", "https"])
 
@@ -83,11 +82,15 @@ class Plan:
                 yield [*cells, " ".join(line.sentences)]
 
 
-def as_text(content: bytes) -> str:
-    """Return a file as text for ``plan_import``, each row on its own line. Raises Refusal for what is no list."""
+def read_file(content: bytes) -> Table:
+    """Return the rows of a file, and where in it they stand. Raises Refusal for what is no list."""
+    return read_table(content, most_rows=MOST_ROWS + 1)
+
+
+def as_text(rows: Sequence[tuple[int, Sequence[str]]]) -> str:
+    """Return the rows of a file as text for ``plan_import``, each on the line of its number."""
     written, line = io.StringIO(), 1
     writer = csv.writer(written, delimiter="\t", lineterminator="\n")
-    rows = read_table(content, most_rows=MOST_ROWS + 1).rows
     width = max(len(cells) for _place, cells in rows) if rows else 0
     for place, cells in rows:
         written.write("\n" * max(0, place - line))
@@ -119,10 +122,12 @@ def plan_import(text: str, *, kind: str = SponsorKind.SER, at: datetime | None =
 
 @transaction.atomic
 def import_list(text: str, *, by, kind: str = SponsorKind.SER, at: datetime | None = None) -> Plan:
-    """Bring in every good row of a list, all or none of them; return what became of each row."""
+    """Bring in every good row of a list, all or none of them; return what became of each row.
+
+    Imports take turns: what is on the list already is known only when nobody else adds to it.
+    """
     at = at or timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(TURN)
+    take_turn()
     plan = plan_import(text, kind=kind, at=at)
     for line in plan.lines:
         if line.outcome == NEW:

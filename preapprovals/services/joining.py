@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from preapprovals.models import Contact, Draft, Notice, Offering, PreapprovalRequest, Sponsor
 from preapprovals.services.offerings import search_text
+from preapprovals.services.sponsors import take_turn
 from preapprovals.states import Act, ContactRole
 from serportal.ui.refusal import Refusal
 
@@ -43,6 +44,11 @@ def alike(sponsor: Sponsor, *, by):
     return near.filter(Q(name_key=sponsor.name_key) | Q(likeness__gte=NEAR)).order_by("-likeness", "pk")
 
 
+def namesakes(sponsor: Sponsor, *, by):
+    """Return other sponsors of the same name, however it is spelt."""
+    return Sponsor.objects.coordinated_by(by).filter(name_key=sponsor.name_key).exclude(pk=sponsor.pk).order_by("pk")
+
+
 def plan_joining(kept: Sponsor, gone: Sponsor) -> Joining:
     """Return what joining would move. Raises Refusal for one and the same."""
     if kept.pk == gone.pk:
@@ -67,6 +73,7 @@ def join_sponsors(*, kept_id: int, gone_id: int, key: str, by, at: datetime | No
     A contact of both keeps the stronger role. Each offering keeps under which name it was until now.
     """
     at = at or timezone.now()
+    take_turn()
     rows = Sponsor.objects.select_for_update().filter(pk__in=Sponsor.objects.coordinated_by(by).values("pk"))
     found = {one.pk: one for one in rows.filter(pk__in=[kept_id, gone_id]).order_by("pk")}
     if kept_id not in found or gone_id not in found:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journals.rules import fold
-from preapprovals.models import Notice, Offering, Sponsor
+from preapprovals.models import Notice, Occurrence, Offering, Sponsor
 from preapprovals.services.offerings import add_occurrence, list_offering, search_text
+from preapprovals.services.sponsors import take_turn
 from preapprovals.services.telling import tell_contacts
 from preapprovals.states import STANDING, Act, OfferingState, SponsorKind
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import programme_day
+from serportal.ui.words import day_text, programme_day
 
 WITHDRAWN = "offering-withdrawn"
 # What may change while an offering stands. Its code, credits and days are what was decided, and never do.
@@ -93,8 +94,10 @@ def withdraw_listing(*, offering_id: int, reason: str, by, at: datetime | None =
 def sponsor_called(name: str, *, kind: str, at: datetime) -> Sponsor:
     """Return the sponsor of this name, however it is spelled; a new one has no contacts yet.
 
-    Raises Refusal where two have it: nobody can tell which is meant.
+    Two who ask for a new one at the same time get the same. Raises Refusal where two have the name: nobody can tell
+    which is meant.
     """
+    take_turn()
     key = fold(name)[:200]
     found = list(Sponsor.objects.filter(name_key=key)[:2])
     if len(found) > 1:
@@ -122,7 +125,8 @@ def list_event(
 ) -> Offering:
     """List an event of SER or a chapter that is not pre-approved: no code, no credits, and the list says so (R-SPO-7).
 
-    Raises Refusal for a name that belongs to another kind of sponsor, and for days that are over.
+    Raises Refusal for a name that belongs to another kind of sponsor, for days that are over, and for what is listed
+    already.
     """
     at = at or timezone.now()
     today = programme_day(at)
@@ -132,6 +136,10 @@ def list_event(
     if whose.kind != SponsorKind.SER:
         sentence = _("{name} is no chapter of SER. Only events of SER and its chapters are listed without approval.")
         raise Refusal("not-ser", sentence.format(name=whose.name))
+    listed = Occurrence.objects.held().filter(first_day=first_day, offering__title=title, offering__sponsor=whose)
+    if listed.filter(offering__code=None, offering__state__in=STANDING).exists():
+        sentence = _("“{title}” of {sponsor} on {day} is on the list already.")
+        raise Refusal("listed", sentence.format(title=title, sponsor=whose, day=day_text(first_day)))
     offering = list_offering(
         sponsor=whose,
         title=title,

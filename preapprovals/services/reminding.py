@@ -1,4 +1,4 @@
-"""What sponsors are reminded of: completion to confirm, approvals that end, requests never sent (SPEC 5)."""
+"""What sponsors are reminded of: completion to confirm, records, approvals that end, requests never sent (SPEC 5)."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from preapprovals.models import Contact, Draft, Occurrence, Offering, PreapprovalRequest
+from preapprovals.models import Contact, Draft, Occurrence, Offering, PreapprovalRequest, Visit
 from preapprovals.querysets import EDITORS, REQUESTS
+from preapprovals.services.visiting import records_address
 from preapprovals.states import OfferingState
 from serportal.outbox.rules import Due
 from serportal.reviews.models import ReviewCase
@@ -17,14 +18,17 @@ from serportal.reviews.states import ENDED
 from serportal.ui.words import day_text, programme_day, programme_zone
 
 CONFIRM, EXPIRY, DRAFT = "reminder-completion", "reminder-expiry", "reminder-preapproval-draft"
+RECORDS = "reminder-records"
 CONFIRM_STEPS, EXPIRY_STEPS, IDLE_DAYS = (20, 30), (60, 14), 30
+# Days from the one by which records were asked for: a week before it, and once it is over.
+RECORDS_STEPS = (-7, 1)
 # A date whose completion nobody confirmed for so long is the coordinator’s to ask about.
 CONFIRM_ENDS = timedelta(days=90)
 
 
 def due(day: date) -> list[Due]:
     """Return whom what is due by ``day``, told already or not; what is done or gone is not among it."""
-    return [*_confirmations(day), *_expiries(day), *_drafts(day)]
+    return [*_confirmations(day), *_records(day), *_expiries(day), *_drafts(day)]
 
 
 def _confirmations(day: date) -> Iterator[Due]:
@@ -54,6 +58,36 @@ def _confirmations(day: date) -> Iterator[Due]:
                         "day": day_text(run.last_day),
                         "due": day_text(run.confirm_by),
                         "link": settings.SITE_URL + reverse("preapprovals:date", args=[run.pk]),
+                    },
+                )
+
+
+def _records(day: date) -> Iterator[Due]:
+    """R-SPO-5: a week before and the day after the day by which SER asked for records, while they are not sent.
+
+    What is asked for within less than a week is in the letter that asks, so the first one is left out.
+    """
+    asked = Visit.objects.unanswered().filter(asked_until__lte=day - timedelta(days=RECORDS_STEPS[0]))
+    asked = list(asked.select_related("offering").order_by("pk"))
+    readers, cases = _readers(one.offering for one in asked), _cases(one.offering for one in asked)
+    for one in asked:
+        for step in RECORDS_STEPS:
+            due_on = one.asked_until + timedelta(days=step)
+            if not one.on_day < due_on <= day:
+                continue
+            for person in readers[one.offering.sponsor_id]:
+                yield Due(
+                    person=person,
+                    purpose=RECORDS,
+                    object=f"visit:{one.pk}",
+                    step=str(step),
+                    due_on=due_on,
+                    deadline=one.asked_until,
+                    about=cases[one.offering_id],
+                    context={
+                        "title": one.offering.title,
+                        "due": day_text(one.asked_until),
+                        "link": records_address(one),
                     },
                 )
 

@@ -1,6 +1,8 @@
 """A list of attendees before it is taken in: given, its columns named, its rows mended or left out (R-SPO-4)."""
 
 import hashlib
+import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -27,6 +29,20 @@ UNDO = timedelta(days=7)
 ROWS_AT_ONCE = 1000
 # What the screen asks of a row that is mended.
 ASKED = ("name", "email", "certificate", "hours", "completed", "grade", "day")
+
+
+class StaleRow(Refusal):
+    """A row was changed elsewhere after this page was opened; nothing of it was overwritten."""
+
+    def __init__(self, row: RosterRow):
+        super().__init__(
+            "stale-row",
+            _(
+                "Somebody changed this row after you opened it here. You see what it says now; what you typed is in "
+                "the form, not saved yet. Save it to put it in place of the other."
+            ),
+        )
+        self.row = row
 
 
 def check_may_give(run: Occurrence, *, at: datetime | None = None) -> None:
@@ -78,7 +94,8 @@ def _keep(run: Occurrence, table: Table, content: bytes, name: str, by, at: date
     if len(body) > MOST_ROWS:
         raise too_long(MOST_ROWS)
     if not body:
-        raise Refusal("no-rows", _("The list has headings and no rows below. Add the attendees, then send it again."))
+        empty = _("The list has headings and no rows below. Add the attendees, then send it again.")
+        raise Refusal("no-rows", " ".join([empty, *table.source.sentences()]))
     keep_until = programme_day(at) + relativedelta(years=settings.FILE_RETENTION_YEARS)
     folder = Folder.objects.create()
     kind = "xlsx" if content.startswith(b"PK") else "csv"
@@ -92,6 +109,7 @@ def _keep(run: Occurrence, table: Table, content: bytes, name: str, by, at: date
         folder=folder,
         mapping=rules.mapping_of(headings) if headings else rules.mapping_by_content(texts),
         columns=named,
+        source=asdict(table.source) if table.source.sheet else {},
         given_at=at,
         given_by=by,
         keep_until=keep_until,
@@ -124,11 +142,24 @@ def name_columns(*, roster_id: int, mapping: dict[str, int], by, at: datetime | 
     return roster
 
 
+def mark_of(row: RosterRow) -> str:
+    """Return what a page knew of the row it showed: it changes with what the row says, and with nothing else."""
+    said = [row.said.get(name, "") for name in ASKED]
+    told = json.dumps([row.said["cells"], said, row.said.get("sure", False), row.dropped])
+    return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
 @transaction.atomic
-def mend(*, roster_id: int, number: int, said: dict[str, str], sure: bool, by, at: datetime | None = None) -> RosterRow:
-    """Put what was typed on the screen in the place of a row; ``sure`` says that what looks odd in it is right."""
+def mend(
+    *, roster_id: int, number: int, said: dict[str, str], sure: bool, seen: str, by, at: datetime | None = None
+) -> RosterRow:
+    """Put what was typed on the screen in the place of a row; ``sure`` says that what looks odd in it is right.
+
+    Raises StaleRow where the row is not the one that was ``seen``, unless it says the same already.
+    """
     roster, run = locked(roster_id)
     row = _open_row(roster, number)
+    before = mark_of(row)
     row.said = {
         **{name: said.get(name, "") for name in ASKED},
         "cells": row.said["cells"],
@@ -136,6 +167,8 @@ def mend(*, roster_id: int, number: int, said: dict[str, str], sure: bool, by, a
         "sure": sure,
     }
     row.dropped = False
+    if before not in {seen, mark_of(row)}:
+        raise StaleRow(roster.rows.get(number=number))
     row.save(update_fields=["said", "dropped"])
     review(roster, run, at=at)
     row.refresh_from_db()
@@ -143,13 +176,25 @@ def mend(*, roster_id: int, number: int, said: dict[str, str], sure: bool, by, a
 
 
 @transaction.atomic
-def leave_out(*, roster_id: int, numbers: list[int] | None = None, by, at: datetime | None = None) -> int:
-    """Leave rows out of the list, or every row that something is wrong with; they stay to be read. Return how many."""
+def leave_row_out(*, roster_id: int, number: int, seen: str, by, at: datetime | None = None) -> RosterRow:
+    """Leave one row out of the list; it stays to be read. Raises StaleRow as ``mend`` does."""
+    roster, run = locked(roster_id)
+    row = _open_row(roster, number)
+    if not row.dropped:
+        if mark_of(row) != seen:
+            raise StaleRow(row)
+        row.dropped = True
+        row.save(update_fields=["dropped"])
+        review(roster, run, at=at)
+    return row
+
+
+@transaction.atomic
+def leave_out(*, roster_id: int, by, at: datetime | None = None) -> int:
+    """Leave every row out of the list that something is wrong with; they stay to be read. Return how many."""
     roster, run = locked(roster_id)
     _check_open(roster)
-    rows = roster.rows.filter(attendance=None, dropped=False)
-    rows = rows.exclude(problems={}) if numbers is None else rows.filter(number__in=numbers)
-    count = rows.update(dropped=True)
+    count = roster.rows.filter(attendance=None, dropped=False).exclude(problems={}).update(dropped=True)
     review(roster, run, at=at)
     return count
 
@@ -166,10 +211,13 @@ def discard(*, roster_id: int, by) -> None:
     throw_away(roster.folder)
 
 
-def lists_of(run: Occurrence) -> list[Roster]:
-    """Return the lists of a date, the newest first, with how many rows of each are taken in, and how many are left."""
+def lists_of(run: Occurrence, *, by) -> list[Roster]:
+    """Return the lists of a date that ``by`` may read, the newest first.
+
+    Each knows how many of its rows are ``taken`` in, and how many are ``left``.
+    """
     left = Q(rows__attendance=None, rows__dropped=False)
-    counted = run.rosters.annotate(taken=Count("rows__attendance"), left=Count("rows", filter=left))
+    counted = run.rosters.readable_by(by).annotate(taken=Count("rows__attendance"), left=Count("rows", filter=left))
     return list(counted.select_related("given_by").order_by("-given_at", "-pk"))
 
 

@@ -12,11 +12,24 @@ from serportal.reviews.models import ReviewCase
 
 
 def tell_contacts(
-    offering: Offering, *, key: str, template: str, context: dict[str, str], at: datetime, roles=None
+    offering: Offering,
+    *,
+    key: str,
+    template: str,
+    context: dict[str, str],
+    at: datetime,
+    roles=None,
+    about: ReviewCase | None = None,
 ) -> int:
-    """Owe each current contact of an offering’s sponsor one letter; return how many. ``key`` names the occasion."""
-    about = reference_of(offering)
+    """Owe each current contact of an offering’s sponsor one letter; return how many. ``key`` names the occasion.
+
+    Of a letter ``about`` a case, whoever filed that has their own, and whoever it is hidden from gets none (R-REV-5).
+    """
+    reference = about.reference if about else reference_of(offering)
     contacts = offering.sponsor.contacts.current().select_related("person")
+    if about is not None:
+        hidden = {about.filed_by_id, *about.conflicts.values_list("member", flat=True)}
+        contacts = contacts.exclude(person__in=hidden)
     contacts = list(contacts.filter(role__in=roles) if roles else contacts)
     for one in contacts:
         outbox.owe(
@@ -25,7 +38,7 @@ def tell_contacts(
             to="" if one.person else one.email,
             person=one.person,
             context={**context, "name": one.person.get_short_name() if one.person else offering.sponsor.name},
-            about=about,
+            about=reference,
             at=at,
         )
     return len(contacts)

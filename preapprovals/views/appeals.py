@@ -1,10 +1,11 @@
-"""The appeal of a sponsor: written and filed by its people, then followed by whoever filed it (R-SPO-6)."""
+"""The appeal of a sponsor: written, filed and followed by its people (R-SPO-6)."""
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -15,6 +16,7 @@ from preapprovals.services import appealing
 from serportal.drafts.services import StaleDraft, files_in, seen_by
 from serportal.outbox.models import Message
 from serportal.reviews.models import ReviewCase
+from serportal.reviews.states import ENDED, Move, Step
 from serportal.reviews.trail import trail
 from serportal.reviews.wording import standing
 from serportal.ui.refusal import Refusal
@@ -50,7 +52,8 @@ class AppealView(View):
             "offering": self.offering,
             "notice": self.notice,
             "filed": self.filed,
-            "mine": self.filed is not None and self.filed.case.filed_by_id == self.request.user.pk,
+            "readable": self.filed is not None
+            and Appeal.objects.of(self.request.user).filter(pk=self.filed.pk).exists(),
             "open": self.is_open,
             "late": today > self.notice.appeal_until,
             "days_left": (self.notice.appeal_until - today).days,
@@ -104,27 +107,77 @@ class AppealView(View):
         return self.filed is None and appealing.termination_of(self.offering) is not None
 
 
-class AppealCaseView(TemplateView):
-    """Where a filed appeal is, what was written, the letters; nothing can be changed here."""
+class AppealMixin:
+    """A page of one filed appeal, for who filed it and those who may act for the sponsor."""
+
+    @cached_property
+    def appeal(self) -> Appeal:
+        seen = Appeal.objects.of(self.request.user).select_related(
+            *("case__folder", "case__filed_by", "notice__offering__sponsor")
+        )
+        return get_object_or_404(seen, case__reference=self.kwargs["reference"])
+
+    @property
+    def case(self) -> ReviewCase:
+        return self.appeal.case
+
+    @property
+    def mine(self) -> bool:
+        return self.case.filed_by_id == self.request.user.pk
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether this person may still withdraw it: what the committee voted on is decided."""
+        return self.mine and self.case.state not in ENDED and self.case.step != Step.DECIDE
+
+
+class AppealCaseView(AppealMixin, TemplateView):
+    """Where a filed appeal is, what was written, the letters."""
 
     template_name = "preapprovals/appeal/case.html"
 
     def get_context_data(self, **kwargs):
-        cases = ReviewCase.objects.filter(filed_by=self.request.user, kind="appeal").select_related(
-            "folder", "preapprovals_appeal__notice__offering__sponsor"
-        )
-        case = get_object_or_404(cases, reference=self.kwargs["reference"])
-        appeal = case.preapprovals_appeal
-        letters = list(Message.objects.filter(about=case.reference, person=self.request.user).order_by("-owed_at"))
+        appeal, case = self.appeal, self.case
+        stand = standing(case, programme_day())
+        events = list(case.events.all())
+        let_in = any(one.move == Move.ADMIT for one in events)
+        letters = list(Message.objects.filter(about=case.reference, person=case.filed_by).order_by("-owed_at"))
         return super().get_context_data(
             case=case,
+            mine=self.mine,
+            may_withdraw=self.may_withdraw,
             appeal=appeal,
             offering=appeal.notice.offering,
             acts=[appeal.notice],
-            stand=standing(case, programme_day()),
-            stops=trail(case, case.events.all()),
+            stand=stand,
+            stops=trail(case, events),
+            lateness=appealing.lateness(appeal.notice, admitted=let_in) if appeal.late and stand.running else "",
             files=files_in(case.folder),
             letters=letters,
             newest=next((letter for letter in letters if letter.text), None),
             **kwargs,
         )
+
+
+class WithdrawView(AppealMixin, View):
+    """Say what withdrawing means, then do it once; only who filed it may."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not self.mine:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, reference):
+        if not self.may_withdraw:
+            return redirect("appeals:case", reference=reference)
+        context = {"case": self.case, "offering": self.appeal.notice.offering}
+        return TemplateResponse(request, "preapprovals/appeal/withdraw.html", context)
+
+    def post(self, request, reference):
+        try:
+            appealing.withdraw(self.case.pk, by=request.user, reason=request.POST.get("text", "")[:1000])
+        except Refusal as refusal:
+            messages.info(request, str(refusal))
+        else:
+            messages.success(request, _("{0} is withdrawn. The termination stands.").format(reference))
+        return redirect("appeals:case", reference=reference)

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView, View
 
 from preapprovals import reading, wording
 from preapprovals.models import Offering, PreapprovalRequest
+from preapprovals.services.sponsors import why_not_ask
 from serportal.drafts.forms import StartForm
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
@@ -62,6 +63,7 @@ class CaseView(SponsorCaseMixin, TemplateView):
             letters=letters,
             newest=next((letter for letter in letters if letter.text), None),
             request_open=reviews.open_request(case) if mine and case.step == Step.ANSWER else None,
+            why_no_copy=why_not_ask(self.request.user, filed.sponsor),
             start=StartForm(),
             offering=Offering.objects.of(self.request.user).filter(request=filed).first(),
             may_withdraw=mine and case.state not in ENDED,

@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 
 from journals.services import areas_on
 from preapprovals.forms.courses import NAMES, FindForm
-from preapprovals.freshness import followed, revalidated
+from preapprovals.freshness import followed, kept_while_unchanged, revalidated
 from preapprovals.listing import Run, counted, limits
 from preapprovals.models import Offering
 from preapprovals.rules import Asked
@@ -31,7 +31,8 @@ open_to_all = [login_not_required, cache_control(no_cache=True)]
 
 
 def find_form(request, day, **kept) -> FindForm:
-    return FindForm(request.GET, areas=areas_on(day), facets=Offering.objects.facets(day), kept=kept)
+    facets = kept_while_unchanged(request, "facets", lambda: Offering.objects.facets(day))
+    return FindForm(request.GET, areas=areas_on(day), facets=facets, kept=kept)
 
 
 def page_number(request) -> int:
@@ -49,8 +50,7 @@ class CoursesView(TemplateView):
         form = find_form(self.request, today)
         page = page_number(self.request)
         first = (page - 1) * A_PAGE
-        found = list(Offering.objects.listed(form.asked, today)[first : first + A_PAGE])
-        total = found[0].total if found else 0
+        found, total = Offering.objects.page_of(form.asked, today, first=first, count=A_PAGE)
         last = first + len(found)
         return super().get_context_data(
             form=form,

@@ -1,4 +1,4 @@
-"""The dates of an offering, for the people of its sponsor (R-SPO-2, R-SPO-4)."""
+"""The dates of an offering, for the people of its sponsor; coordinators read them (R-SPO-2, R-SPO-4)."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -9,50 +9,44 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from preapprovals.forms.dates import DateForm
-from preapprovals.models import Occurrence, Offering
+from preapprovals.models import Occurrence, Offering, Sponsor
+from preapprovals.pages import OfferingSideView, SponsorSideView
 from preapprovals.querysets import EDITORS
 from preapprovals.services import dates, rosters
-from preapprovals.states import STANDING, ContactRole
+from preapprovals.states import STANDING
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
 
-READERS = tuple(ContactRole)
-
 
 class OfferingMixin:
-    """Pages about one offering of a sponsor that this person acts for in one of ``roles``; else there is none."""
-
-    roles = EDITORS
+    """Pages about one offering of a sponsor whose dates this person keeps; else there is none."""
 
     @cached_property
     def offering(self) -> Offering:
-        found = Offering.objects.of(self.request.user, self.roles).select_related("sponsor")
+        found = Offering.objects.of(self.request.user, EDITORS).select_related("sponsor")
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
 
 class RunMixin:
     """Pages about one date, as ``OfferingMixin``."""
 
-    roles = EDITORS
-
     @cached_property
     def run(self) -> Occurrence:
-        found = Occurrence.objects.of(self.request.user, self.roles)
+        found = Occurrence.objects.of(self.request.user, EDITORS)
         return get_object_or_404(found.select_related("offering__sponsor", "confirmed_by"), pk=self.kwargs["pk"])
 
 
-class DatesView(OfferingMixin, View):
+class DatesView(OfferingSideView):
     """Every date of an offering, those to come first."""
-
-    roles = READERS
 
     def get(self, request, pk):
         context = {
-            "offering": self.offering,
-            "may_edit": Offering.objects.of(request.user, EDITORS).filter(pk=pk).exists(),
-            "runs": dates.dates_of(self.offering),
+            "offering": self.one,
+            "may_edit": self.can_edit,
+            "reads_lists": self.can_edit or self.role is None,
+            "runs": dates.dates_of(self.one),
             "today": programme_day(),
-            "standing": self.offering.state in STANDING,
+            "standing": self.one.state in STANDING,
         }
         return TemplateResponse(request, "preapprovals/dates/list.html", context)
 
@@ -80,16 +74,22 @@ class AddView(OfferingMixin, View):
         return redirect("preapprovals:dates", offering.pk)
 
 
-class DateView(RunMixin, View):
-    """One date: what is known of it, what can be done about it, and its lists."""
+class DateView(SponsorSideView):
+    """One date: what is known of it, what can be done about it, and its lists; coordinators read that only."""
 
-    roles = READERS
+    def find(self, person, pk) -> Occurrence | None:
+        found = Occurrence.objects.readable_by(person).filter(pk=pk)
+        return found.select_related("offering__sponsor", "confirmed_by").first()
+
+    @property
+    def sponsor(self) -> Sponsor:
+        return self.one.offering.sponsor
 
     def get(self, request, pk):
         return self.show()
 
     def show(self, *, error: str = "", status: int = 200):
-        run, user = self.run, self.request.user
+        run = self.one
         try:
             rosters.check_may_give(run)
             why_no_list = ""
@@ -98,11 +98,12 @@ class DateView(RunMixin, View):
         context = {
             "run": run,
             "offering": run.offering,
-            "may_edit": Occurrence.objects.of(user, EDITORS).filter(pk=run.pk).exists(),
+            "role": self.role,
+            "may_edit": self.can_edit,
             "why_kept": dates.why_kept(run),
             "why_no_list": why_no_list,
             "attended": run.attendances.known().filter(minutes__isnull=False).count(),
-            "rosters": rosters.lists_of(run),
+            "rosters": rosters.lists_of(run, by=self.request.user),
             "over": run.last_day <= programme_day(),
             "late": run.confirm_by < programme_day(),
             "summary": [("", error)] if error else [],
@@ -110,10 +111,10 @@ class DateView(RunMixin, View):
         return TemplateResponse(self.request, "preapprovals/dates/date.html", context, status=status)
 
     def post(self, request, pk):
-        if "confirm" not in request.POST or not Occurrence.objects.of(request.user, EDITORS).filter(pk=pk).exists():
+        if "confirm" not in request.POST or not self.can_edit:
             raise Http404
         try:
-            dates.confirm(occurrence_id=self.run.pk, by=request.user)
+            dates.confirm(occurrence_id=self.one.pk, by=request.user)
         except Refusal as refusal:
             return self.show(error=str(refusal), status=409)
         messages.success(request, _("You confirm that every participant has the Confirmation of Completion."))

@@ -32,7 +32,7 @@ class DoorView(TemplateView):
         fee = fee_on(FeeKind.PREAPPROVAL, today)
         context = {"policy": policy_on(today), "fee": fee.other_amount, "form": StartForm()}
         if user.is_authenticated:
-            filed = PreapprovalRequest.objects.of(user).select_related("sponsor")
+            filed = PreapprovalRequest.objects.copied_by(user).select_related("sponsor")
             context |= {
                 "drafts": Draft.objects.open_of(user).with_title()[:SHOWN],
                 "earlier": filed.order_by("-case__filed_at", "-pk")[:SHOWN],

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
-from preapprovals.models import Notice, Offering
+from preapprovals.models import Appeal, Notice, Offering
 from preapprovals.pages import OfferingSideView, picture_response
 from preapprovals.querysets import ASKED_BEFORE
 from preapprovals.services import completion
@@ -49,6 +49,7 @@ class OfferingView(OfferingSideView):
             "duties": completion.duties_of(counting, today),
             "can_add_dates": self.can_edit and offering.state in STANDING and today <= offering.valid_to,
             "can_appeal": self.can_edit and can_be_appealed(ended, today),
+            "appeal": self.appeal() if self.can_edit else None,
             "can_renew": self.can_edit and can_be_renewed(offering, today),
             "start": StartForm(),
             "contact_time": hours_text(offering.minutes),
@@ -56,6 +57,10 @@ class OfferingView(OfferingSideView):
             "qr": paper.qr(completion.code_address(offering)) if offering.is_preapproved else "",
         }
         return TemplateResponse(request, "preapprovals/offerings/offering.html", context)
+
+    def appeal(self) -> Appeal | None:
+        """Return the latest appeal about this offering that this person may read."""
+        return Appeal.objects.of(self.request.user).filter(notice__offering=self.one).order_by("pk").last()
 
 
 def last_termination(notices: list[Notice], offering: Offering) -> Notice | None:

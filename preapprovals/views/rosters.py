@@ -1,4 +1,4 @@
-"""Lists of attendees: given, checked, mended and taken in by the people of a sponsor (R-SPO-4)."""
+"""Lists of attendees: given, checked, mended and taken in by the people of a sponsor; coordinators read them."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,13 +13,16 @@ from django.views import View
 
 from journals.states import Delivery
 from preapprovals.forms.rosters import ColumnsForm, GiveForm, MendForm, TakeForm
-from preapprovals.models import Occurrence, Roster, RosterRow
+from preapprovals.models import Occurrence, Roster, RosterRow, Sponsor
+from preapprovals.pages import SponsorSideView
 from preapprovals.querysets import EDITORS
 from preapprovals.services import roster_taking as taking
 from preapprovals.services import rosters
 from preapprovals.states import RosterState
 from preapprovals.views.dates import RunMixin
+from serportal.drafts.services import files_in
 from serportal.ui.refusal import Refusal
+from serportal.ui.tables import Source
 
 A_PAGE, PROBLEMS = 50, 100
 
@@ -64,7 +67,7 @@ class RosterMixin:
     def roster(self) -> Roster:
         runs = Occurrence.objects.of(self.request.user, EDITORS)
         found = Roster.objects.filter(occurrence__in=runs).select_related(
-            "occurrence__offering__sponsor", "given_by", "taken_by"
+            "occurrence__offering__sponsor", "folder", "given_by", "taken_by"
         )
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
@@ -76,11 +79,37 @@ class RosterMixin:
         return redirect(reverse("preapprovals:roster", args=[self.roster.pk]) + anchor)
 
 
-class RosterView(RosterMixin, View):
-    """A list: what needs somebody, what is ready, what is taken in, and what can be done."""
+class RosterView(RosterMixin, SponsorSideView):
+    """A list: what needs somebody, what is ready, what is taken in, and what can be done; coordinators read it."""
+
+    def find(self, person, pk) -> Roster | None:
+        found = Roster.objects.readable_by(person).filter(pk=pk)
+        return found.select_related("occurrence__offering__sponsor", "given_by", "taken_by", "folder").first()
+
+    @property
+    def roster(self) -> Roster:
+        return self.one
+
+    @property
+    def sponsor(self) -> Sponsor:
+        return self.run.offering.sponsor
 
     def get(self, request, pk):
-        return self.show()
+        return self.show() if self.can_edit else self.read()
+
+    def read(self):
+        """Show what was taken in, and what was not, to whom nothing here is to do."""
+        rows = self.one.rows.select_related("attendance")
+        page = Paginator(rows.filter(attendance__isnull=False), A_PAGE).get_page(self.request.GET.get("page"))
+        context = {
+            "roster": self.one,
+            "file": files_in(self.one.folder).first(),
+            "run": self.run,
+            "offering": self.run.offering,
+            "page_obj": page,
+            "others": list(rows.filter(attendance=None)[:PROBLEMS]),
+        }
+        return TemplateResponse(self.request, "preapprovals/rosters/read.html", context)
 
     def show(self, *, take=None, columns=None, error: str = "", status: int = 200):
         roster = self.roster
@@ -97,6 +126,8 @@ class RosterView(RosterMixin, View):
         refused = [form for form in (take, columns) if form is not None]
         context = {
             "roster": roster,
+            "source": Source(**roster.source).sentences(),
+            "file": files_in(roster.folder).first(),
             "run": self.run,
             "offering": self.run.offering,
             "counts": counts,
@@ -117,7 +148,7 @@ class RosterView(RosterMixin, View):
     def post(self, request, pk):
         acts = {"take": self.take, "columns": self.columns, "leave": self.leave, "discard": self.discard}
         act = next((act for name, act in acts.items() if name in request.POST), None)
-        if act is None:
+        if act is None or not self.can_edit:
             raise Http404
         try:
             return act(self.roster)
@@ -166,54 +197,60 @@ class RowView(RosterMixin, View):
 
     @cached_property
     def row(self) -> RosterRow:
-        rows = self.roster.rows.filter(attendance=None)
-        return get_object_or_404(rows, number=self.kwargs["number"])
+        return get_object_or_404(self.roster.rows, number=self.kwargs["number"])
 
     @property
     def own_days(self) -> bool:
         return self.run.offering.delivery == Delivery.ON_DEMAND
 
     def get(self, request, pk, number):
-        return self.show(MendForm.about(self.row, own_days=self.own_days))
+        if self.row.attendance_id:
+            raise Http404
+        return self.show(self.about_row())
 
-    def show(self, form, *, error: str = "", status: int = 200):
+    def about_row(self) -> MendForm:
+        return MendForm.about(self.row, own_days=self.own_days)
+
+    def show(self, form, *, error: str = "", seen: str = "", stale: bool = False, status: int = 200):
         cells = self.row.said["cells"]
         context = {
             "roster": self.roster,
             "run": self.run,
             "offering": self.run.offering,
             "row": self.row,
+            "seen": seen or rosters.mark_of(self.row),
+            "now": MendForm.facts(self.row) if stale else [],
             "given": [(head, cell) for head, cell in zip(self.roster.columns, cells, strict=False) if cell],
             "form": form,
-            "closed": self.roster.state == RosterState.UNDONE,
+            "closed": self.roster.state == RosterState.UNDONE or self.row.attendance_id,
             "summary": [("", error)] if error else form.summary(),
         }
         return TemplateResponse(self.request, "preapprovals/rosters/row.html", context, status=status)
 
     def post(self, request, pk, number):
-        if "leave" in request.POST:
-            return self.act(lambda: rosters.leave_out(roster_id=self.roster.pk, numbers=[number], by=request.user))
         form = MendForm(self.row, request.POST, own_days=self.own_days)
-        if not form.is_valid():
-            return self.show(form, status=422)
-        sure = bool(form.cleaned_data.get("sure"))
-        return self.act(
-            lambda: rosters.mend(roster_id=self.roster.pk, number=number, said=form.said(), sure=sure, by=request.user),
-            form,
-        )
-
-    def act(self, what, form=None):
-        """Do ``what``; a row with which something is still wrong is kept as it was typed and shown once more."""
+        seen, leave = request.POST.get("seen", ""), "leave" in request.POST
+        if not leave and not form.is_valid():
+            return self.show(form, seen=seen, status=422)
+        known = {"roster_id": self.roster.pk, "number": number, "seen": seen, "by": request.user}
         try:
-            done = what()
+            if leave:
+                self.row = rosters.leave_row_out(**known)
+            else:
+                self.row = rosters.mend(**known, said=form.said(), sure=bool(form.cleaned_data.get("sure")))
+        except rosters.StaleRow as stale:
+            self.row = stale.row
+            return self.show(form, error=str(stale), stale=True, status=409)
         except Refusal as refusal:
-            return self.show(form or MendForm.about(self.row, own_days=self.own_days), error=str(refusal), status=409)
-        if isinstance(done, RosterRow) and done.problems:
-            self.row = done
-            return self.show(MendForm.about(done, own_days=self.own_days), status=422)
-        left = isinstance(done, int)
-        said = _("Row {n} is left out.") if left else _("Row {n} is ready to be taken in.")
-        messages.success(self.request, said.format(n=self.row.number))
+            return self.show(form, error=str(refusal), seen=seen, status=409)
+        if self.row.problems and not leave:
+            return self.show(self.about_row(), status=422)
+        said = _("Row {n} is left out.") if leave else _("Row {n} is ready to be taken in.")
+        return self.onward(said.format(n=number))
+
+    def onward(self, said: str):
+        """Go on to the next row that needs somebody, or back to the list."""
+        messages.success(self.request, said)
         following = self.roster.rows.filter(attendance=None, dropped=False).exclude(problems={})
         following = following.filter(number__gt=self.row.number).first() or following.first()
         if following is not None:

@@ -77,6 +77,7 @@ ASKED = [
     Asking(12, "Peat, step by step", 420.6, "aaa", 21, "short course", 1, (-330, -210, -90, 60), then="appealed"),
     Asking(HOME, "Collecting and cleaning alpine seed", 401.3, "aaa", 30, "short course", 14,
            (-300, -160, -75, -18, 52, 140), then="attended"),
+    Asking(4, "Dune grasses: planting that holds", 260.8, "aaa", 30, "field day", 0, (-200, -100), then="late"),
     Asking(HOME, "Seed fair and exhibition", 151.5, "nnn", 25, "field day", 14, (-90,), recurring=False),
     Asking(8, "Prairie plantings: second year and after", 96.3, "fff", 29, "short course", 2, (-20, 110)),
     Asking(1, "Rivers that meander again", 30.4, "aaf", None, "field day", 4, (70, 150)),
@@ -281,22 +282,29 @@ class Played:
 
     def appealed(self, case: ReviewCase) -> None:
         """Warned, terminated, and appealed: one of three has voted."""
-        made, ruth = Offering.objects.get(request=case.pk), self.of.coordinator
-        oversight.act_on(made.pk, act=Act.WARNED, reason=WARNED, by=ruth, at=self.clock.ago(190.2))
-        notice = oversight.act_on(made.pk, act=Act.TERMINATED, reason=ENDED, by=ruth, at=self.clock.ago(34.4))
+        made = Offering.objects.get(request=case.pk)
+        oversight.act_on(made.pk, act=Act.WARNED, reason=WARNED, by=self.of.coordinator, at=self.clock.ago(190.2))
         at = self.clock.ago(12.5)
+        appeal = self.appeal(made, terminated=34.4, at=at)
+        voter = Voter.objects.filter(poll__case=appeal).select_related("member").order_by("pk").first()
+        reviews.declare_on(voter.pk, conflict=False, by=voter.member, at=at + timedelta(days=4))
+        given = {"revision": 1, "answer": Answer.YES, "reason": "The partner who did this is gone."}
+        reviews.vote(voter.pk, by=voter.member, key=self.of.key(), at=at + timedelta(days=4, minutes=9), **given)
+
+    def late(self, case: ReviewCase) -> None:
+        """Terminated, and appealed a week too late: it waits for the coordinator."""
+        self.appeal(Offering.objects.get(request=case.pk), terminated=47.2, at=self.clock.ago(9.3))
+
+    def appeal(self, made: Offering, *, terminated: float, at: datetime) -> ReviewCase:
+        ended = self.clock.ago(terminated)
+        notice = oversight.act_on(made.pk, act=Act.TERMINATED, reason=ENDED, by=self.of.coordinator, at=ended)
         draft = appealing.begin(notice=notice, by=self.owner, at=at)
         appealing.save(draft_id=draft.pk, by=self.owner, grounds=GROUNDS, seen=Seen(draft.version), at=at)
         content = evidence.pdf(["Agenda as it was taught", "Signed by all participants"])
         upload = SimpleUploadedFile("Agenda, signed.pdf", content, "application/pdf")
         appealing.add_files(draft=draft, uploads=[upload], by=self.owner)
         appeal = appealing.file_appeal(draft_id=draft.pk, by=self.owner, at=at + timedelta(minutes=30))
-        deputy = account("deputy")
-        reviews.screen(appeal.pk, by=deputy, at=at + timedelta(days=2))
-        voter = Voter.objects.filter(poll__case=appeal).select_related("member").order_by("pk").first()
-        reviews.declare_on(voter.pk, conflict=False, by=voter.member, at=at + timedelta(days=4))
-        given = {"revision": 1, "answer": Answer.YES, "reason": "The partner who did this is gone."}
-        reviews.vote(voter.pk, by=voter.member, key=self.of.key(), at=at + timedelta(days=4, minutes=9), **given)
+        return reviews.screen(appeal.pk, by=account("deputy"), at=at + timedelta(days=2))
 
     def attended(self, case: ReviewCase) -> None:
         """Two lists: of one the credits are in the journals; of the other some wait, and rows are to be mended."""

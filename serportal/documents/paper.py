@@ -8,7 +8,7 @@ import importlib.util
 import io
 import json
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import segno
@@ -61,8 +61,12 @@ def can_print(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=100)
 def qr(address: str) -> str:
-    """Return the code of ``address`` as SVG; it is still read with a quarter of it smudged."""
+    """Return the code of ``address`` as SVG; it is still read with a quarter of it smudged.
+
+    Kept for a while: the papers of all participants of a course bear the same, and drawing it is half their cost.
+    """
     drawing = io.BytesIO()
     segno.make(address, error="q", micro=False).save(drawing, kind="svg", xmldecl=False, border=4, omitsize=True)
     return drawing.getvalue().decode()

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import TextChoices
+from django.db.models import TextChoices, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -61,7 +61,12 @@ class OwnDraftPage(View):
 
     @cached_property
     def whole(self) -> Whole:
+        self.read_sections()
         return self.look()
+
+    def read_sections(self) -> None:
+        """Read the sections once for all who ask: which are asked, what they hold and what each still needs."""
+        prefetch_related_objects([self.draft], "sections")
 
     def parts(self) -> list[dict]:
         """Return the sections with where each leads and what it still needs."""
@@ -117,6 +122,7 @@ class OwnDraftPage(View):
     def saved_again(self, at: datetime | None = None) -> None:
         """Forget what was read before a save, which was made ``at``."""
         self.__dict__.pop("whole", None)
+        self.draft._prefetched_objects_cache = {}
         if at is not None:
             self.draft.saved_at = max(self.draft.saved_at, at)
 
@@ -167,6 +173,7 @@ class SectionPage(OwnDraftPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, pk, section):
+        self.read_sections()
         self.check_asked()
         if self.section in self.service.listed:
             return self.show_rows()
@@ -190,7 +197,7 @@ class SectionPage(OwnDraftPage):
 
     # Fields ----------------------------------------------------------
     def show(self, data: dict, *, judged=False, errors=(), version=None, status=200):
-        typed = self.draft.sections.filter(section=self.section).first()
+        typed = next((one for one in self.draft.sections.all() if one.section == self.section), None)
         form = self.form(data, judged=judged)
         lacking = [one for one in self.whole.problems_in(self.section) if one.code == "no-file"]
         context = {
@@ -381,6 +388,7 @@ class RowPage(OwnDraftPage):
         return ""
 
     def get(self, request, **kwargs):
+        self.read_sections()
         return self.show(self.row.data if self.row else {}, judged="check" in request.GET)
 
     def show(self, data: dict, *, judged=False, errors=(), version=None, status=200):

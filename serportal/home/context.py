@@ -24,15 +24,17 @@ def menu_of(user) -> dict:
         Exists(Period.objects.filter(person=user)),
         Exists(Bill.objects.filter(person=user)),
         Exists(Partner.objects.filter(contact=user)),
-        Exists(Contact.objects.current().filter(person=user)) | Exists(Draft.objects.open_of(user)),
+        Exists(Contact.objects.current().filter(person=user)),
+        Exists(Draft.objects.open_of(user)),
     )
-    serving, seated, certificant, billed, partner, sponsor = own[0]
+    serving, seated, certificant, billed, partner, contact, asking = own[0]
     return {
         "reviewer": serving or seated,
         "certificant": certificant,
         "billed": billed,
         "partner": partner,
-        "sponsor": sponsor,
+        "contact": contact,
+        "sponsor": contact or asking,
         "coordinator": user.is_coordinator,
     }
 

@@ -16,6 +16,7 @@ from cecs import services as cecs
 from cecs.models import Draft
 from journals.standing import journal_of
 from preapprovals.models import Draft as RequestDraft
+from preapprovals.services.duties import owed_to_do
 from serportal.fees.models import Bill
 from serportal.reviews import wording
 from serportal.reviews.kinds import kind_of
@@ -29,11 +30,12 @@ ASKED = frozenset({Step.ANSWER, Step.PROOF})
 APPLIES = frozenset({"application", "partner"})
 
 
-def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool) -> dict:
+def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool, contact: bool) -> dict:
     """Return everything the dashboard of ``user`` shows, in a fixed number of queries.
 
     ``reviewer`` says whether a committee term of theirs holds today, ``billed`` whether they ever got a bill,
-    ``partner`` whether a college answers through them; others have no seats, bills or graduates to look for.
+    ``partner`` whether a college answers through them, ``contact`` whether they act for a sponsor; others have no
+    seats, bills, graduates or duties to look for.
     """
     today = programme_day()
     open_first = F("decided_at").desc(nulls_first=True)
@@ -47,6 +49,7 @@ def dashboard_of(user, *, reviewer: bool, billed: bool, partner: bool) -> dict:
         "today": today,
         "seats": list(Seat.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
         "questions": list(Voter.objects.on_the_desk_of(user)[:SHOWN]) if reviewer else [],
+        "owed": owed_to_do(user, today, most=SHOWN) if contact else [],
         "bills": [bill for bill in bills if not bill.asked_at],
         "pleas": [bill for bill in bills if bill.asked_at],
         "graduates": waiting_for(user) if partner else None,

@@ -97,6 +97,70 @@ CHECKS: dict[str, str] = {
         WHERE (c.step IN ('answer', 'proof')) <> EXISTS (
             SELECT 1 FROM reviews_inforequest q WHERE q.case_id = c.id AND q.closed_at IS NULL)
     """,
+    "A question to a whole committee is open only while its case is, and the history tells its end (R-REV-10).": """
+        SELECT c.reference FROM reviews_poll p JOIN reviews_reviewcase c ON c.id = p.case_id
+        WHERE (p.closed_at IS NULL AND c.step = 'done')
+           OR (p.closed_at IS NOT NULL AND NOT EXISTS (
+               SELECT 1 FROM reviews_caseevent e WHERE e.case_id = c.id AND e.at = p.closed_at
+               AND e.move = CASE p.outcome WHEN true THEN 'carry' WHEN false THEN 'fall' ELSE 'void' END))
+    """,
+    "Nobody votes with a whole committee on their own submission, with a conflict, or after the end (R-REV-5).": """
+        SELECT c.reference FROM reviews_vote b JOIN reviews_voter v ON v.id = b.voter_id
+        JOIN reviews_poll p ON p.id = v.poll_id JOIN reviews_reviewcase c ON c.id = p.case_id
+        WHERE c.filed_by_id = v.member_id OR b.cast_at > p.closed_at
+           OR EXISTS (SELECT 1 FROM reviews_conflict x
+                      WHERE x.case_id = c.id AND x.member_id = v.member_id AND x.declared_at <= b.cast_at)
+           OR (v.state = 'voted' AND p.closed_at IS NULL AND EXISTS (
+               SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = v.member_id))
+    """,
+    "Whoever is out of a committee’s question has a part in the case; nobody with a conflict is in it (R-REV-5).": """
+        SELECT c.reference FROM reviews_voter v JOIN reviews_poll p ON p.id = v.poll_id
+        JOIN reviews_reviewcase c ON c.id = p.case_id
+        LEFT JOIN reviews_conflict x ON x.case_id = c.id AND x.member_id = v.member_id
+        WHERE (v.state = 'recused' AND x.id IS NULL AND c.filed_by_id <> v.member_id AND NOT EXISTS (
+               SELECT 1 FROM reviews_party y WHERE y.case_id = c.id AND y.person_id = v.member_id))
+           OR (v.state = 'recused' AND v.counts <> (p.topic = 'instructor'))
+           OR (v.state <> 'recused' AND x.id IS NOT NULL AND p.closed_at IS NULL)
+    """,
+    "Who voted with a whole committee has a vote that stands on the newest version, while it is open (R-REV-6).": """
+        SELECT c.reference FROM reviews_voter v JOIN reviews_poll p ON p.id = v.poll_id
+        JOIN reviews_reviewcase c ON c.id = p.case_id
+        LEFT JOIN LATERAL (SELECT revision FROM reviews_vote WHERE voter_id = v.id ORDER BY id DESC LIMIT 1) b ON true
+        WHERE v.state = 'voted' AND (b.revision IS NULL OR (p.closed_at IS NULL AND b.revision <> c.revision))
+    """,
+    "A committee says yes with more than half of all, and no once that is certain or late (R-REV-10, R-SPO-6).": """
+        SELECT c.reference FROM reviews_poll p JOIN reviews_reviewcase c ON c.id = p.case_id
+        JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE v.counts) AS whole,
+                count(*) FILTER (WHERE v.state <> 'recused') AS able,
+                count(*) FILTER (WHERE v.state IN ('invited', 'declared')) AS waited,
+                count(*) FILTER (WHERE v.state = 'voted' AND b.answer = 'yes') AS yes
+            FROM reviews_voter v
+            LEFT JOIN LATERAL (SELECT answer FROM reviews_vote WHERE voter_id = v.id ORDER BY id DESC LIMIT 1) b ON true
+            WHERE v.poll_id = p.id) n ON true
+        WHERE p.outcome <> (n.yes * 2 > n.whole) OR (p.outcome IS NOT NULL AND n.able = 0)
+           OR (NOT p.outcome AND n.waited > 0 AND (n.yes + n.waited) * 2 > n.whole
+               AND (p.closed_at AT TIME ZONE 'UTC')::date <= p.due_on)
+           OR (p.closed_at IS NULL AND n.able > 0 AND (
+               n.yes * 2 > n.whole OR n.waited = 0 OR (n.yes + n.waited) * 2 <= n.whole))
+    """,
+    "An appeal is with the whole committee while its question is open, and is decided as that voted (R-SPO-6).": """
+        SELECT c.reference FROM preapprovals_appeal a JOIN reviews_reviewcase c ON c.id = a.case_id
+        LEFT JOIN LATERAL (SELECT * FROM reviews_poll WHERE case_id = c.id ORDER BY number DESC LIMIT 1) p ON true
+        WHERE (c.step = 'poll') <> (p.id IS NOT NULL AND p.closed_at IS NULL)
+           OR (c.step = 'decide' AND p.outcome IS NULL)
+           OR (c.state IN ('approved', 'denied') AND (c.state = 'approved') IS DISTINCT FROM p.outcome)
+    """,
+    "Nobody votes on an appeal who decided about the offering before: by an act, a decision or a ballot (R-SPO-6).": """
+        SELECT c.reference FROM preapprovals_appeal a JOIN reviews_reviewcase c ON c.id = a.case_id
+        JOIN preapprovals_notice n ON n.id = a.notice_id JOIN preapprovals_offering o ON o.id = n.offering_id
+        JOIN reviews_poll p ON p.case_id = c.id JOIN reviews_voter v ON v.poll_id = p.id AND v.state <> 'recused'
+        WHERE v.member_id IN (
+            SELECT by_id FROM preapprovals_notice WHERE offering_id = o.id AND at <= p.opened_at
+            UNION SELECT decided_by_id FROM reviews_decision WHERE case_id = o.request_id AND decided_at <= p.opened_at
+            UNION SELECT s.member_id FROM reviews_seat s JOIN reviews_panel q ON q.id = s.panel_id
+                JOIN reviews_ballot b ON b.seat_id = s.id WHERE q.case_id = o.request_id AND b.cast_at <= p.opened_at)
+    """,
     "Every decision has its event and the letter it owes (R-REV-9).": """
         SELECT c.reference FROM reviews_decision d JOIN reviews_reviewcase c ON c.id = d.case_id
         WHERE NOT EXISTS (SELECT 1 FROM outbox_message m WHERE m.key = 'decision:' || d.id AND m.text = d.letter)

@@ -19,6 +19,7 @@ from serportal.home.mail import messages_visible_to
 from serportal.home.money import bills_visible_to
 from serportal.outbox.states import TROUBLE
 from serportal.reviews import rules, wording
+from serportal.reviews.kinds import unread_with_code
 from serportal.reviews.models import ReviewCase, Seat
 from serportal.reviews.states import CaseState, Holder, Step
 from serportal.ui.words import programme_day, programme_zone
@@ -47,7 +48,7 @@ def work_queue(request) -> dict:
         "today": today,
         "counts": counts,
         "yours": sum(counts[step] for step in rules.steps_held_by(Holder.COORDINATOR)),
-        "tally": [*_tally(counts, elsewhere), *_applications(counts, elsewhere, today), *_offerings(elsewhere)],
+        "tally": [*_tally(counts, elsewhere), *_applications(counts, elsewhere, today), *_offerings(counts, elsewhere)],
         "queue": [_line(row, today) for row in owing.values(*COLUMNS)[:SHOWN]],
         "waiting": elsewhere.waiting,
         "next_upload": journals.next_upload_on(),
@@ -56,13 +57,16 @@ def work_queue(request) -> dict:
 
 
 class Elsewhere(NamedTuple):
-    """What waits outside the steps of cases: credits to upload, silent reviewers, mail in trouble, fees to reduce,
-    answers of colleges, certificates of the e-learning course to read, approvals to renew, offerings of which a date
-    was not confirmed in time, records that were asked for, offerings of which a list and a claim differ.
+    """What waits outside the steps of cases: claims that name an approval code, credits to upload, silent reviewers,
+    committee questions that are stuck, mail in trouble, fees to reduce, answers of colleges, certificates of the
+    e-learning course to read, approvals to renew, offerings of which a date was not confirmed in time, records that
+    were asked for and those overdue, offerings of which a list and a claim differ.
     """
 
+    coded: int
     waiting: int
     silent: int
+    stuck: int
     troubled: int
     asking: int
     colleges: int
@@ -70,6 +74,7 @@ class Elsewhere(NamedTuple):
     ending: int
     unconfirmed: int
     records: int
+    overdue: int
     differing: int
 
 
@@ -77,6 +82,7 @@ def counts_elsewhere(user, cases, today: date) -> Elsewhere:
     """Count what waits outside the cases, as far as ``user`` may know of it, in one query."""
     entries = Entry.objects.waiting()
     silent = Seat.objects.silent(today).filter(panel__case__in=cases)
+    stuck = cases.with_a_stuck_question(today)
     troubled = messages_visible_to(user).filter(state__in=TROUBLE)
     asking = bills_visible_to(user).filter(asked_at__isnull=False)
     colleges = Graduate.objects.coordinated_by(user).unanswered()
@@ -86,8 +92,9 @@ def counts_elsewhere(user, cases, today: date) -> Elsewhere:
     visits = Visit.objects.coordinated_by(user).unanswered()
     differing = Attendance.objects.mismatches().filter(case__in=cases, occurrence__offering=OuterRef("pk"))
     every = (
-        *(entries, silent, troubled, asking, colleges, courses),
-        *(offerings.renewable(today), offerings.filter(Exists(overdue)), visits, offerings.filter(Exists(differing))),
+        *(unread_with_code(cases), entries, silent, stuck, troubled, asking, colleges, courses),
+        *(offerings.renewable(today), offerings.filter(Exists(overdue))),
+        *(visits, visits.filter(asked_until__lt=today), offerings.filter(Exists(differing))),
     )
     counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in every]
     return Elsewhere(*User.objects.filter(pk=user.pk).values_list(*counted)[0])
@@ -110,9 +117,11 @@ def _tally(counts: dict, elsewhere: Elsewhere) -> list[dict]:
     url = reverse("admin:reviews_reviewcase_changelist")
     boxes = [
         (counts[Step.SCREEN], _("to screen"), f"{url}?step__exact=screen", 0),
+        (elsewhere.coded, _("with a code, to approve at once"), f"{url}?code=open", 0),
         (counts[Step.SEAT], _("to seat"), f"{url}?step__exact=seat", 0),
         (counts[Step.FILL], _("seats to fill"), f"{url}?step__exact=fill", 0),
         (elsewhere.silent, _("silent reviewers"), f"{url}?step__exact=vote", elsewhere.silent),
+        (elsewhere.stuck, _("committee questions that are stuck"), f"{url}?question=stuck", elsewhere.stuck),
         (counts[Step.DECIDE], _("letters to read and send"), f"{url}?step__exact=decide", 0),
         (counts[Step.CONFIRM], _("proofs to confirm"), f"{url}?step__exact=confirm", 0),
         (counts[Step.ANSWER], _("questions to answer"), f"{url}?step__exact=answer", 0),
@@ -148,16 +157,19 @@ def _applications(counts: dict, elsewhere: Elsewhere, today: date) -> list[dict]
     ]
 
 
-def _offerings(elsewhere: Elsewhere) -> list[dict]:
-    """Return what waits about what is on the list: approvals near their end, and what sponsors owe."""
+def _offerings(counts: dict, elsewhere: Elsewhere) -> list[dict]:
+    """Return what waits about what is on the list: appeals, approvals near their end, and what sponsors owe."""
+    held = f"{reverse('admin:reviews_reviewcase_changelist')}?step__exact=held"
     url, visits = reverse("admin:preapprovals_offering_changelist"), reverse("admin:preapprovals_visit_changelist")
     return [
-        {"n": n, "label": label, "url": link}
-        for n, label, link in [
-            (elsewhere.ending, _("approvals to renew"), f"{url}?expires=renewable"),
-            (elsewhere.unconfirmed, _("offerings with confirmations overdue"), f"{url}?owed=confirm"),
-            (elsewhere.records, _("records asked of sponsors"), f"{visits}?records=open"),
-            (elsewhere.differing, _("offerings whose lists and claims differ"), f"{url}?lists=differ"),
+        {"n": n, "label": label, "url": link, "late": late}
+        for n, label, link, late in [
+            (counts[Step.HELD], _("appeals for you to settle"), held, 0),
+            (elsewhere.ending, _("approvals to renew"), f"{url}?expires=renewable", 0),
+            (elsewhere.unconfirmed, _("offerings with confirmations overdue"), f"{url}?owed=confirm", 0),
+            (elsewhere.records, _("records asked of sponsors"), f"{visits}?records=open", 0),
+            (elsewhere.overdue, _("records overdue"), f"{visits}?records=late", elsewhere.overdue),
+            (elsewhere.differing, _("offerings whose lists and claims differ"), f"{url}?lists=differ", 0),
         ]
     ]
 

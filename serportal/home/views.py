@@ -1,5 +1,6 @@
 """Pages that show several apps at once, the door to files, health, and the pages for what went wrong."""
 
+import logging
 from decimal import Decimal
 
 from django.conf import settings
@@ -46,7 +47,10 @@ FILE_RULES = [
     applications.files_visible_to,
     preapprovals.files_visible_to,
     preapprovals.records_visible_to,
+    preapprovals.lists_visible_to,
 ]
+
+logger = logging.getLogger("serportal.files")
 
 # Hours at one conference, each showing one rule at work: the rate, the cap of an event, the least contact time.
 EXAMPLES = [
@@ -120,7 +124,8 @@ class DashboardView(TemplateView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         menu = menu_of(user)
-        shown = dashboard_of(user, reviewer=menu["reviewer"], billed=menu["billed"], partner=menu["partner"])
+        known = {name: menu[name] for name in ("reviewer", "billed", "partner", "contact")}
+        shown = dashboard_of(user, **known)
         return super().get_context_data(menu=menu, **shown, **kwargs)
 
 
@@ -133,6 +138,7 @@ class FileView(View):
         stored = next((one for one in allowed if one is not None), None)
         if stored is None:
             raise Http404
+        logger.info("%s opens file %s", request.user.pk, stored.pk)
         if settings.FILES_BUCKET:
             return HttpResponseRedirect(signed_address(stored, request.user))
         response = FileResponse(
@@ -148,10 +154,13 @@ class FileView(View):
 def name_for(stored: StoredFile, user) -> str:
     """Return the owner’s own name for a file; to others the reference and its purpose, which name nobody (SPEC 7).
 
-    Of a visit, and of records that SER asked for, the reference is the code of the offering.
+    Of a visit, of records that SER asked for and of a list of attendees, the reference is the code of the offering.
     """
     if stored.received_from_id == user.pk:
         return stored.name
+    if roster := getattr(stored.folder, "roster", None):
+        run = roster.occurrence
+        return f"attendance-{run.offering.code}-{run.first_day}.{stored.kind}"
     visit = getattr(stored.folder, "visit", None)
     reference = f"records-{visit.offering.code}" if visit else stored.folder.case.reference
     keys = list(stored.folder.files.filter(removed_at__isnull=True).values_list("pk", flat=True))

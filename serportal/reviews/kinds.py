@@ -1,10 +1,12 @@
 """The one place where ``reviews`` meets the kinds of submission, by the names in ``settings.REVIEW_KINDS``."""
 
-from collections.abc import Sequence
+import functools
+import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from types import MappingProxyType
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from serportal.reviews.models import Decision, InfoRequest, Poll, ReviewCase
 from serportal.reviews.rules import Outcome
-from serportal.reviews.states import Basis, Choice, Topic
+from serportal.reviews.states import Basis, CaseState, Choice, Step, Topic
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,14 @@ class Question:
 
 
 @dataclass(frozen=True)
+class End:
+    """What a kind calls an end for which “approved” or “denied” is not the word, and how it tells who filed it."""
+
+    word: str
+    says: str
+
+
+@dataclass(frozen=True)
 class Letter:
     subject: str
     text: str
@@ -127,8 +137,11 @@ class Kind:
     final = False
     # What the coordinator looks for before it goes on to its readers, where nothing else says what is still to come.
     to_screen = gettext_lazy("Read it below: are the days, the sum and the proof there?")
-    # The letter to whoever filed what is closed without a decision.
+    # The letters to whoever filed what is closed without a decision, and to whoever withdraws.
     closed_letter = "case-closed"
+    withdrawn_letter = "case-withdrawn"
+    # The ends that it has words of its own for.
+    ends: Mapping[CaseState, End] = MappingProxyType({})
 
     key: str
     series: str
@@ -171,6 +184,11 @@ class Kind:
         """Return (key, name) of the parts of the submission that can be questioned (R-REV-8)."""
         raise self._silent
 
+    def state_label(self, state: str) -> str:
+        """Return the word for ``state`` of a case of this kind: on every page, in every list and table."""
+        end = self.ends.get(CaseState(state))
+        return str(end.word if end else CaseState(state).label)
+
     def topic_label(self, topic: str) -> str:
         """Return what ``topic`` is called, for tables over many cases."""
         return topic
@@ -203,6 +221,10 @@ class Kind:
         """Return sentences of what must be settled before the review (R-APP-11); None where no such gates exist."""
         return None
 
+    def may_close(self, case: ReviewCase) -> bool:
+        """Whether ``case``, which waits to be complete, may be ended without its review."""
+        return True
+
     def may_decide_alone(self, case: ReviewCase, basis: Basis, choice: Choice) -> bool:
         """Whether the coordinator may make ``choice`` without a panel, on a ground that is this kind’s own."""
         return False
@@ -228,7 +250,7 @@ class Kind:
         return TypeError(f"{type(self).__name__} does not answer this.")
 
 
-@cache
+@functools.cache
 def kinds() -> dict[str, Kind]:
     found = [import_string(path)() for path in settings.REVIEW_KINDS]
     return {kind.key: kind for kind in found}
@@ -236,3 +258,9 @@ def kinds() -> dict[str, Kind]:
 
 def kind_of(case: ReviewCase) -> Kind:
     return kinds()[case.kind]
+
+
+def unread_with_code(cases):
+    """Narrow ``cases`` to those that no panel has yet and that name something pre-approved (R-REV-7)."""
+    unread = cases.filter(state=CaseState.SUBMITTED, step__in=[Step.SCREEN, Step.SEAT])
+    return functools.reduce(operator.or_, [kind.with_code(unread.filter(kind=key)) for key, kind in kinds().items()])

@@ -78,6 +78,11 @@ class CaseQuerySet(models.QuerySet):
     def late(self, day: date):
         return self.owing_a_letter().filter(due_on__lt=day)
 
+    def with_a_stuck_question(self, day: date):
+        """Cases whose question to a whole committee is late, or cannot be answered any more."""
+        polls = self._related(self.model, "polls").objects.stuck(day)
+        return self.filter(Exists(polls.filter(case=OuterRef("pk"))))
+
     def decided(self):
         return self.filter(state__in=DECIDED)
 
@@ -172,6 +177,16 @@ class PollQuerySet(models.QuerySet):
     def over(self, day: date):
         """Open questions whose due day lies before ``day``."""
         return self.open().filter(due_on__lt=day)
+
+    def stuck(self, day: date):
+        """Open questions that no vote will end: late, or without anybody left who may answer.
+
+        While the author of the case is asked something nothing is over.
+        """
+        voters = self.model._meta.get_field("voters").related_model.objects
+        able = voters.filter(poll=OuterRef("pk")).exclude(state=SeatState.RECUSED)
+        over = Q(due_on__lt=day) & ~Q(case__step=Step.ANSWER)
+        return self.open().filter(over | ~Exists(able))
 
 
 class VoterQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from serportal.reviews.kinds import kind_of
@@ -14,12 +15,15 @@ from serportal.reviews.models import CaseEvent, ReviewCase
 from serportal.reviews.states import CaseState, Move, Step
 from serportal.ui.words import day_text, moment_text, number, programme_day
 
+# The moves that end a case, told in the words of its kind.
+ENDING = {Move.APPROVE: CaseState.APPROVED, Move.DENY: CaseState.DENIED}
 # The panel’s own business is not in here; of its seats, the first of each round is told.
 TOLD = frozenset(
     {
         Move.FILE,
         Move.SCREEN,
         Move.HOLD,
+        Move.KEEP,
         Move.READY,
         Move.CLEAR,
         Move.ASK,
@@ -35,8 +39,6 @@ TOLD = frozenset(
         Move.ADVANCE,
         Move.OVER,
         Move.PROVE,
-        Move.APPROVE,
-        Move.DENY,
         Move.OFFER,
         Move.ACCEPT,
         Move.REFUSE,
@@ -56,8 +58,6 @@ TO_THE_MINUTE = frozenset(
         Move.ASK,
         Move.ANSWER,
         Move.PROVE,
-        Move.APPROVE,
-        Move.DENY,
         Move.ADVANCE,
         Move.OFFER,
         Move.ACCEPT,
@@ -92,9 +92,18 @@ def _done(case: ReviewCase, events: Iterable[CaseEvent]) -> list[Stop]:
         if move == Move.SEAT and not seated:
             seated = True
             stops.append(_stop(event, move))
+        elif move in ENDING:
+            stops.append(_end(case, event, move))
         elif move in told:
             stops.append(_stop(event, move))
     return stops
+
+
+def _end(case: ReviewCase, event: CaseEvent, move: Move) -> Stop:
+    word = capfirst(kind_of(case).state_label(ENDING[move]))
+    return Stop(
+        word, moment_text(event.at), _("The letter is on this page and went to your e-mail address."), "", "done"
+    )
 
 
 def _stop(event: CaseEvent, move: Move) -> Stop:
@@ -102,6 +111,7 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.FILE: (_("You filed it"), _("A receipt went to your e-mail address.")),
         Move.SCREEN: (_("The coordinator checked it"), _("Complete. Nothing was missing.")),
         Move.HOLD: (_("The coordinator checked it"), _("Something was still to come before the review.")),
+        Move.KEEP: (_("The coordinator checked it"), _("It did not go to the committee at once.")),
         Move.READY: (_("It is complete"), _("Everything is there, so it can be reviewed.")),
         Move.CLEAR: (_("It is complete"), _("Everything is there, so it can be decided.")),
         Move.ASK: (_("The coordinator asked you"), ""),
@@ -121,14 +131,12 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
         Move.ADVANCE: (_("Approved in advance"), _("The letter is on this page. The credits wait for your proof.")),
         Move.OVER: (_("The activity was over"), _("We asked you for the proof.")),
         Move.PROVE: (_("You added the proof"), ""),
-        Move.APPROVE: (_("Approved"), _("The letter is on this page and went to your e-mail address.")),
-        Move.DENY: (_("Denied"), _("The letter is on this page and went to your e-mail address.")),
         Move.OFFER: (_("You were offered CERPIT"), _("The letter is on this page and went to your e-mail address.")),
         Move.ACCEPT: (_("You accepted the offer"), _("You are certified as CERPIT.")),
         Move.REFUSE: (_("You declined the offer"), ""),
         Move.LAPSE: (_("The offer ran out"), _("Nobody answered it by its last day.")),
         Move.WITHDRAW: (_("You withdrew it"), ""),
-        Move.CLOSE: (_("We closed it, for it stayed incomplete"), ""),
+        Move.CLOSE: (_("We closed it without a decision"), ""),
         Move.REOPEN: (_("The coordinator opened it again"), ""),
         Move.ADMIT: (_("It came late, and the coordinator let it in"), ""),
         Move.OPEN: (
@@ -160,6 +168,7 @@ def _ahead(case: ReviewCase) -> list[Stop]:
         ),
         Step.ANSWER: _here(_("You answer"), text=_("Only what was asked about is open to you again.")),
         Step.GATES: _here(_("It becomes complete"), text=_("What is still to come is listed on this page.")),
+        Step.HELD: _here(_("The coordinator decides whether it goes to the committee")),
         Step.ALONE: _here(_("The coordinator decides")),
         Step.OFFER: _here(_("You accept or decline"), by),
         Step.SEAT: _here(_("The coordinator chooses three committee members"), _after_close(case)),
@@ -184,7 +193,7 @@ def _ahead(case: ReviewCase) -> list[Stop]:
         return [here]
     if case.step in {Step.SCREEN, Step.GATES} and kind_of(case).read_alone(case):
         return [here, letter]
-    if case.step in {Step.SCREEN, Step.GATES} and kind_of(case).asks_all:
+    if case.step in {Step.SCREEN, Step.HELD} and kind_of(case).asks_all:
         return [here, Stop(_("The whole committee votes")), letter]
     if case.step in {Step.SCREEN, Step.GATES}:
         return [here, Stop(_("Three committee members read it")), letter]

@@ -66,7 +66,15 @@ def standing(case: ReviewCase, today: date) -> Standing:
     return Standing(where, _("Nothing is asked of you now. If that changes, you get an e-mail."), clock)
 
 
+def state_text(case: ReviewCase) -> str:
+    """Return the word for the state of ``case``, in the words of its kind."""
+    return kind_of(case).state_label(case.state)
+
+
 def _ended(case: ReviewCase) -> str:
+    end = kind_of(case).ends.get(CaseState(case.state))
+    if end is not None:
+        return str(end.says)
     return {
         CaseState.APPROVED: _("Approved: {credits} credits.").format(credits=number(case.granted or 0))
         if kind_of(case).credits
@@ -77,13 +85,7 @@ def _ended(case: ReviewCase) -> str:
 
 
 def _incomplete(case: ReviewCase, clock: rules.Clock, today: date) -> Standing:
-    """Say that something is still to come before the review; the page lists what, and who holds it (R-APP-11).
-
-    What holds a case from the whole committee is the coordinator’s to settle.
-    """
-    if kind_of(case).asks_all:
-        where = _("With the coordinator. It waits to go to the committee.")
-        return Standing(where, _("Nothing is asked of you now. If that changes, you get an e-mail."), clock)
+    """Say that something is still to come before the review; the page lists what, and who holds it (R-APP-11)."""
     where = _(
         "Not complete yet: something is still to come before the review. The list below says what, and from whom."
     )
@@ -110,6 +112,7 @@ def _ahead(case: ReviewCase, clock: rules.Clock) -> Standing:
 def _holder(case: ReviewCase) -> str:
     return {
         Step.SCREEN: _("With the coordinator, who checks that it is complete."),
+        Step.HELD: _("With the coordinator, who decides whether it goes to the committee."),
         Step.ALONE: _("Complete. The coordinator decides."),
         Step.SEAT: _("Complete. The coordinator is choosing three committee members.")
         if case.state in {CaseState.SUBMITTED, CaseState.READY}
@@ -128,6 +131,7 @@ def _holder(case: ReviewCase) -> str:
 WHAT_TO_DO = {
     Step.SCREEN: gettext_lazy("Screen: is it complete?"),
     Step.GATES: gettext_lazy("Incomplete: see what is still to come"),
+    Step.HELD: gettext_lazy("Settle what keeps it from the committee"),
     Step.ALONE: gettext_lazy("Decide: it is complete, and there is no panel"),
     Step.SEAT: gettext_lazy("Seat three members"),
     Step.VOTE: gettext_lazy("Nothing: {n} of 3 voted"),

@@ -7,11 +7,13 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import one_line
@@ -19,6 +21,7 @@ from serportal.ui.workbooks import MOST_COLUMNS, MOST_SECONDS, MOST_SIGNS
 
 MOST_BYTES = 5 * 1024 * 1024
 HERE = Path(__file__).resolve().parents[2]
+MOST_NAMED = 6
 SEPARATORS = "\t;,|"
 NAMED_SEPARATOR = re.compile(r"sep=(.)\s*")
 # Control characters that no list holds, and a picture or a program does.
@@ -26,15 +29,56 @@ BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 @dataclass(frozen=True)
-class Table:
-    """Rows as (number in the list, cells), those that are empty left out.
+class Source:
+    """Where in a workbook rows come from, the longest ``sheet``, and what of it was not read.
 
-    ``sheet`` is the longest sheet, from which they come, ``unread`` how many visible ones hold something beside it.
+    ``unread`` are visible sheets that hold something, ``hidden`` sheets that nobody sees.
     """
 
-    rows: list[tuple[int, list[str]]]
     sheet: str = ""
-    unread: int = 0
+    unread: Sequence[str] = ()
+    hidden: Sequence[str] = ()
+    hidden_rows: int = 0
+
+    def sentences(self) -> list[str]:
+        """Say what was read, and what was not; nothing of a list that is no workbook."""
+        said = []
+        if self.sheet and self.unread:
+            words = ngettext(
+                "Read from the sheet “{sheet}”; the other sheet ({others}) was not read.",
+                "Read from the sheet “{sheet}”; the other sheets ({others}) were not read.",
+                len(self.unread),
+            )
+            said.append(words.format(sheet=self.sheet, others=_named(self.unread)))
+        elif self.sheet:
+            said.append(_("Read from the sheet “{sheet}”.").format(sheet=self.sheet))
+        if self.hidden:
+            words = ngettext(
+                "A hidden sheet ({names}) was not read.", "Hidden sheets ({names}) were not read.", len(self.hidden)
+            )
+            said.append(words.format(names=_named(self.hidden)))
+        if self.hidden_rows:
+            words = ngettext(
+                "One hidden row was not read. If it belongs to the list, show it there and send the list again.",
+                "{n} hidden rows were not read. If they belong to the list, show them there and send the list again.",
+                self.hidden_rows,
+            )
+            said.append(words.format(n=self.hidden_rows))
+        return said
+
+
+def _named(titles: Sequence[str]) -> str:
+    """Return the first names of several; a workbook can have hundreds of sheets."""
+    shown = ", ".join(titles[:MOST_NAMED])
+    return f"{shown} …" if len(titles) > MOST_NAMED else shown
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows as (number in the list, cells), those that are empty left out, and where they come from."""
+
+    rows: list[tuple[int, list[str]]]
+    source: Source = Source()
 
 
 def read_table(content: bytes, *, most_rows: int) -> Table:
@@ -133,7 +177,8 @@ def _of_workbook(content: bytes, most_rows: int) -> Table:
     if answer["more"]:
         raise too_long(most_rows)
     rows = [(number, [one_line(cell) for cell in cells]) for number, cells in answer["rows"]]
-    return Table(rows, sheet=one_line(answer["sheet"]), unread=answer["unread"])
+    unread, hidden = ([one_line(title) for title in answer[name]] for name in ("unread", "hidden"))
+    return Table(rows, Source(one_line(answer["sheet"]), unread, hidden, answer["hidden_rows"]))
 
 
 def too_long(most_rows: int) -> Refusal:

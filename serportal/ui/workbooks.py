@@ -3,11 +3,14 @@
     python -m serportal.ui.workbooks MOST_ROWS < book.xlsx
 
 Answers in JSON: ``rows`` of the visible sheet that holds most of them, each with its number and its cells as text,
-or ``refused`` with a code. Needs no settings and no Django, so it starts soon and knows no secret.
+and what was passed over: ``unread`` sheets that hold something, ``hidden`` sheets, how many ``hidden_rows``; or
+``refused`` with a code. What is read is what a person sees who opens the workbook, and copies from it. Needs no
+settings and no Django, so it starts soon and knows no secret.
 """
 
 import io
 import json
+import re
 import resource
 import sys
 import warnings
@@ -27,6 +30,11 @@ PIECE = 1 << 20
 # What makes XML grow or reach outside; no spreadsheet program writes it.
 SIGNS, CODINGS = ("<!DOCTYPE", "<!ENTITY"), ("utf-8", "utf-16-le", "utf-16-be")
 FORBIDDEN = [sign.encode(coding) for sign in SIGNS for coding in CODINGS]
+
+
+# As many rows as a sheet can have. A row that is filtered out, or folded away, is hidden as well.
+MOST_NUMBERED = 1 << 20
+HIDDEN = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])[^>]*\br=[\"'](\d{1,7})[\"']")
 
 
 class Refused(Exception):
@@ -98,23 +106,39 @@ def cells(values: tuple, formulas: tuple) -> list[str]:
 def read(content: bytes, most: int) -> dict:
     from openpyxl import load_workbook  # noqa: PLC0415  (after the limits are set, so that they bound its own weight)
 
+    given = {"read_only": True, "keep_links": False}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         check(archive)
-    given = {"read_only": True, "keep_links": False}
-    values = load_workbook(io.BytesIO(content), data_only=True, **given)
-    formulas = load_workbook(io.BytesIO(content), **given)
-    sheets = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
-    found = [(sheet.title, *rows_of(sheet, formulas[sheet.title], most)) for sheet in sheets]
-    held = [one for one in found if one[1]]
+        values = load_workbook(io.BytesIO(content), data_only=True, **given)
+        formulas = load_workbook(io.BytesIO(content), **given)
+        seen = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
+        found = [(one.title, *rows_of(one, formulas[one.title], most, hidden_in(archive, one))) for one in seen]
+    held = [one for one in found if one[1] or one[3]]
+    told = {"hidden": [one.title[:100] for one in values.worksheets if one not in seen]}
     if not held:
-        return {"rows": [], "more": False, "sheet": "", "unread": 0}
+        return {"rows": [], "more": False, "sheet": "", "unread": [], "hidden_rows": 0, **told}
     # A list is longer than the notes beside it; of two sheets as long, the first is meant.
-    title, rows, more = max(held, key=lambda one: (one[2], len(one[1])))
-    return {"rows": rows, "more": more, "sheet": title[:100], "unread": len(held) - 1}
+    main = max(held, key=lambda one: (one[2], len(one[1])))
+    title, rows, more, hidden_rows = main
+    told["unread"] = [one[0][:100] for one in held if one is not main]
+    return {"rows": rows, "more": more, "sheet": title[:100], "hidden_rows": hidden_rows, **told}
 
 
-def rows_of(sheet, twin, most: int) -> tuple[list, bool]:
-    """Return (the first ``most`` rows of a sheet that hold something, whether there are more)."""
+def hidden_in(archive: zipfile.ZipFile, sheet) -> bytearray:
+    """Return a 1 at the number of each row that is hidden in a sheet; the library reads over that."""
+    found, before = bytearray(MOST_NUMBERED + 1), b""
+    with archive.open(sheet._worksheet_path) as part:
+        while piece := part.read(PIECE):
+            whole, _cut, before = (before + piece).rpartition(b">")
+            for number in HIDDEN.findall(whole):
+                if int(number) <= MOST_NUMBERED:
+                    found[int(number)] = 1
+    return found
+
+
+def rows_of(sheet, twin, most: int, hidden: bytearray) -> tuple[list, bool, int]:
+    """Return (the first ``most`` rows of a sheet that hold something, whether there are more, how many are hidden)."""
+    passed = 0
     for one in (sheet, twin):
         # What a file says of its own size may be wrong by a million rows.
         one.reset_dimensions()
@@ -122,13 +146,16 @@ def rows_of(sheet, twin, most: int) -> tuple[list, bool]:
     rows, last = [], 0
     for number, (row, written) in enumerate(pairs, start=1):
         if found := (any(written) or any(row)) and cells(row, written):
-            if len(rows) == most:
-                return rows, True
-            rows.append([number, found])
             last = number
+            if number <= MOST_NUMBERED and hidden[number]:
+                passed += 1
+                continue
+            if len(rows) == most:
+                return rows, True, passed
+            rows.append([number, found])
         elif number - last > MOST_BLANK:
             break
-    return rows, False
+    return rows, False, passed
 
 
 def main() -> int:

@@ -410,7 +410,7 @@ def test_what_stays_incomplete_is_closed_with_a_reason_its_applicant_reads(clien
     assert letter.person == case.filed_by and letter.context["reason"] == "No reference came in two years."
     client.force_login(case.filed_by)
     page = client.get(f"/applications/{case.reference}/").content.decode()
-    assert "We closed it, for it stayed incomplete" in page and "No reference came in two years." in page
+    assert "We closed it without a decision" in page and "No reference came in two years." in page
     check_may_apply(case.filed_by, "cerp", today=programme_day())
 
 

@@ -37,6 +37,7 @@ def test_a_terminated_sponsor_wins_an_appeal(open_page, ruth):
     press(sponsor, "File the appeal")
     side.look("filed")
     case = ReviewCase.objects.get(kind="appeal")
+    side.visit(f"/appeals/{case.reference}/withdraw/", "withdraw")
 
     office.visit(f"/admin/reviews/reviewcase/{case.pk}/change/", "to screen", stock=True)
     press(coordinator, "It is complete")

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from preapprovals.models import Visit
-from preapprovals.services import visiting
+from preapprovals.services import oversight, roster_taking, visiting
+from preapprovals.states import Act
 from serportal.ui.words import programme_day
 from tests import factories
 from tests.browser.album import Album
@@ -25,6 +26,7 @@ def test_pages_of_offerings(open_page, ruth):
     of, last = factories.sponsor(owner), programme_day() + timedelta(days=20)
     near = factories.offering(of, title="Clay dikes", valid_from=last - timedelta(days=700), valid_to=last)
     factories.occurrence(near, days=-40)
+    run = factories.occurrence(near, days=-20)
     factories.sponsor(name="Delta Restoration Institut")
     page = open_page(ruth)
     album = Album(page, "offerings")
@@ -54,8 +56,17 @@ def test_pages_of_offerings(open_page, ruth):
     seen = Visit.objects.get(asked_until__isnull=True)
     album.visit(f"/admin/preapprovals/visit/{seen.pk}/change/", "visit", stock=True)
     album.visit("/admin/", "queue", stock=True)
+    roster = factories.roster(run)
+    roster_taking.take_in(roster_id=roster.pk, told=True, by=owner)
+    album.visit(f"/preapprovals/dates/{run.pk}/", "date read")
+    album.visit(f"/preapprovals/rosters/{roster.pk}/", "list read")
     album.close()
     theirs = Album(open_page(owner), "records")
+    warned = factories.offering(of, title="Sand and sales")
+    oversight.act_on(warned.pk, act=Act.WARNED, reason="It was a product show.", by=ruth)
+    ended = factories.offering(of, title="Salt and sales")
+    oversight.act_on(ended.pk, act=Act.TERMINATED, reason="It was one again.", by=ruth)
+    theirs.visit("/dashboard/", "dashboard")
     theirs.visit(f"/preapprovals/offerings/{near.pk}/records/{asked.pk}/", "asked")
     theirs.page.get_by_label("Your answer").fill("Here it is.")
     theirs.page.get_by_role("button", name="Send it to SER").click()

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from preapprovals.models import Attendance, Occurrence
+from preapprovals.models import Attendance, Occurrence, RosterRow
+from preapprovals.services import rosters
 from tests import factories
 from tests.browser.album import Album
 from tests.browser.steps import follow, press
@@ -48,6 +49,14 @@ def test_the_pages_of_dates(open_page, anna, run):
     album.close()
 
 
+def change_row(number: int, by) -> None:
+    """Somebody else mends the same row in the meantime."""
+    row = RosterRow.objects.get(number=number)
+    words = {"name": "W. Kamau", "email": "kamau@marsh.example", "completed": "no"}
+    seen = rosters.mark_of(row)
+    rosters.mend(roster_id=row.roster_id, number=number, said=words, sure=False, seen=seen, by=by)
+
+
 def test_the_pages_of_a_list(open_page, anna, run):
     page = open_page(anna)
     album = Album(page, "list of attendees")
@@ -68,6 +77,9 @@ def test_the_pages_of_a_list(open_page, anna, run):
     press(page, "Save this row")
     album.look("row still wrong", status=422)
     page.get_by_label("E-mail address").fill("wanjiru@reed.example")
+    change_row(6, anna)
+    press(page, "Save this row")
+    album.look("row changed meanwhile", status=409)
     press(page, "Save this row")
     album.look("all ready")
     press(page, "Take these 3 rows in")

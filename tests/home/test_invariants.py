@@ -15,6 +15,7 @@ from applications.services import gates, partners
 from applications.states import Via
 from journals import services as journals
 from journals.models import Entry
+from preapprovals.models import Offering
 from preapprovals.services import roster_taking, rosters
 from preapprovals.states import AttendanceState
 from serportal.accounts.states import Committee
@@ -24,7 +25,7 @@ from serportal.home.invariants import CHECKS, broken
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kind_of
-from serportal.reviews.states import Choice, Judgement
+from serportal.reviews.states import Answer, Choice, Judgement, Step
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,12 @@ SEATED = "SELECT member_id FROM reviews_seat LIMIT 1"
 CONFLICTS = (
     "INSERT INTO reviews_conflict (case_id, member_id, note, declared_at) "
     "SELECT p.case_id, s.member_id, '', s.invited_at FROM reviews_seat s JOIN reviews_panel p ON p.id = s.panel_id"
+)
+BROUGHT_IN = "SELECT min(id) FROM preapprovals_offering WHERE request_id IS NULL"
+APPROVED = "SELECT request_id FROM preapprovals_offering WHERE request_id IS NOT NULL"
+ASKED = (
+    "SELECT max(v.member_id) FROM reviews_voter v JOIN reviews_poll p ON p.id = v.poll_id "
+    "WHERE p.topic = 'appeal' AND v.state <> 'recused'"
 )
 # what breaks it: words of the checks that find it
 SABOTAGE = {
@@ -47,7 +54,7 @@ SABOTAGE = {
         "made an entry",
         "The control total",
     },
-    "UPDATE reviews_reviewcase SET state = 'denied', granted = 0 WHERE step = 'done'": {
+    "UPDATE reviews_reviewcase SET state = 'denied', granted = 0 WHERE state = 'approved'": {
         "no standing entry",
         "granted what it says",
     },
@@ -113,8 +120,10 @@ SABOTAGE = {
     },
     "UPDATE applications_draft SET owner_id = (SELECT max(id) FROM accounts_user)": {"A filed draft"},
     "UPDATE applications_window SET closes_on = closes_on - 1000": {"counts for a window"},
-    "UPDATE preapprovals_offering SET code = 'SER-ULIO-0000' WHERE request_id IS NULL": {"An approval code is"},
-    "UPDATE preapprovals_preapprovalrequest SET code = 'SER-0000-0000'": {"An approval code is"},
+    f"UPDATE preapprovals_offering SET code = 'SER-ULIO-0000' WHERE id = ({BROUGHT_IN})": {"An approval code is"},
+    f"UPDATE preapprovals_preapprovalrequest SET code = 'SER-0000-0000' WHERE case_id = ({APPROVED})": {
+        "An approval code is"
+    },
     "UPDATE preapprovals_offering SET credits = 1 WHERE request_id > 0": {"What is pre-approved has"},
     "UPDATE preapprovals_offering SET state = 'terminated'": {"that is terminated has its notice"},
     "UPDATE preapprovals_offering SET valid_to = valid_from": {"Every date of an offering"},
@@ -123,6 +132,46 @@ SABOTAGE = {
     "UPDATE preapprovals_roster SET keep_until = keep_until - 2": {"A list of attendance"},
     "UPDATE preapprovals_preapprovalrequest SET credits = 11": {"A request brings no more"},
     "UPDATE preapprovals_offering SET credits = 7 WHERE request_id > 0": {"A request brings no more"},
+    "UPDATE reviews_poll SET closed_at = NULL, outcome = NULL WHERE outcome": {
+        "is open only while",
+        "is with the whole committee",
+        "says yes with more than half",
+    },
+    "UPDATE reviews_poll SET closed_at = closed_at + interval '1 second'": {"is open only while"},
+    "UPDATE reviews_poll SET outcome = NULL": {"is open only while"},
+    "UPDATE reviews_poll SET closed_at = now() WHERE closed_at IS NULL": {
+        "is open only while",
+        "is with the whole committee",
+    },
+    "UPDATE reviews_vote SET cast_at = cast_at + interval '1 day'": {"Nobody votes with a whole committee"},
+    "INSERT INTO reviews_party (case_id, role, name, person_id) SELECT p.case_id, 'instructor', 'Named', v.member_id "
+    "FROM reviews_voter v JOIN reviews_poll p ON p.id = v.poll_id WHERE v.state = 'voted'": {
+        "Nobody votes with a whole committee"
+    },
+    "INSERT INTO reviews_conflict (case_id, member_id, note, declared_at) SELECT p.case_id, v.member_id, '', "
+    "v.invited_at FROM reviews_voter v JOIN reviews_poll p ON p.id = v.poll_id WHERE v.state <> 'recused'": {
+        "Nobody votes with a whole committee",
+        "Whoever is out of a",
+    },
+    "UPDATE reviews_voter SET state = 'recused' WHERE state = 'invited'": {"Whoever is out of a"},
+    "UPDATE reviews_voter SET counts = false WHERE state = 'recused'": {"Whoever is out of a"},
+    "UPDATE reviews_vote SET revision = 9": {"Who voted with a whole committee"},
+    "DELETE FROM reviews_vote": {"Who voted with a whole committee"},
+    "UPDATE reviews_vote SET answer = 'no', reason = 'No.'": {"says yes with more than half"},
+    "UPDATE reviews_vote SET answer = 'yes'": {"says yes with more than half"},
+    "UPDATE reviews_poll SET outcome = NOT outcome": {"says yes with more than half", "is with the whole committee"},
+    "UPDATE reviews_poll SET closed_at = now(), outcome = false WHERE closed_at IS NULL": {
+        "says yes with more than half",
+        "is with the whole committee",
+    },
+    "UPDATE reviews_voter SET state = 'voted' WHERE state = 'invited'": {"says yes with more than half"},
+    "UPDATE reviews_reviewcase SET step = 'held', state = 'screening' WHERE step = 'poll'": {
+        "is with the whole committee"
+    },
+    f"UPDATE preapprovals_notice SET by_id = ({ASKED}) WHERE act = 'terminated'": {"Nobody votes on an appeal"},
+    f"UPDATE reviews_decision SET decided_by_id = ({ASKED})": {"Nobody votes on an appeal"},
+    f"UPDATE reviews_seat SET member_id = ({ASKED}) WHERE id = (SELECT max(s.id) FROM reviews_seat s "
+    f"JOIN reviews_panel q ON q.id = s.panel_id WHERE q.case_id = ({APPROVED}))": {"Nobody votes on an appeal"},
 }
 
 
@@ -159,6 +208,7 @@ def build():
     certifications.upgrade(person=factories.certificant(level=Level.CERPIT), on=factories.programme_day())
     apply_all(ruth)
     offer_all(ruth, committee)
+    ask_all(ruth, committee)
     later = timezone.now() + timedelta(days=14)
     outbox.note_due(at=later)
     outbox.send_digests(at=later.replace(hour=18))
@@ -175,6 +225,26 @@ def offer_all(ruth, committee):
     roster_taking.take_in(roster_id=roster.pk, told=True, by=ruth)
     case = factories.claim()
     run.attendances.update(person=case.filed_by, case=case, state=AttendanceState.CLAIMED)
+
+
+def ask_all(ruth, committee):
+    """An open question with one vote and one member out, a yes, a no, one that was ended; an appeal won, one open."""
+    asked = [reviews.screen(factories.preapproval(teacher=[factories.other_teacher()]).pk, by=ruth) for _ in range(4)]
+    out = asked[0].polls.get().voters.get(member=committee[0])
+    reviews.declare_on(out.pk, conflict=True, by=committee[0])
+    factories.answer_question(asked[0], committee[1])
+    for case, answer in zip(asked[1:3], Answer, strict=False):
+        for one in committee[:2]:
+            factories.answer_question(case, one, answer, reason="So it is.")
+    reviews.withdraw(asked[3].pk, by=asked[3].filed_by)
+    appeals = [factories.member(Committee.APPEALS) for _ in range(3)]
+    for about, voters in ((Offering.objects.get(request__isnull=False), appeals[:2]), (None, appeals[:1])):
+        case = reviews.screen(factories.appeal(ruth, about).pk, by=ruth)
+        for one in voters:
+            factories.answer_question(case, one)
+        case.refresh_from_db()
+        if case.step == Step.DECIDE:
+            reviews.decide(case.pk, digest=reviews.preview(case).digest, by=ruth)
 
 
 def apply_all(ruth):
@@ -234,6 +304,8 @@ def test_each_finds_its_sabotage(world, statement, found):
             "fees_bill",
             "accounts_signature",
             "applications_graduateanswer",
+            "reviews_vote",
+            "preapprovals_notice",
         ):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)

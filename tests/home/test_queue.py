@@ -7,12 +7,14 @@ import pytest
 from django.utils import timezone
 
 from applications.models import Application, Window
+from cecs import services as cecs
 from preapprovals.services import visiting
+from serportal.accounts.states import Committee
 from serportal.home.queue import charts, work_queue
 from serportal.reviews import services
-from serportal.reviews.models import ReviewCase
+from serportal.reviews.models import Poll, ReviewCase
 from serportal.ui.words import programme_day
-from tests import factories
+from tests import attendees, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -43,14 +45,16 @@ def test_it_counts_by_what_is_to_do_and_lists_by_due_date(client, ruth, committe
     client.force_login(ruth)
     page = client.get("/admin/").content.decode()
     assert boxes(page) == {
-        "to screen": 1, "to seat": 1, "seats to fill": 0, "silent reviewers": 0, "letters to read and send": 1,
+        "to screen": 1, "with a code": 0, "to seat": 1, "seats to fill": 0, "silent reviewers": 0,
+        "committee questions that are stuck": 0, "letters to read and send": 1,
         "proofs to confirm": 0, "questions to answer": 0, "approved in advance": 0,
         "smaller fees asked for": 0, "entries to upload": 1,
         "messages in trouble": 0, "applications wait for something": 0, "e-learning certificates to read": 0,
         "answers of colleges": 0,
         "graduates to decide about": 0, "applications to seat": 0, "offers of": 0,
+        "appeals for you to settle": 0,
         "approvals to renew": 0, "offerings with confirmations overdue": 0, "records asked of sponsors": 0,
-        "offerings whose lists and claims differ": 0,
+        "records overdue": 0, "offerings whose lists and claims differ": 0,
     }  # fmt: skip
     assert "4 cases are open." in page and "3 wait for you." in page and "One is late." in page
     rows = page[page.index("By due date") : page.index("content-related")]
@@ -127,6 +131,31 @@ def test_it_counts_what_waits_about_applications_and_leads_to_each_list(client, 
         assert linked(client, client.get("/admin/").content.decode(), label)[0] == 0
 
 
+def test_a_committee_question_that_no_vote_ends_needs_the_coordinator(client, ruth, committee):
+    """R-REV-10, R-SPO-6: late, or nobody is left; not one that waits for its sponsor, is under way or over."""
+    appeals = [factories.member(Committee.APPEALS) for _ in range(2)]
+    blocked = services.screen(factories.appeal(ruth).pk, by=ruth)
+    for one in appeals:
+        services.declare_on(blocked.polls.get().voters.get(member=one).pk, conflict=True, by=one)
+    running, late, asked, over = (
+        services.screen(factories.preapproval(teacher=[factories.other_teacher()]).pk, by=ruth) for _ in range(4)
+    )
+    services.ask(asked.pk, parts=["teachers"], question="Who else?", by=ruth)
+    for one in committee[:2]:
+        factories.answer_question(over, one)
+    Poll.objects.filter(case__in=[late, asked, over]).update(due_on=programme_day() - timedelta(days=1))
+    client.force_login(ruth)
+    page = client.get("/admin/").content.decode()
+    n, shown = linked(client, page, "committee questions that are stuck")
+    every = (blocked, running, late, asked, over)
+    assert (n, {one for one in every if one.reference in shown}) == (2, {blocked, late})
+    assert page.count("<span>needs you</span>") == 1
+    assert services.close_over() == 1
+    assert linked(client, client.get("/admin/").content.decode(), "committee questions that are stuck")[0] == 1
+    blocked.conflicts.create(member=ruth, declared_at=timezone.now())
+    assert linked(client, client.get("/admin/").content.decode(), "committee questions that are stuck")[0] == 0
+
+
 def test_it_counts_what_sponsors_owe_and_leads_to_each_list(client, ruth):
     """R-SPO-2, R-SPO-4, R-SPO-5."""
     today = programme_day()
@@ -138,6 +167,8 @@ def test_it_counts_what_sponsors_owe_and_leads_to_each_list(client, ruth):
     asked = factories.offering(title="Asked for records")
     factories.occurrence(asked, days=-30)
     visiting.ask_records(offering_id=asked.pk, asked_until=last, note="All of them.", by=ruth)
+    overdue = factories.offering(title="Never sent its records")
+    visiting.ask_records(offering_id=overdue.pk, asked_until=today - timedelta(days=1), note="All of them.", by=ruth)
     told = factories.offering(title="Told otherwise")
     case = factories.claim()
     factories.occurrence(told).attendances.create(
@@ -149,17 +180,34 @@ def test_it_counts_what_sponsors_owe_and_leads_to_each_list(client, ruth):
         in client.get(f"/admin/preapprovals/offering/{told.pk}/change/").content.decode()
     )
     page = client.get("/admin/").content.decode()
+    assert linked(client, page, "records asked of sponsors")[0] == 2
     for label, one in {
         "approvals to renew": ending,
         "offerings with confirmations overdue": late,
+        "records overdue": overdue,
         "records asked of sponsors": asked,
         "offerings whose lists and claims differ": told,
     }.items():
-        n, shown = linked(client, page, label)
-        found = {other.title for other in (ending, late, asked, told) if other.title in shown}
+        n, shown = linked(client, client.get("/admin/").content.decode(), label)
+        found = {other.title for other in (ending, late, asked, overdue, told) if other.title in shown}
         assert (n, found) == (1, {one.title}), label
         one.sponsor.contacts.create(
             email=ruth.email, person=ruth, role="reader", invited_at=one.listed_at, invited_by=ruth,
             joined_at=one.listed_at,
         )  # fmt: skip
         assert linked(client, client.get("/admin/").content.decode(), label)[0] == 0
+
+
+def test_claims_by_code_lead_to_the_list_in_which_they_are_approved_at_once(client, ruth):
+    """R-REV-7: a claim of the same person without a code is not among them, nor one that is hidden from who reads."""
+    run, other = factories.occurrence(), factories.occurrence()
+    amara, li = factories.certificant(), factories.certificant()
+    one = cecs.accept(attendance_id=attendees.told(run, amara).pk, by=amara)
+    hidden = cecs.accept(attendance_id=attendees.told(other, li).pk, by=li)
+    hidden.conflicts.create(member=ruth, declared_at=timezone.now())
+    plain = factories.claim(amara)
+    client.force_login(ruth)
+    page = client.get("/admin/").content.decode()
+    assert boxes(page)["with a code"] == 1
+    listed = client.get(re.search(r'href="(/admin/reviews/reviewcase/\?code=\w+)"', page)[1]).content.decode()
+    assert one.reference in listed and hidden.reference not in listed and plain.reference not in listed

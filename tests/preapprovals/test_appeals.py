@@ -195,14 +195,14 @@ def test_day_thirty_counts_to_its_last_second(offering, ruth, bram, hour, minute
 
 
 def test_a_late_appeal_is_kept_and_waits_for_the_coordinator(offering, ruth, bram, appeals, client):
-    terminate(offering, ruth, at=timezone.now() - timedelta(days=31))
+    terminate(offering, ruth, at=timezone.now() - timedelta(days=32))
     case = reviews.screen(appeal(offering, bram).pk, by=ruth)
     case.refresh_from_db()
-    assert case.step == Step.GATES and not case.polls.exists()
+    assert case.step == Step.HELD and not case.polls.exists()
     assert reviews.open_held() == 0
     client.force_login(ruth)
     page = client.get(f"/admin/reviews/reviewcase/{case.pk}/change/").content.decode()
-    assert "only if you let it in" in page and "Let it in" in page
+    assert "only if you let it in" in page and "Let it in" in page and "Close it without the committee" in page
     path = reverse("admin:preapprovals_notice_admit", args=[case.pk])
     assert client.post(path, {"reason": " "}).status_code == 302
     assert not case.polls.exists()
@@ -210,16 +210,44 @@ def test_a_late_appeal_is_kept_and_waits_for_the_coordinator(offering, ruth, bra
     case.refresh_from_db()
     assert case.step == Step.POLL and case.polls.get().voters.count() == 3
     assert case.events.get(move=Move.ADMIT).note == "The letter was late too."
+    page = client_page(bram, case)
+    assert "and the coordinator let it in" in page and "The coordinator decides whether it is let in" not in page
+
+
+def test_what_is_kept_from_the_committee_is_the_coordinators_everywhere(offering, ruth, bram, appeals, client):
+    """SPEC 3, SPEC 4: in the list, its filter and export, the work queue, and on the pages of who filed it."""
+    terminate(offering, ruth, at=timezone.now() - timedelta(days=32))
+    case = reviews.screen(appeal(offering, bram).pk, by=ruth)
+    client.force_login(ruth)
+    cases = reverse("admin:reviews_reviewcase_changelist")
+    for query in ("holder=coordinator", "step__exact=held"):
+        assert case.reference in client.get(f"{cases}?{query}").content.decode()
+    for query in ("holder=submitter", "step__exact=gates"):
+        assert case.reference not in client.get(f"{cases}?{query}").content.decode()
+    row = client.get(f"{cases}export/csv/?step__exact=held").getvalue().decode()
+    assert "Settle what keeps it from the committee" in row and ",coordinator," in row
+    queue = client.get("/admin/")
+    boxes = {box["label"]: box["n"] for box in queue.context["tally"]}
+    assert boxes["appeals for you to settle"] == 1 and boxes["applications wait for something"] == 0
+    assert queue.context["yours"] == 1 and queue.context["queue"][0]["yours"]
+    page = client_page(bram, case)
+    assert "The coordinator decides whether it is let in." in page
+    client.force_login(bram)
+    told = client.get("/dashboard/")
+    assert not told.context["asked"] and "who decides whether it goes to the committee" in told.content.decode()
 
 
 def test_a_late_appeal_is_closed_with_a_letter_of_its_own(offering, ruth, bram, appeals):
-    terminate(offering, ruth, at=timezone.now() - timedelta(days=31))
+    terminate(offering, ruth, at=timezone.now() - timedelta(days=32))
     case = reviews.screen(appeal(offering, bram).pk, by=ruth)
     reviews.close(case.pk, reason="Six weeks late, and nothing new in it.", by=ruth)
     letter = words(Message.objects.get(template="appeal-closed"))
     assert "Six weeks late" in letter and "The termination stands." in letter
     offering.refresh_from_db()
     assert offering.state == OfferingState.TERMINATED
+    assert (offering.notices.last().act, offering.notices.last().by) == (Act.REFUSED, ruth)
+    page = client_page(bram, case)
+    assert "We closed it without a decision" in page and "It ended without a decision." in page
 
 
 def test_all_but_those_who_decided_before_or_have_a_conflict_are_asked(ruth, bram, appeals):
@@ -281,7 +309,37 @@ def test_what_is_no_vote_for_it_stands(offering, ruth, bram, appeals, answers):
     offering.refresh_from_db()
     assert not made.approved and offering.state == OfferingState.TERMINATED
     assert offering.notices.last().act == Act.UPHELD
-    assert "the termination stands" in made.letter
+    assert "the termination is upheld" in made.letter
+
+
+@pytest.mark.parametrize(("answer", "word", "other"), [(YES, "overturned", "upheld"), (NO, "upheld", "overturned")])
+def test_its_end_is_told_in_the_words_of_appeals_everywhere(offering, ruth, bram, appeals, client, answer, word, other):
+    """R-SPO-6: the termination is overturned or upheld; nothing is “approved” or “denied”."""
+    case = put_to_all(offering, bram, ruth)
+    for one in appeals[:2]:
+        factories.answer_question(case, one, answer, reason="So it is.")
+    client.force_login(ruth)
+    address = f"/admin/reviews/reviewcase/{case.pk}/change/"
+    before = client.get(address).content.decode()
+    assert f"<strong>{word.capitalize()}.</strong>" in before
+    decide(case, ruth)
+    after = client.get(address).content.decode()
+    assert f'<h2 id="now">{word.capitalize()}</h2>' in after and f"<h3>{word.capitalize()}</h3>" in after
+    cases = reverse("admin:reviews_reviewcase_changelist")
+    state = "approved" if answer == YES else "denied"
+    assert f",{word}," in client.get(f"{cases}export/csv/?kind=appeal&state__exact={state}").getvalue().decode()
+    chosen = client.get(f"{cases}?kind=appeal&state__exact={state}").content.decode()
+    assert case.reference in chosen and "overturned" in chosen and "upheld" in chosen and ">denied" not in chosen
+    person = client.get(reverse("admin:accounts_user_everything", args=[bram.pk])).content.decode()
+    listed = client.get(reverse("admin:preapprovals_offering_change", args=[offering.pk])).content.decode()
+    assert f"<td>{word}</td>" in person and f"he termination was {word}" in listed
+    client.force_login(bram)
+    shown = [client_page(bram, case), client.get("/dashboard/").content.decode()]
+    assert f"The termination is {word}" in shown[0] and f'<span class="tag">{word.capitalize()}</span>' in shown[1]
+    for page in [after, person, *shown]:
+        assert f">{other.capitalize()}" not in page and ">Approved<" not in page and ">Denied" not in page
+    with pytest.raises(Refusal, match=f"“{word}, ended”"):
+        reviews.extend(case.pk, until=case.due_on + timedelta(days=7), reason="Too late.", by=ruth)
 
 
 def test_the_result_is_final(offering, ruth, bram, appeals, client):
@@ -320,10 +378,12 @@ def test_what_ran_out_meanwhile_is_won_and_expired(ruth, bram, appeals):
 def test_with_nobody_left_to_ask_it_is_shown_as_blocked_until_somebody_is(offering, ruth, bram, client):
     """R-SPO-6, R-REV-3."""
     case = put_to_all(offering, bram, ruth)
-    assert case.step == Step.GATES
+    assert case.step == Step.HELD
     client.force_login(ruth)
     page = client.get(f"/admin/reviews/reviewcase/{case.pk}/change/").content.decode()
-    assert "Nobody of the committee is left" in page
+    assert "Nobody of the committee is left" in page and "Close it without the committee" not in page
+    with pytest.raises(Refusal, match="held, for the coordinator to settle"):
+        reviews.close(case.pk, reason="There is nobody.", by=ruth)
     assert reviews.open_held() == 0
     fresh = factories.member(Committee.APPEALS)
     assert reviews.open_held() == 1 and reviews.open_held() == 0
@@ -423,6 +483,117 @@ def test_a_second_contact_is_told_that_there_is_one(offering, ruth, bram, client
     assert page.status_code == 409 and "Mine too." in page.content.decode()
     assert "Bram Vos filed an appeal" in page.content.decode()
     assert Appeal.objects.count() == 1
+
+
+def acting(offering, role=ContactRole.EDITOR, person=None):
+    person = person or factories.PersonFactory()
+    factories.contact(offering.sponsor, person.email, role, person=person)
+    return person
+
+
+def test_who_may_act_for_the_sponsor_reads_the_appeal_its_files_and_its_outcome(offering, ruth, bram, appeals, client):
+    """The decision letter stays the filer’s; the others who may act are told where it stands."""
+    editor, manager = acting(offering), acting(offering, ContactRole.MANAGER)
+    reader, gone = acting(offering, ContactRole.READER), acting(offering)
+    gone.sponsor_contacts.update(left_at=timezone.now())
+    terminate(offering, ruth)
+    draft = appealing.begin(notice=appealing.termination_of(Offering.objects.get(pk=offering.pk)), by=bram)
+    appealing.add_files(draft=draft, uploads=[factories.pdf("programme.pdf")], by=bram)
+    case = reviews.screen(appeal(offering, bram).pk, by=ruth)
+    for one in appeals[:2]:
+        factories.answer_question(case, one, YES, reason="Another event, clearly.")
+    decide(case, ruth)
+    stored = case.folder.files.get()
+    for person, status in [(bram, 200), (editor, 200), (manager, 200), (reader, 404), (gone, 404), (appeals[2], 404)]:
+        client.force_login(person)
+        page = client.get(f"/appeals/{case.reference}/")
+        served = client.get(f"/files/{stored.pk}/")
+        assert (page.status_code, served.status_code) == (status, status)
+        if status == 200:
+            assert b"".join(served.streaming_content)
+            assert "The termination is overturned." in page.content.decode() and GROUNDS in page.content.decode()
+            for path in (f"/preapprovals/offerings/{offering.pk}/", f"/preapprovals/offerings/{offering.pk}/appeal/"):
+                assert f"/appeals/{case.reference}/" in client.get(path).content.decode()
+    assert Message.objects.get(key__startswith="decision:", about=case.reference).person == bram
+    told = Message.objects.filter(template="appeal-colleagues")
+    assert {one.person for one in told} == {editor, manager}
+    for one in told:
+        assert one.about == case.reference and f"/appeals/{case.reference}/" in words(one)
+        assert "Bram Vos filed the appeal" in words(one) and "overturned" not in words(one)
+
+
+def test_a_declared_conflict_closes_the_appeal_to_who_acts_for_the_sponsor_too(offering, ruth, bram, appeals, client):
+    """R-REV-5: page, files, the link to it, and mail."""
+    case = put_to_all(offering, bram, ruth)
+    both = appeals[0]
+    acting(offering, person=both)
+    reviews.declare_on(case.polls.get().voters.get(member=both).pk, conflict=True, by=both)
+    for one in appeals[1:]:
+        factories.answer_question(case, one, YES)
+    decide(case, ruth)
+    client.force_login(both)
+    assert client.get(f"/appeals/{case.reference}/").status_code == 404
+    for path in (f"/preapprovals/offerings/{offering.pk}/", f"/preapprovals/offerings/{offering.pk}/appeal/"):
+        page = client.get(path)
+        assert page.status_code == 200 and f"/appeals/{case.reference}/" not in page.content.decode()
+    assert not Message.objects.filter(template="appeal-colleagues").exists()
+
+
+def test_an_appeal_is_withdrawn_before_its_outcome_and_there_is_no_other(offering, ruth, bram, appeals, client):
+    """SPEC 3, R-SPO-6: the page says so first; the termination stands, and the offering’s history tells it."""
+    editor = acting(offering)
+    case = put_to_all(offering, bram, ruth)
+    factories.answer_question(case, appeals[0], YES)
+    path = f"/appeals/{case.reference}/withdraw/"
+    client.force_login(editor)
+    assert client.get(path).status_code == client.post(path).status_code == 404
+    assert "Withdraw this appeal" not in client.get(f"/appeals/{case.reference}/").content.decode()
+    client.force_login(bram)
+    assert path in client.get(f"/appeals/{case.reference}/").content.decode()
+    page = client.get(path).content.decode()
+    assert "A termination can be appealed once" in page and "stands" in page
+    case.refresh_from_db()
+    assert case.step == Step.POLL
+    for _twice in range(2):
+        assert client.post(path, {"text": "We offer it anew."}).status_code == 302
+    case.refresh_from_db()
+    offering.refresh_from_db()
+    assert case.state == CaseState.WITHDRAWN and offering.state == OfferingState.TERMINATED
+    assert case.polls.get().closed_at and case.polls.get().outcome is None
+    last = offering.notices.last()
+    assert (last.act, last.by) == (Act.RETRACTED, bram) and offering.notices.filter(act=Act.RETRACTED).count() == 1
+    letter = words(Message.objects.get(template="appeal-withdrawn"))
+    assert "the termination stands" in letter and "cannot be appealed again" in letter
+    assert Message.objects.get(template="appeal-colleagues").person == editor
+    assert set(Message.objects.filter(template="poll-invitation").values_list("state", flat=True)) == {"cancelled"}
+    page = client_page(bram, case)
+    assert "It ended without a decision. The termination stands." in page and "We offer it anew." in page
+    assert client.get(path).status_code == 302
+    shown = client.get(f"/preapprovals/offerings/{offering.pk}/").content.decode()
+    assert "The appeal was withdrawn, so the termination stands" in shown
+    again = client.get(f"/preapprovals/offerings/{offering.pk}/appeal/").content.decode()
+    assert "can be appealed once" in again and "File the appeal" not in again
+    with pytest.raises(Refusal, match="one is all there can be"):
+        appeal(offering, editor)
+    client.force_login(appeals[0])
+    assert client.get(f"/reviews/{case.reference}/question/1/").status_code == 404
+
+
+def test_what_the_committee_voted_on_is_not_withdrawn(offering, ruth, bram, appeals, client):
+    """R-SPO-6: its decision is final, before the letter too."""
+    case = put_to_all(offering, bram, ruth)
+    for one in appeals[:2]:
+        factories.answer_question(case, one, NO, reason="The same event.")
+    client.force_login(bram)
+    path = f"/appeals/{case.reference}/withdraw/"
+    assert path not in client.get(f"/appeals/{case.reference}/").content.decode()
+    assert client.get(path).status_code == 302
+    told = client.post(path, follow=True).content.decode()
+    assert "so it is decided" in told and "overturned" not in told and "upheld" not in told
+    case.refresh_from_db()
+    assert case.step == Step.DECIDE
+    with pytest.raises(ReviewCase.DoesNotExist):
+        appealing.withdraw(case.pk, by=ruth)
 
 
 def test_nothing_terminated_is_nothing_to_appeal(offering, bram, client):

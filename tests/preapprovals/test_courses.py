@@ -7,15 +7,17 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from journals.states import Activity, Delivery
-from preapprovals.models import Occurrence, Offering
+from preapprovals.models import ListChange, Occurrence, Offering, Sponsor
 from preapprovals.rules import as_searched
 from preapprovals.services.listing import change_listing
 from preapprovals.services.offerings import search_text
-from preapprovals.states import OfferingState, SponsorKind
+from preapprovals.states import Act, OfferingState, SponsorKind
+from preapprovals.tasks import fold_changes
 from serportal.ui.words import programme_day
 from tests import factories
 
@@ -100,6 +102,33 @@ def test_a_code_finds_its_course_however_it_is_typed(client, typed):
 
 def day(n: int) -> str:
     return (TODAY + timedelta(days=n)).isoformat()
+
+
+TITLE = "Prairie field course on wetlands, streams and mangrove hydrology"
+
+
+@pytest.mark.parametrize(
+    ("typed", "finds"),
+    [
+        *(("corse", True), ("coures", True), ("couurse", True), ("coursse", True), ("corses", True)),
+        *(("prarie", True), ("praire", True), ("priarie", True), ("wetlnd", True)),
+        *(("wetladns", True), ("stram", True), ("steams", True), ("mangrve", True), ("hidrology", True)),
+        *(("hydrolgy", True), ("feild", True), ("fiield", True), ("filed", True), ("corse wetlnd", True)),
+        # Another word, however near: short ones, and whatever begins or ends otherwise.
+        *(("cars", False), ("horse", False), ("core", False), ("airy", False), ("drums", False)),
+        *(("fold", False), ("shield", False), ("wet", True), ("manager", False), ("stem", False)),
+        *(("corse horse", False), ("scour", False), ("recourse", True), ("c.urse", False), ("(((((", False)),
+    ],
+)
+def test_one_letter_too_few_or_too_many_still_finds_the_word(client, typed, finds):
+    factories.offering(title=TITLE)
+    assert bool(found(client, q=typed)) == finds
+
+
+@pytest.mark.parametrize(("typed", "title"), [("seed", "High speed mowing"), ("soil", "Mine spoil"), ("fire", "Fibre")])
+def test_a_short_word_means_itself(client, typed, title):
+    factories.offering(title=title, description="")
+    assert found(client, q=typed) == []
 
 
 @pytest.mark.parametrize(
@@ -266,6 +295,57 @@ def test_a_visitor_who_still_has_the_page_is_told_so(client, listed):
     assert b"Seeds, collected" in client.get("/courses/", headers=again).content
     client.force_login(factories.PersonFactory())
     assert "ETag" not in client.get("/courses/", headers=again)
+
+
+def change_a_date():
+    factories.occurrence(Offering.objects.first(), days=2)
+
+
+CHANGES = {
+    "an offering": lambda: Offering.objects.update(price="Free"),
+    "by hand": lambda: connection.cursor().execute("UPDATE preapprovals_offering SET price = 'Free'"),
+    "a sponsor": lambda: Sponsor.objects.update(name="Reed Institute"),
+    "a date": change_a_date,
+    "a date that went": lambda: connection.cursor().execute("DELETE FROM preapprovals_occurrence"),
+    "what SER did": lambda: Offering.objects.first().notices.create(act=Act.CHANGED, at=timezone.now()),
+    "a fold": fold_changes,
+    "a change and a fold": lambda: (change_a_date(), fold_changes()),
+    "two folds": lambda: (fold_changes(), fold_changes()),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_the_list_and_however_no_visitor_is_told_that_it_did_not(client, listed, change):
+    """Every state of the list has a validator of its own, and a state that did not change keeps it."""
+    seen = [client.get("/courses/")["ETag"]]
+    for _turn in range(3):
+        CHANGES[change]()
+        seen += [client.get("/courses/")["ETag"]]
+    assert len(set(seen)) == 4
+    assert client.get("/courses/", headers={"If-None-Match": seen[-1]}).status_code == 304
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("later", ["the first", "the second"])
+def test_of_two_changes_that_end_in_any_order_each_is_seen(client, later):
+    """Whoever began first and ends last is not overlooked, and neither waits for the other."""
+    for title in ("Fire", "Soil"):
+        factories.offering(title=title)
+
+    def state() -> str:
+        return client.get("/courses/")["ETag"]
+
+    assert fold_changes() and ListChange.objects.count() == 1
+    seen, others = [state()], [connection.copy(), connection.copy()]
+    for other, title in zip(others, ("Fire", "Soil"), strict=True):
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("UPDATE preapprovals_offering SET price = 'Free' WHERE title = %s", [title])
+    for other in others if later == "the second" else others[::-1]:
+        other.commit()
+        other.close()
+        seen.append(state())
+    assert len(set(seen)) == 3
 
 
 def test_new_ones_are_told_by_a_feed(client, listed):

@@ -103,7 +103,7 @@ def test_what_a_sponsor_owes_stands_in_the_order_of_its_days():
     factories.occurrence(ending, days=4)
     factories.occurrence(factories.offering(sponsor, credits=None), days=-8)
     factories.occurrence(days=-9)
-    Visit.objects.create(
+    asked = Visit.objects.create(
         offering=ending,
         folder=Folder.objects.create(),
         on_day=today,
@@ -113,10 +113,10 @@ def test_what_a_sponsor_owes_stands_in_the_order_of_its_days():
         asked_until=today + timedelta(days=5),
     )
     owed = duties.owed_by(sponsor, today)
-    assert [(one.what, one.run, one.days_left) for one in owed] == [
-        ("confirm", old, -10),
-        ("records", None, 5),
-        ("confirm", new, 29),
+    assert [(one.what, one.part, one.days_left) for one in owed] == [
+        ("confirm", old.pk, -10),
+        ("records", asked.pk, 5),
+        ("confirm", new.pk, 29),
         ("renew", None, 30),
     ]
     kept = duties.records_kept_until(sponsor, today)

@@ -17,6 +17,7 @@ from serportal.drafts.services import Seen
 from serportal.fees.models import Bill, FeeRow
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
+from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
@@ -329,6 +330,60 @@ def test_a_copy_keeps_instructors_with_their_resumes_and_asks_dates_and_terms_an
     for stored in case.folder.files.all():
         with stored.content.open() as content:
             assert content.read(4) == b"%PDF"
+
+
+def test_who_only_reads_for_a_sponsor_is_told_who_can_ask_and_makes_no_second_one(client, wanjiru):
+    """R-SPO-1: neither by a copy, nor by a renewal, nor by typing its name."""
+    case, li = factories.filed(factories.request_draft(wanjiru)), factories.PersonFactory(name="Li Na")
+    there = Sponsor.objects.get()
+    factories.contact(there, li.email, "reader", li)
+    like = case.preapprovals_preapprovalrequest
+    for begun in ({"like": like}, {"renews": factories.offering(there)}):
+        with pytest.raises(Refusal, match="or ask themselves: Wanjiru Kamau"):
+            start(owner=li, key=uuid.uuid4(), **begun)
+    client.force_login(li)
+    assert case.reference not in client.get("/preapprovals/new/").content.decode()
+    page = client.get(reverse("preapprovals:case", args=[case.reference])).content.decode()
+    assert "You only read for Delta" in page and "Copy it into a new draft" not in page
+    answer = client.post("/preapprovals/new/", {"submit_key": uuid.uuid4(), "like": case.reference}, follow=True)
+    assert "You only read for Delta" in answer.content.decode() and not Draft.objects.filter(owner=li).exists()
+    draft = factories.request_draft(li)
+    assert [(one.field, one.code) for one in look(draft).problems] == [("name", "only-reads")]
+    assert refusal(factories.filed, draft=draft) == "incomplete"
+    wanjiru.is_active = False
+    wanjiru.save()
+    assert "nobody manages it at present" in look(draft).problems[0].sentence
+    there.contacts.filter(person=li).update(role="editor")
+    assert factories.filed(draft).preapprovals_preapprovalrequest.sponsor == there == Sponsor.objects.get()
+
+
+def test_a_copy_by_somebody_who_left_the_sponsor_asks_who_offers_it(wanjiru):
+    case = factories.filed(factories.request_draft(wanjiru))
+    Sponsor.objects.get().contacts.update(left_at=case.filed_at)
+    draft = start(owner=wanjiru, key=uuid.uuid4(), like=case.preapprovals_preapprovalrequest)
+    typed = draft.sections.get(section="sponsor").data
+    assert typed["sponsor"] == "new" and {"name", "kind", "country"}.isdisjoint(typed)
+    assert typed["contact_email"] == wanjiru.email
+
+
+def test_a_second_sponsor_of_one_name_is_told_to_the_coordinator(client, wanjiru):
+    """Somebody unrelated types the same name: nobody is let in by it, and the two can be joined."""
+    factories.sponsor(name="DELTA restoration  institute")
+    case = factories.filed(factories.request_draft(wanjiru))
+    made = case.preapprovals_preapprovalrequest.sponsor
+    assert Sponsor.objects.count() == 2
+    ruth, noah = factories.coordinator(), factories.member()
+    client.force_login(ruth)
+    page = client.get(reverse("admin:reviews_reviewcase_change", args=[case.pk])).content.decode()
+    assert "Another sponsor has the same name." in page
+    assert reverse("admin:preapprovals_sponsor_change", args=[made.pk]) in page
+    lists = client.get("/admin/preapprovals/sponsor/?name=same").content.decode()
+    assert lists.count("field-name") == 2
+    kind, filed = kind_of(case), kind_of(case).read(case)
+    told = "Another sponsor has the same name. If the two are one, join them on the sponsor’s page."
+    assert told in kind.flags(filed, by=ruth) and told not in kind.flags(filed, by=noah)
+    factories.contact(Sponsor.objects.exclude(pk=made.pk).get(), ruth.email, "reader", ruth)
+    assert told not in kind.flags(filed, by=ruth)
 
 
 def test_an_approval_is_renewed_by_who_acts_for_its_sponsor_and_only_before_it_ends(wanjiru):

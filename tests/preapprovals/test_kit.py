@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
@@ -221,6 +222,22 @@ def test_the_sample_is_a_form_that_readers_by_ear_know(client, marisol, offering
         assert str(again.Root.AcroForm.Fields[0].V) == "Amara Okafor"
     said = words_of(document)
     assert offering.code in said and "Delta Restoration Institute" in said and "at most 6 credits" in said
+
+
+@pytest.mark.parametrize("name", ["Łukasz Żółć", "Nguyễn Thị Ánh", "李娜", "ليلى حسن"])
+def test_a_name_is_printed_in_the_letters_that_it_has(offering, name):
+    """From our own fonts, all inside the file: nothing is left to the program that shows it."""
+    run = factories.occurrence(offering)
+    [one] = completion.completed(run, [attended(run, 360, name)])
+    document = completion.confirmation(run, one)
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        fonts = list(opened.pages[0].Resources.Font.values())
+        inside = [font.DescendantFonts[0].FontDescriptor for font in fonts]
+        assert fonts and all("/FontFile2" in one or "/FontFile3" in one for one in inside)
+        # A file that left a sign as an empty box would not say that it is accessible.
+        assert b"pdfuaid" in opened.Root.Metadata.read_bytes()
+    shown = pypdfium2.PdfDocument(document)[0].get_textpage().get_text_bounded()
+    assert set(name) <= set(unicodedata.normalize("NFKC", shown))
 
 
 def test_the_fields_lie_over_the_lines(offering):

@@ -262,3 +262,20 @@ def test_records_are_asked_for_once_and_the_sponsor_is_told(client, ruth):
         in client.get(f"{LIST}{offering.pk}/change/").content.decode()
     )
     assert offering.title in titles(client, "?owed=records")
+
+
+def test_what_is_on_demand_is_told_in_nobodys_own_voice(client, ruth):
+    """The label of the choice is what a claimant says of the activity; sponsors and the public read another."""
+    mine = factories.offering(delivery=Delivery.ON_DEMAND)
+    wanjiru = mine.sponsor.contacts.get().person
+    pages = {ruth: [f"{LIST}{mine.pk}/change/", LIST, f"{LIST}add/", f"{LIST}export/csv/"], wanjiru: []}
+    pages[wanjiru] = [f"/courses/{mine.pk}/", f"/preapprovals/offerings/{mine.pk}/"]
+    for person, paths in pages.items():
+        client.force_login(person)
+        for path in paths:
+            answer = client.get(path)
+            page = (answer.getvalue() if answer.streaming else answer.content).decode()
+            assert "people’s own time" in page and "my own time" not in page, path
+    client.force_login(ruth)
+    found = client.get(f"{LIST}?delivery=on+demand").content.decode()
+    assert mine.title in found and mine.title not in client.get(f"{LIST}?delivery=online").content.decode()

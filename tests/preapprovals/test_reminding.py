@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from journals.states import Delivery
 from preapprovals.models import Draft, Occurrence, Offering
-from preapprovals.services import renewing
-from preapprovals.services.reminding import CONFIRM, DRAFT, EXPIRY, due
+from preapprovals.services import renewing, visiting
+from preapprovals.services.reminding import CONFIRM, DRAFT, EXPIRY, RECORDS, due
 from preapprovals.states import ContactRole, OfferingState
 from serportal.files.models import Folder
 from serportal.outbox import services as outbox
@@ -108,6 +108,40 @@ def test_only_those_who_may_act_and_came_are_reminded():
     assert not told(EXPIRY)
 
 
+@pytest.mark.parametrize(
+    ("given", "left", "steps"),
+    [
+        *(
+            (30, left, steps)
+            for left, steps in [(8, []), (7, ["-7"]), (0, ["-7"]), (-1, ["-7", "1"]), (-99, ["-7", "1"])]
+        ),
+        *((7, left, steps) for left, steps in [(7, []), (0, []), (-1, ["1"])]),
+        (8, 7, ["-7"]),
+    ],
+)
+def test_records_are_asked_for_again_a_week_before_their_day_and_the_day_after(given, left, steps):
+    """R-SPO-5: with ``given`` days to answer, ``left`` of them left; less than a week is in the first letter."""
+    offering, until = factories.offering(), programme_day() + timedelta(days=left)
+    at = datetime.combine(until - timedelta(days=given), time(12), tzinfo=programme_zone())
+    visit = visiting.ask_records(
+        offering_id=offering.pk, asked_until=until, note="All of it.", by=factories.coordinator(), at=at
+    )
+    assert told(RECORDS) == [(manager(offering), step) for step in steps]
+    visiting.answer_records(visit_id=visit.pk, text="Here.", by=offering.sponsor.contacts.get().person)
+    assert not told(RECORDS)
+
+
+def test_the_line_about_records_leads_to_where_they_are_sent():
+    offering, today = factories.offering(), programme_day()
+    given = {"note": "All of it.", "by": factories.coordinator(), "at": timezone.now() - timedelta(days=20)}
+    visit = visiting.ask_records(offering_id=offering.pk, asked_until=today + timedelta(days=3), **given)
+    noon = datetime.combine(today, time(12), tzinfo=programme_zone())
+    outbox.note_due(at=noon)
+    assert outbox.send_digests(at=noon) == 1
+    letter = Message.objects.get(template="reminder-digest").text
+    assert f"records of “{offering.title}” by" in letter and visiting.records_address(visit) in letter
+
+
 @pytest.mark.parametrize(("days", "found"), [(29, False), (30, True), (60, True), (61, False)])
 def test_a_request_never_sent_is_told_after_30_days(days, found):
     owner = factories.PersonFactory()
@@ -143,5 +177,5 @@ def test_the_queries_are_the_same_for_many(django_assert_num_queries):
     for _n in range(3):
         factories.occurrence(days=-25)
         ending()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(due(programme_day())) == 9

@@ -52,6 +52,11 @@ def said(roster: Roster, number: int) -> str:
     return " ".join(roster.rows.get(number=number).problems.values())
 
 
+def mended(roster: Roster, number: int, words: dict, *, sure: bool = False) -> RosterRow:
+    seen = rosters.mark_of(roster.rows.get(number=number))
+    return rosters.mend(roster_id=roster.pk, number=number, said=words, sure=sure, seen=seen, by=roster.given_by)
+
+
 def taken(roster: Roster, **given) -> taking.Taken:
     return taking.take_in(roster_id=roster.pk, by=roster.given_by, **{"told": True, **given})
 
@@ -86,13 +91,7 @@ def test_good_rows_are_taken_in_and_the_others_wait(run, amara):
     assert (other.minutes, other.email, other.state) == (270, "jan@dike.example", S.OFFERED)
     assert list(Attendance.objects.offered_to(amara)) == [own]
     assert list(Attendance.objects.addressed_to("Jan@dike.example")) == [other]
-    rosters.mend(
-        roster_id=roster.pk,
-        number=4,
-        said={"name": "Li Na", "email": "li@reed.example", "hours": "", "completed": "yes"},
-        sure=False,
-        by=roster.given_by,
-    )
+    mended(roster, 4, {"name": "Li Na", "email": "li@reed.example", "hours": "", "completed": "yes"})
     assert taken(roster).count == 1
     assert Attendance.objects.get(email="li@reed.example").minutes == 360
     assert Roster.objects.get().rows.filter(attendance=None).count() == 0
@@ -146,9 +145,8 @@ def test_people_the_portal_knows_are_matched_by_address_or_number_and_name(run, 
     assert "somebody with another name" in said(roster, 4) and "Nobody holds the certificate CERP-9999" in said(
         roster, 5
     )
-    given = {"roster_id": roster.pk, "number": 3, "by": roster.given_by}
     words = {"name": "Pieter Vos", "email": "amara@marsh.example", "completed": "yes"}
-    assert rosters.mend(**given, said=words, sure=True).problems == {}
+    assert mended(roster, 3, words, sure=True).problems == {}
     taken(roster)
     assert Attendance.objects.get(person=amara).email == "office@marsh.example"
     assert Attendance.objects.get(person=None).email == "amara@marsh.example"
@@ -160,7 +158,7 @@ def test_two_rows_that_lead_to_one_account_are_one_person_whatever_is_ticked(run
     lines = ["Amara Okafor,amara@marsh.example,", f"A. Okafor,office@marsh.example,{number}"]
     roster = factories.roster(run, *lines, headings="Name,E-mail,CERP number")
     words = {"name": "A. Okafor", "email": "office@marsh.example", "certificate": number, "completed": "yes"}
-    row = rosters.mend(roster_id=roster.pk, number=3, said=words, sure=True, by=roster.given_by)
+    row = mended(roster, 3, words, sure=True)
     assert row.problems == {"name": "This person stands in row 2 already. Leave this row out, or mend it."}
     assert taken(roster).count == 1 == Attendance.objects.count()
 
@@ -169,7 +167,7 @@ def test_a_row_under_another_name_never_touches_a_claim(run, amara):
     one = claimed(run, amara)
     roster = factories.roster(run, "Pieter Vos,amara@marsh.example,1")
     words = {"name": "Pieter Vos", "email": "amara@marsh.example", "hours": "1", "completed": "yes"}
-    row = rosters.mend(roster_id=roster.pk, number=2, said=words, sure=True, by=roster.given_by)
+    row = mended(roster, 2, words, sure=True)
     assert "Somebody else has claimed this date with this address." in row.problems["email"]
     one.refresh_from_db()
     assert one.minutes is None
@@ -211,7 +209,7 @@ def test_columns_are_named_on_screen_and_what_was_mended_stays(run):
     roster = factories.roster(run, "360,Amara Okafor,amara@marsh.example", "x,Li Na,li", headings="A,B,C")
     assert set(wrong(roster)) == {1, 2, 3}
     words = {"name": "Li Na", "email": "li@reed.example", "hours": "5", "completed": "yes"}
-    rosters.mend(roster_id=roster.pk, number=3, said=words, sure=False, by=roster.given_by)
+    mended(roster, 3, words)
     rosters.name_columns(roster_id=roster.pk, mapping={"minutes": 0, "name": 1, "email": 2}, by=roster.given_by)
     assert set(wrong(roster)) == {1}
     assert rosters.leave_out(roster_id=roster.pk, by=roster.given_by) == 1
@@ -362,7 +360,7 @@ def test_taking_in_and_undoing_at_once_end_in_one_of_the_two(run):
     roster = factories.roster(run, JAN, "Li Na,,6")
     taken(roster)
     words = {"name": "Li Na", "email": "li@reed.example", "completed": "yes"}
-    rosters.mend(roster_id=roster.pk, number=3, said=words, sure=False, by=roster.given_by)
+    mended(roster, 3, words)
     at_once(lambda: taken(roster), lambda: taking.undo(roster_id=roster.pk, by=roster.given_by))
     roster.refresh_from_db()
     assert roster.state == "undone" and not Attendance.objects.known().exists()

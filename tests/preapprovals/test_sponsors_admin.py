@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from preapprovals.models import Contact, Offering, Sponsor
-from preapprovals.services import joining, visiting
+from preapprovals.services import contacts, correcting, importing, joining, visiting
 from preapprovals.states import Act, ContactRole
+from serportal.home.invariants import broken
+from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
 from serportal.reviews.models import Conflict
 from serportal.reviews.states import Choice
@@ -149,3 +151,72 @@ def test_a_coordinator_does_not_join_what_is_their_own(client, ruth):
     assert client.get(f"{LIST}{kept.pk}/join/", {"with": mine.pk}).status_code == 404
     with pytest.raises(Refusal, match="not here any more"):
         joining.join_sponsors(kept_id=kept.pk, gone_id=mine.pk, key="", by=ruth)
+
+
+def corrected(sponsor, **changes) -> dict:
+    said = {"name": sponsor.name, "kind": sponsor.kind, "website": sponsor.website, "country": str(sponsor.country)}
+    return {f"correct-{name}": text for name, text in {**said, "reason": "They wrote to us.", **changes}.items()}
+
+
+def test_a_sponsor_is_corrected_and_what_stood_before_is_kept(client, ruth):
+    sponsor = factories.sponsor(name="Delta Instite", kind="non-profit")
+    offering = factories.offering(sponsor, title="Clay dikes")
+    act = f"{LIST}{sponsor.pk}/act/correct/"
+    said = {"name": "Delta Institute", "kind": "educational", "website": "https://delta.example", "country": "NL"}
+    page = client.post(act, corrected(sponsor, **said), follow=True).content.decode()
+    for words in ("They wrote to us.", "Name was: Delta Instite", "Kind was: Non-profit", "Website was empty.", "Ruth"):
+        assert words in page, words
+    sponsor.refresh_from_db()
+    assert {name: str(getattr(sponsor, name)) for name in said} == said
+    assert sponsor.name_key == factories.sponsor(name="delta INSTITUTE").name_key
+    assert offering.notices.get(act=Act.CHANGED).reason == "Its sponsor was: Delta Instite"
+    assert "Clay dikes" in client.get("/courses/?q=delta+institute").content.decode()
+    assert list(broken()) == []
+
+
+def test_a_correction_that_cannot_be_is_refused_in_words(client, ruth):
+    """What was typed stays on the page; what the coordinator has a part in does not exist for them (R-REV-5)."""
+    sponsor, other = factories.sponsor(name="Delta"), factories.sponsor(name="Dike Academy")
+    act = f"{LIST}{sponsor.pk}/act/correct/"
+    for changes, status, sentence in (
+        ({}, 409, "Everything reads as before"),
+        ({"name": "DIKE academy", "country": "BE"}, 409, "Another sponsor is called DIKE academy."),
+        ({"name": " "}, 422, "Write the name of the sponsor."),
+        ({"website": "delta"}, 422, "This is no web address."),
+        ({"name": "Delta Works", "reason": ""}, 422, "Write why it is corrected."),
+    ):
+        answer = client.post(act, corrected(sponsor, **changes))
+        page = answer.content.decode()
+        assert answer.status_code == status and sentence in page, sentence
+        assert 'value="BE" selected' in page or "country" not in changes
+    sponsor.refresh_from_db()
+    assert sponsor.name == "Delta" and str(sponsor.country) == ""
+    factories.contact(other, ruth.email, ContactRole.READER, ruth)
+    assert client.post(f"{LIST}{other.pk}/act/correct/", corrected(other, name="Mine")).status_code == 404
+    with pytest.raises(Sponsor.DoesNotExist):
+        correcting.correct_sponsor(sponsor_id=other.pk, name="Mine", reason="Mine.", by=ruth)
+
+
+def test_a_sponsor_without_contacts_is_found_and_gets_one(client, ruth):
+    """What was brought in from a list: no letter about it reached anybody."""
+    importing.import_list("title\tsponsor\tminutes\nPeat\tSER Europe\t90", by=ruth)
+    alone, whole = Sponsor.objects.get(), factories.sponsor(name="Dike Academy")
+
+    def named(query: str) -> set[str]:
+        page = client.get(f"{LIST}?contacts={query}").content.decode()
+        return {one.name for one in (alone, whole) if one.name in page}
+
+    assert (named("none"), named("invited")) == ({"SER Europe"}, set())
+    assert "no letter about it reaches anybody" in page_of(client, alone)
+    act = f"{LIST}{alone.pk}/act/invite/"
+    assert client.post(act, {"invite-email": "nobody", "invite-role": "manager"}).status_code == 422
+    made = client.post(act, {"invite-email": "office@ser.example", "invite-role": "manager"}, follow=True)
+    assert "An invitation is on its way." in made.content.decode() and "invited on" in made.content.decode()
+    assert client.post(act, {"invite-email": "office@ser.example", "invite-role": "editor"}).status_code == 409
+    letter = Message.objects.get(template="sponsor-invited")
+    assert letter.to == "office@ser.example" and letter.context["link"].endswith(f"/sponsors/{alone.pk}/join/")
+    assert (named("none"), named("invited")) == (set(), {"SER Europe"})
+    office = factories.PersonFactory(email="office@ser.example")
+    contacts.accept(contact_id=alone.contacts.get().pk, by=office)
+    assert (named("none"), named("invited")) == (set(), set())
+    assert alone.contacts.get().role == ContactRole.MANAGER

@@ -22,6 +22,7 @@ PEOPLE = [
     ["4.5", "jan@dike.example", "de Boer", "Jan", "yes"],
     ["6", "wanjiru@reed.example", "Kamau", "Wanjiru", "no"],
 ]
+SHEET = "xl/worksheets/sheet1.xml"
 IN_TEXT = [[row[0].replace(".", ","), *row[1:]] for row in PEOPLE]
 
 
@@ -59,7 +60,56 @@ def test_excel_with_a_title_a_hidden_sheet_and_notes_behind():
     table = read("excel.xlsx")
     assert cells(table) == [["Wetland soils in the field"], *PEOPLE]
     assert [number for number, _row in table.rows] == [1, 3, 4, 5, 6]
-    assert (table.sheet, table.unread) == ("Attendees", 1)
+    assert table.source.sentences() == [
+        "Read from the sheet “Attendees”; the other sheet (Notes) was not read.",
+        "A hidden sheet (Lookup) was not read.",
+    ]
+
+
+def test_what_a_person_does_not_see_in_a_workbook_is_not_read_and_that_is_said():
+    """A row is hidden by hand, by a filter or in a folded group; sheets beside the list are named."""
+    made, content = Workbook(), io.BytesIO()
+    made.active.title = "Attendees"
+    for row in (
+        ["Name", "E-mail"],
+        ["Amara", "amara@x.example"],
+        ["Left", "left@x.example"],
+        [],
+        ["Li", "li@x.example"],
+    ):
+        made.active.append(row)
+    for number in (3, 4, 900):
+        made.active.row_dimensions[number].hidden = True
+    for title in ("Notes", "Sheet3", "Empty"):
+        made.create_sheet(title)
+    made["Notes"].append(["Bring boots"])
+    made["Sheet3"].append(["and water"])
+    made.save(content)
+    table = tables.read_table(content.getvalue(), most_rows=2 + 1)
+    assert table.rows == [(1, ["Name", "E-mail"]), (2, ["Amara", "amara@x.example"]), (5, ["Li", "li@x.example"])]
+    assert table.source.sentences() == [
+        "Read from the sheet “Attendees”; the other sheets (Notes, Sheet3) were not read.",
+        "One hidden row was not read. If it belongs to the list, show it there and send the list again.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "hidden"),
+    [
+        ('r="3" spans="1:2" hidden="1"', True),
+        ('r="3" customFormat="false" ht="12.8" hidden="true" customHeight="false"', True),
+        ("hidden='1' r='3'", True),
+        ('r="3" hidden="false"', False),
+        ('r="3"', False),
+    ],
+)
+def test_a_hidden_row_is_known_however_a_program_writes_it(attributes, hidden):
+    listed = book(["Name"], ["Amara"], ["Li"])
+    with zipfile.ZipFile(io.BytesIO(listed)) as archive:
+        part = re.sub(rb'<row r="3"[^>]*>', f"<row {attributes}>".encode(), archive.read(SHEET))
+    table = tables.read_table(with_part(listed, SHEET, part), most_rows=100)
+    assert [number for number, _row in table.rows] == ([1, 2] if hidden else [1, 2, 3])
+    assert table.source.hidden_rows == hidden
 
 
 def test_days_counted_from_1904_days_as_text_and_times_past_a_day():
@@ -111,7 +161,6 @@ def entity(text: bytes) -> bytes:
     return b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "lol">' + laughs + b"]>" + text
 
 
-SHEET = "xl/worksheets/sheet1.xml"
 LISTED = book(["Name", "E-mail"], ["Amara", "amara@marsh.example"])
 HOSTILE = {
     "nothing": (b"", "empty"),

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from serportal.demo.bench.bare import bare_middleware
-from serportal.demo.bench.client import Answer
+from serportal.demo.bench.client import HOST, Answer
 from serportal.demo.bench.figures import Inside
 from serportal.demo.bench.pages import Page
 from serportal.demo.bench.static import linked, weight
@@ -49,7 +49,8 @@ class Visitor:
 @cache
 def client(bare: bool) -> Client:
     """Return a client whose handler carries the middleware of the portal or the floor, loaded once."""
-    made = Client(enforce_csrf_checks=True)
+    # Under the name that the load asks for, so that what a page says of its own address is the same for both.
+    made = Client(enforce_csrf_checks=True, SERVER_NAME=HOST)
     with bare_middleware() if bare else nullcontext():
         made.handler.load_middleware()
     return made

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -208,14 +209,14 @@ class Decide(Batch):
         return case.step == Step.DECIDE
 
     def plan(self, case):
-        made = services.preview(case)
+        made, kind = services.preview(case), kind_of(case)
         outcome = made.outcome
         if outcome.offer:
             change = _("CERPIT is offered")
         elif not outcome.approved:
-            change = _("Denied")
-        elif not kind_of(case).credits:
-            change = _("Approved")
+            change = capfirst(kind.state_label(CaseState.DENIED))
+        elif not kind.credits:
+            change = capfirst(kind.state_label(CaseState.APPROVED))
         elif made.verdict.advance:
             change = _("Approved in advance, up to {credits} credits").format(credits=number(outcome.credits))
         else:

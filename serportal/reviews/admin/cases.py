@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from serportal.reviews import rules, services, wording
 from serportal.reviews.admin.batches import BATCHES, Batch
-from serportal.reviews.admin.filters import CodeFilter, DueFilter, FiledByFilter, HolderFilter, KindFilter
+from serportal.reviews.admin.filters import (
+    CodeFilter,
+    DueFilter,
+    FiledByFilter,
+    HolderFilter,
+    KindFilter,
+    QuestionFilter,
+    StateFilter,
+)
 from serportal.reviews.admin.page import CasePage, as_alone, whole
 from serportal.reviews.forms import (
     AloneForm,
@@ -50,7 +58,7 @@ class ReviewCaseAdmin(ExportedList):
     """Cases. Ballots are shown only once all are in; a case in which the coordinator has a conflict does not exist."""
 
     list_display = ["reference", "headline", "member", "todo", "turn", "since", "due_on"]
-    list_filter = [HolderFilter, DueFilter, "step", "state", KindFilter, CodeFilter, FiledByFilter]
+    list_filter = [HolderFilter, DueFilter, "step", StateFilter, KindFilter, CodeFilter, QuestionFilter, FiledByFilter]
     list_select_related = ["filed_by"]
     search_fields = ["reference", "headline", "party", "filed_by__name", "filed_by__email"]
     search_help_text = gettext_lazy("Reference, title, organiser, or the member’s name or e-mail address")
@@ -90,7 +98,7 @@ class ReviewCaseAdmin(ExportedList):
         return (
             *(case.reference, str(kind.label), kind.topic_label(case.topic), case.headline, case.party),
             *(case.filed_by.name, case.filed_by.email, case.filed_on),
-            *(str(case.get_state_display()), wording.todo(case.step, case.ballots_in)),
+            *(kind.state_label(case.state), wording.todo(case.step, case.ballots_in)),
             *(str(rules.HOLDERS[case.step].label), programme_day(case.step_since), case.due_on, case.ballots_in),
             *(case.amount, case.granted, programme_day(case.decided_at) if case.decided_at else None),
         )
@@ -201,6 +209,7 @@ class ReviewCaseAdmin(ExportedList):
             case.refresh_from_db()
             said = {
                 Step.GATES: _("{0} is screened. It is ready once what is still to come is there."),
+                Step.HELD: _("{0} is screened. It does not go to the committee before you settle what keeps it."),
                 Step.ALONE: _("{0} is complete. Decide it next."),
                 Step.POLL: _("{0} is complete. The whole committee is invited by e-mail to vote on it."),
             }

@@ -1,15 +1,13 @@
 """By what the coordinator narrows the list of cases: whose turn, by when, whose case, of what kind (SPEC 4)."""
 
-import functools
-import operator
 from datetime import timedelta
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from serportal.reviews import rules
-from serportal.reviews.kinds import kinds
-from serportal.reviews.states import CaseState, Holder, Step
+from serportal.reviews.kinds import kinds, unread_with_code
+from serportal.reviews.states import CaseState, Holder
 from serportal.ui.lists import MemberFilter
 from serportal.ui.words import programme_day
 
@@ -55,6 +53,20 @@ class DueFilter(admin.SimpleListFilter):
         return queryset if span is None else queryset.owing_a_letter().filter(**span)
 
 
+class StateFilter(admin.SimpleListFilter):
+    """By state, in the words of the kind that the list is narrowed to."""
+
+    title = _("state")
+    parameter_name = "state__exact"
+
+    def lookups(self, request, model_admin):
+        kind = kinds().get(request.GET.get(KindFilter.parameter_name))
+        return [(one.value, kind.state_label(one) if kind else one.label) for one in CaseState]
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() is None else queryset.filter(state=self.value())
+
+
 class KindFilter(admin.SimpleListFilter):
     title = _("kind")
     parameter_name = "kind"
@@ -76,11 +88,20 @@ class CodeFilter(admin.SimpleListFilter):
         return [("open", _("counts, no panel yet"))]
 
     def queryset(self, request, queryset):
-        if self.value() != "open":
-            return queryset
-        unread = queryset.filter(state=CaseState.SUBMITTED, step__in=[Step.SCREEN, Step.SEAT])
-        named = [kind.with_code(unread.filter(kind=key)) for key, kind in kinds().items()]
-        return functools.reduce(operator.or_, named)
+        return unread_with_code(queryset) if self.value() == "open" else queryset
+
+
+class QuestionFilter(admin.SimpleListFilter):
+    """Cases whose question to a whole committee waits for the coordinator (R-REV-10, R-SPO-6)."""
+
+    title = _("committee question")
+    parameter_name = "question"
+
+    def lookups(self, request, model_admin):
+        return [("stuck", _("late, or nobody is left to answer"))]
+
+    def queryset(self, request, queryset):
+        return queryset.with_a_stuck_question(programme_day()) if self.value() == "stuck" else queryset
 
 
 class FiledByFilter(MemberFilter):

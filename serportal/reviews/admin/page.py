@@ -26,6 +26,7 @@ from serportal.reviews.states import (
     SeatState,
     Step,
 )
+from serportal.reviews.trail import ENDING
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
 
@@ -34,7 +35,7 @@ ALIKE = 3
 UNREAD = frozenset({CaseState.SUBMITTED, CaseState.SCREENING, CaseState.READY})
 # Where approving is what the coordinator most likely does.
 CONFIRMING = frozenset({Step.CONFIRM, Step.ALONE})
-BEFORE_THE_PANEL = frozenset({Step.SCREEN, Step.GATES, Step.SEAT, Step.ALONE})
+BEFORE_THE_PANEL = frozenset({Step.SCREEN, Step.GATES, Step.HELD, Step.SEAT, Step.ALONE})
 
 
 def whole(cases):
@@ -86,6 +87,7 @@ class CasePage:
             "ahead": case.state in AHEAD,
             "parties": [(PartyRole(one["role"]).label, one["name"]) for one in case.those_involved],
             "files": [as_file(one) for one in case.file_rows],
+            "called": self.kind.state_label(case.state),
             "timeline": timeline(case),
             "note_form": self.forms.get("note") or NoteForm(),
             "forms": self.forms,
@@ -150,8 +152,9 @@ class CasePage:
             context |= self.seating()
         if case.step == Step.ALONE:
             context |= self.alone(Basis.PARTNER)
-        if case.step in {Step.SCREEN, Step.GATES}:
+        if case.step in {Step.SCREEN, Step.GATES, Step.HELD}:
             context["blocks"] = self.kind.blocks(case)
+            context["may_close"] = case.step != Step.SCREEN and self.kind.may_close(case)
         if case.step == Step.DECIDE:
             context |= self.deciding()
         if case.step == Step.CONFIRM or (case.step == Step.PROOF and case.state == CaseState.AWAITING_PROOF):
@@ -202,7 +205,8 @@ class CasePage:
             )
         except Refusal as refusal:
             return {"preview": None, "error": self.error or str(refusal)}
-        return {"preview": made, "letter_form": form or LetterForm()}
+        called = self.kind.state_label(CaseState.APPROVED if made.outcome.approved else CaseState.DENIED)
+        return {"preview": made, "becomes": called, "letter_form": form or LetterForm()}
 
     def lanes(self) -> dict:
         """Return on what ground the coordinator may decide alone (R-REV-7), and the decision as typed so far."""
@@ -287,4 +291,11 @@ def timeline(case: ReviewCase) -> list[dict]:
     )
     notes = CaseNote.objects.filter(case=case).order_by().values("at", "text", what=Value(""), name=F("by__name"))
     rows = events.values(*columns).union(notes.values(*columns), all=True).order_by("at", "pk")
-    return [{**row, "label": Move(row["what"]).label if row["what"] else "", "note": not row["what"]} for row in rows]
+    return [{**row, "label": _label(case, row["what"]), "note": not row["what"]} for row in rows]
+
+
+def _label(case: ReviewCase, what: str) -> str:
+    """Say what a move was; one that ended the case in the words of its kind."""
+    if what in ENDING:
+        return kind_of(case).state_label(ENDING[what])
+    return str(Move(what).label) if what else ""

@@ -71,18 +71,21 @@ MOVES: Mapping[tuple[CaseState, Step, Move], Place] = MappingProxyType(
         (S.READY, T.ALONE, M.ASK): (S.ASKED, T.ANSWER),
         **{(S.IN_REVIEW, step, M.ASK): (S.ASKED, T.ANSWER) for step in (T.SEAT, *PANEL_STEPS)},
         (S.AWAITING_PROOF, T.CONFIRM, M.ASK): (S.ASKED, T.ANSWER),
-        # Appeals: a question to the whole committee decides (R-SPO-6)
+        # Appeals: a question to the whole committee decides; what keeps one from it the coordinator settles (R-SPO-6)
+        (S.SUBMITTED, T.SCREEN, M.KEEP): (S.SCREENING, T.HELD),
         (S.SUBMITTED, T.SCREEN, M.OPEN): (S.IN_REVIEW, T.POLL),
-        (S.SCREENING, T.GATES, M.OPEN): (S.IN_REVIEW, T.POLL),
+        (S.SCREENING, T.HELD, M.OPEN): (S.IN_REVIEW, T.POLL),
         **{(S.IN_REVIEW, T.POLL, move): (S.IN_REVIEW, T.DECIDE) for move in (M.CARRY, M.FALL)},
         # Ends that are not decisions, and the way back
         (S.SCREENING, T.GATES, M.CLOSE): (S.WITHDRAWN, T.DONE),
+        (S.SCREENING, T.HELD, M.CLOSE): (S.WITHDRAWN, T.DONE),
         **{
             (state, step, M.WITHDRAW): (S.WITHDRAWN, T.DONE)
             for state, step in [
                 (S.SUBMITTED, T.SCREEN),
                 (S.SUBMITTED, T.SEAT),
                 (S.SCREENING, T.GATES),
+                (S.SCREENING, T.HELD),
                 (S.READY, T.SEAT),
                 (S.READY, T.ALONE),
                 (S.IN_REVIEW, T.SEAT),
@@ -112,6 +115,7 @@ HOLDERS: Mapping[Step, Holder] = MappingProxyType(
     {
         T.SCREEN: Holder.COORDINATOR,
         T.GATES: Holder.SUBMITTER,
+        T.HELD: Holder.COORDINATOR,
         T.SEAT: Holder.COORDINATOR,
         T.ALONE: Holder.COORDINATOR,
         T.VOTE: Holder.COMMITTEE,

@@ -72,7 +72,7 @@ def illegal(case: ReviewCase) -> Refusal:
         _(
             "{reference} is now “{state}, {step}”, so this cannot be done to it any more. "
             "Its page shows where it stands."
-        ).format(reference=case.reference, state=case.get_state_display(), step=case.get_step_display()),
+        ).format(reference=case.reference, state=kind_of(case).state_label(case.state), step=case.get_step_display()),
     )
 
 

@@ -15,6 +15,7 @@ from serportal.accounts.models import User
 from serportal.demo.bench import inside
 from serportal.demo.bench.client import BadAnswer
 from serportal.demo.bench.figures import Inside
+from serportal.demo.bench.listed import list_more
 from serportal.demo.bench.load import Book, Load, one_round, run_rounds
 from serportal.demo.bench.pages import FLOOR, PUBLIC, Page, again, pages
 from serportal.demo.bench.procfs import postmaster_of
@@ -32,13 +33,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--scale", type=int, default=1, help="How many times the demonstration's volume.")
+        parser.add_argument("--offerings", type=int, default=0, help="How many more to put on the public list.")
         parser.add_argument("--rounds", type=int, default=3)
         parser.add_argument("--seconds", type=float, default=0.5, help="How long each page is loaded in each round.")
         parser.add_argument("--json", type=Path, help="Keep every figure in this file.")
         parser.add_argument("--only", default="", help="Names of pages, with commas between them.")
         parser.add_argument("--profile", default="", help="Instead of load: queries and CPU profile of these pages.")
 
-    def handle(self, *args, scale, rounds, seconds, json, only, profile, **options):
+    def handle(self, *args, scale, offerings, rounds, seconds, json, only, profile, **options):
         if not (1 <= rounds <= 20 and 0.1 <= seconds <= 20):
             raise CommandError("Give 1 to 20 rounds and 0.1 to 20 seconds.")
         self.began = time.monotonic()
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory(prefix="serportal-bench-") as folder:
             static = str(Path(folder) / "static")
             with override_settings(STATIC_ROOT=static):
-                every, missing = self.prepare(scale)
+                every, missing = self.prepare(scale, offerings)
                 chosen = choose(every, profile or only)
                 if profile:
                     self.profile(chosen)
@@ -60,7 +62,15 @@ class Command(BaseCommand):
                         figures = self.measure(server, every, chosen, rounds=rounds, seconds=seconds)
                 except (ServerFailed, BadAnswer) as failure:
                     raise CommandError(str(failure)) from None
-        report = {"scale": scale, "rounds": rounds, "seconds": seconds, **before, **figures, "missing": missing}
+        report = {
+            "scale": scale,
+            "offerings": offerings,
+            "rounds": rounds,
+            "seconds": seconds,
+            **before,
+            **figures,
+            "missing": missing,
+        }
         self.stdout.write(told(report))
         if json:
             keep(json, report)
@@ -69,7 +79,7 @@ class Command(BaseCommand):
     def step(self, text: str) -> None:
         self.stderr.write(f"{time.monotonic() - self.began:5.0f} s  {text}")
 
-    def prepare(self, scale: int) -> tuple[list[Page], list[str]]:
+    def prepare(self, scale: int, offerings: int) -> tuple[list[Page], list[str]]:
         """Fill the empty database; return the pages to measure and a sentence for each that does not exist."""
         self.step("tables and static files")
         call_command("migrate", interactive=False, verbosity=0)
@@ -79,6 +89,7 @@ class Command(BaseCommand):
         call_command("seed_demo", scale=scale, stdout=self.stderr)
         self.step("people and cases to measure with")
         subjects = make_subjects()
+        list_more(offerings)
         with connection.cursor() as cursor:
             # A table that was just filled has no statistics, and the planner guesses; cleaning up may take a while.
             cursor.execute("SET statement_timeout = 0")

@@ -149,6 +149,22 @@ def test_a_period_that_is_over_counts_only_what_was_complete_by_then(client):
     assert "Your period has ended, so nothing new can count in it." in words and "Add to my plan" not in words
 
 
+def test_a_period_that_ended_with_all_it_needs_has_its_page(client):
+    person = factories.certificant(since=anniversary(programme_day(), -5) - timedelta(days=10))
+    for year in person.periods.get().years():
+        factories.imported(person, credits="10", earned_on=year.last)
+    words = words_of(client, person, {"activity": "paper", "day": day(3).isoformat()})
+    assert "Yes: counting what is approved, nothing is left to find." in words
+    assert "Your period has ended, so nothing new can count in it." in words
+
+
+def test_who_lapsed_for_good_is_told_so_and_still_sees_the_sums(client):
+    """R-CEC: after the twelve months of reinstatement nothing can be filed any more."""
+    person = factories.certificant(since=anniversary(programme_day(), -7))
+    words = words_of(client, person)
+    assert "You cannot file a claim now" in words and "50 short of the 50" in words
+
+
 def test_without_a_journal_there_is_no_plan(client):
     assert "A plan begins with a certification" in words_of(client, factories.PersonFactory())
 
@@ -193,7 +209,8 @@ def test_every_activity_can_be_planned_and_is_worked_out_as_a_claim_is(client, a
     real = work_out(person=amara, claim=claim_about(found.planned, response.context["ground"].rows))
     assert (real.credit.amount, real.credit.reasons) == (found.credit.amount, found.credit.reasons)
     assert all(" ".join(said.split()) in text_of(response) for said in (found.sentence, found.counts_in))
-    assert f"/cecs/new/?activity={activity.value}" in response.content.decode()
+    assert f"/cecs/new/?activity={activity.value}#chosen" in response.content.decode()
+    assert client.get(f"/cecs/new/?activity={activity.value}").content.decode().count('id="chosen"') == 1
 
 
 def amounts(person, *planned: Planned) -> list[Decimal]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -44,7 +44,8 @@ class Gap:
 
     @property
     def last_day(self) -> date:
-        return self.ends_on if self.progress.missing else self.year.year.last
+        """The day by which the last of the two has to be closed."""
+        return self.ends_on if self.progress.missing or not self.of_year else self.year.year.last
 
     @property
     def first(self) -> Decimal:
@@ -152,10 +153,16 @@ def day_for(run: Occurrence, today: date) -> date:
     return max(today, run.first_day) if on_demand(run) else run.last_day
 
 
+@cache
+def all_zones() -> frozenset[str]:
+    """Return the time zones there are; asked anew, they are read from hundreds of files."""
+    return frozenset(available_timezones())
+
+
 @lru_cache(256)
 def zones_near(zone: str, day: date) -> frozenset[str]:
     """Return the time zones whose clocks are at most two hours from those of ``zone`` on ``day``."""
     at = datetime.combine(day, time(12))
     here = ZoneInfo(zone).utcoffset(at)
-    apart = ((name, abs(ZoneInfo(name).utcoffset(at) - here)) for name in available_timezones())
+    apart = ((name, abs(ZoneInfo(name).utcoffset(at) - here)) for name in all_zones())
     return frozenset(name for name, much in apart if much.total_seconds() <= NEAR_ZONES * 3600)

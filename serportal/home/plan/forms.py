@@ -1,6 +1,6 @@
 """The rows of planned activities, read from the address: what is wrong is said at its field and stays typed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cecs.rules import EARLIEST, MOST_HOURS
+from journals.services import Rows
 from journals.states import SERVICE, Activity, Level
 from preapprovals.models import Occurrence
 from serportal.home.plan.sandbox import Planned, counted_by_hours, on_demand
@@ -46,19 +47,19 @@ class Row:
 class PlanForm(PortalForm):
     """Planned activities by the names of their fields: “day-0” is the day of the first row.
 
-    ``runs`` are the dates and the times on demand that rows may name, by their keys; ``rows`` the dated rows in force.
+    ``rows`` are those that hold anything, as typed. ``runs`` are the dates and the times on demand that they may name,
+    by their keys; ``dated`` is what the schedule says on which day.
     """
 
-    def __init__(self, data: Mapping[str, str], *, runs: Mapping[str, Occurrence], rows):
-        self.raw = typed_rows(data)
-        super().__init__(as_fields(self.raw))
-        self.runs, self.dated = runs, rows
+    def __init__(self, rows: Sequence[Mapping[str, str]], *, runs: Mapping[str, Occurrence], dated: Rows):
+        super().__init__(as_fields(rows))
+        self.raw, self.runs, self.dated = rows, runs, dated
         for number, row in enumerate(self._with_blank()):
             self._add_fields(number, row)
 
-    def _with_blank(self) -> list[dict[str, str]]:
+    def _with_blank(self) -> list[Mapping[str, str]]:
         """Return the rows with an empty one to type the next into, while there is room."""
-        return [*self.raw, {}] if len(self.raw) < MOST_ROWS else self.raw
+        return [*self.raw, *([] if self.full else [{}])]
 
     def _add_fields(self, number: int, row: dict) -> None:
         names = {"n": number + 1}
@@ -196,11 +197,11 @@ class PlanForm(PortalForm):
 def typed_rows(data: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the rows that hold anything, as typed; beyond the eighth none is read."""
     rows = []
-    for number in range(MOST_ROWS + 1):
+    for number in range(MOST_ROWS):
         row = {part: data.get(f"{part}-{number}", "").strip()[:200] for part in PARTS}
         if any(row[part] for part in PARTS if part != "level"):
             rows.append({part: text for part, text in row.items() if text})
-    return rows[:MOST_ROWS]
+    return rows
 
 
 def as_fields(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:

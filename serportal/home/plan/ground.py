@@ -10,6 +10,7 @@ from cecs.models import CecSubmission
 from journals import rules
 from journals import services as journals
 from journals.standing import Journal, journal_of
+from serportal.accounts.models import User
 from serportal.certifications.models import Period
 from serportal.certifications.states import CURRENT
 
@@ -18,7 +19,7 @@ from serportal.certifications.states import CURRENT
 class Ground:
     """Everything that planned activities of one person are worked out on, read once."""
 
-    person: object
+    person: User
     journal: Journal
     periods: Sequence[Period]
     claims: Sequence[CecSubmission]

@@ -1,6 +1,6 @@
 """“If I also do …”: planned activities worked out by the rules that judge real claims, one after the other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from cecs import rules as claims
 from cecs import services as cecs
 from journals import rules, wording
 from journals.rules import fold
+from journals.services import Rows
 from journals.states import SERVICE, SHARED, Activity, Level, Measure
 from preapprovals.models import Occurrence
 from serportal.certifications.rules import anniversary
@@ -71,7 +72,7 @@ class Weighed:
         return rules.Line(self.planned.day, self.amount, uploaded=False)
 
 
-def claim_about(one: Planned, rows, event=None) -> rules.Claim:
+def claim_about(one: Planned, rows: Rows, event: Hashable = None) -> rules.Claim:
     """Return the claim that ``one`` would become; ``event`` is the key of the event that it shares with others.
 
     What nobody can know yet is taken for granted: that a course is passed, that volunteering is for a not-for-profit
@@ -108,7 +109,7 @@ def on_demand(run: Occurrence) -> bool:
     return cecs.Stands(run.offering, None).on_demand
 
 
-def hours_of(run: Occurrence, rows) -> Decimal:
+def hours_of(run: Occurrence, rows: Rows) -> Decimal:
     """Return the contact time of all of an offering; of one with its credits alone, what these stand for."""
     offering = run.offering
     minutes = offering.minutes or cecs.minutes_for(offering, rows.rate_on(offering.category, run.last_day).as_rate())
@@ -131,7 +132,7 @@ def after(ground: Ground, weighed: Iterable[Weighed]) -> rules.Progress:
     return rules.added(ground.journal.progress, [one.line for one in weighed])
 
 
-def events_of(ground: Ground, planned: Sequence[Planned]) -> dict[int, object]:
+def events_of(ground: Ground, planned: Sequence[Planned]) -> dict[int, Hashable]:
     """Return the key of the event of each row that names one, by its number (R-CAP).
 
     It is one of the person’s own around that day, else that of an earlier row with the same name.
@@ -164,6 +165,6 @@ def is_near(event, day: date) -> bool:
     return event.first_day - cecs.NEAR <= day <= event.last_day + cecs.NEAR
 
 
-def counted_by_hours(activity: str, day: date, rows) -> bool:
+def counted_by_hours(activity: str, day: date, rows: Rows) -> bool:
     """Whether ``activity`` is measured in hours on ``day``; the others count one by one (R-CAT)."""
     return rows.rate_on(activity, day).measure == Measure.HOURS

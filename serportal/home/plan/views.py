@@ -53,8 +53,7 @@ class PlanView(View):
         ground = ground_of(request.user, today)
         if ground is None:
             return TemplateResponse(request, "journals/plan.html", {"ground": None})
-        runs = named(rows, today)
-        form = PlanForm(request.GET, runs=runs, rows=ground.rows)
+        form = PlanForm(rows, runs=named(rows, today), dated=ground.rows)
         weighed = weigh(ground, form.planned())
         progress = after(ground, weighed)
         gap = gap_of(ground, progress)
@@ -120,7 +119,7 @@ def rows_of(form: PlanForm, weighed: Iterable[Weighed]) -> list[tuple[Row, Weigh
 def claim_address(one: Weighed) -> str:
     if one.planned.run is not None:
         return reverse("claim:code", args=[one.planned.run.offering.code])
-    return f"{reverse('cecs:new')}?{urlencode({'activity': one.planned.activity})}"
+    return f"{reverse('cecs:new')}?{urlencode({'activity': one.planned.activity})}#chosen"
 
 
 def pairs(now, then):

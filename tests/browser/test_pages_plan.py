@@ -42,7 +42,7 @@ def test_two_courses_are_planned_and_close_the_gap(open_page, short):
     album = Album(page, "plan")
     album.visit("/dashboard/", "dashboard")
     page.get_by_role("link", name="Will I make it?").click()
-    expect(page.get_by_text("You are 6.5 short of the 50, with 90 days to go")).to_be_visible()
+    expect(page.get_by_text("You are 6.5 short of the 50, with ")).to_be_visible()
     album.look("short")
     for title in ("Peatland rewetting field school", "Seed collection and provenance"):
         page.get_by_role("button", name="Add to my plan").filter(has_text=title).click()

@@ -27,7 +27,7 @@ PLAN = "/journal/plan/"
 
 @pytest.fixture
 def amara():
-    """Certified so that 90 days are left of the fifth year and of the period."""
+    """Certified so that 90 days (before a 29 February, 89) are left of the fifth year and of the period."""
     last = programme_day() + timedelta(days=90)
     return factories.certificant(name="Amara Okafor", since=anniversary(last + timedelta(days=1), -5))
 
@@ -79,9 +79,10 @@ def test_what_is_missing_is_said_with_its_day_and_the_days_to_go(client, amara):
     hold(amara, "4.5")
     hold(amara, "39", days=-700)
     words = words_of(client, amara)
-    last = told(amara.periods.get().ends_on)
-    assert f"You are 6.5 short of the 50, with 90 days to go: your period ends on {last}." in words
-    assert f"You are 0.5 short of the 5 that year 5 needs, with 90 days to go: it ends on {last}." in words
+    ends_on = amara.periods.get().ends_on
+    left, last = (ends_on - programme_day()).days, told(ends_on)
+    assert f"You are 6.5 short of the 50, with {left} days to go: your period ends on {last}." in words
+    assert f"You are 0.5 short of the 5 that year 5 needs, with {left} days to go: it ends on {last}." in words
     assert "Not yet: 0.5 still to find this year, 6.5 in the period." in words
     assert "Needed 5 50 In hand, approved 4.5 43.5 Being reviewed, not counted 0 0 Still to find 0.5 6.5" in words
 
@@ -132,9 +133,9 @@ def test_a_single_gap_is_named_once(amara):
 
 @pytest.mark.parametrize(("left", "said"), [(0, "and today is the last day"), (1, "with one day to go")])
 def test_the_last_days(left, said):
-    last = day(left)
-    person = factories.certificant(since=anniversary(last + timedelta(days=1), -5))
-    assert f"You are 50 short of the 50, {said}: your period ends on {day_text(last)}." in sentences(ground(person))
+    person = factories.certificant(since=date(2021, 3, 15))
+    one = ground_of(person, date(2026, 3, 14) - timedelta(days=left))
+    assert f"You are 50 short of the 50, {said}: your period ends on {day_text(date(2026, 3, 14))}." in sentences(one)
 
 
 def test_a_period_that_is_over_counts_only_what_was_complete_by_then(client):
@@ -389,6 +390,14 @@ def test_the_nearest_comes_first(amara):
     run("near in time", zone="Europe/Helsinki", country="FI", days=40)
     run("here", zone="Europe/Amsterdam", country="NL", days=80)
     assert closing(amara)[0] == ["here", "near in time", "far and online", "far and soon", "far, in Japanese"]
+
+
+def test_who_names_no_country_is_near_nothing_that_names_none(amara):
+    amara.country, amara.time_zone = "", "Europe/Amsterdam"
+    amara.save()
+    run("nowhere, far", country="")
+    run("somewhere, near", country="FR", zone="Europe/Paris", days=30)
+    assert closing(amara)[0] == ["somewhere, near", "nowhere, far"]
 
 
 def test_what_is_in_time_for_the_year_comes_before_what_is_only_in_time_for_the_period():

@@ -46,11 +46,16 @@ def journal_of(person, today: date, *, in_review: Sequence[ReviewCase] | None = 
     if not periods:
         return None
     period = current(periods, today)
-    entries = Entry.objects.filter(period=period).values_list("earned_on", "credits", "upload")
-    lines = [rules.Line(day, credits, upload is not None) for day, credits, upload in entries]
+    lines = lines_of(period)
     if in_review is None:
         in_review = list(ReviewCase.objects.open().filter(filed_by=person, amount__isnull=False))
     return told(period, lines, today, in_review=in_review)
+
+
+def lines_of(period: Period) -> list[rules.Line]:
+    """Return the entries of ``period`` as the sums see them."""
+    entries = Entry.objects.filter(period=period).values_list("earned_on", "credits", "upload")
+    return [rules.Line(day, credits, upload is not None) for day, credits, upload in entries]
 
 
 def current(periods: Sequence[Period], today: date) -> Period:

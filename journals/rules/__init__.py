@@ -3,7 +3,7 @@
 from journals.rules.credit import Claim, Credit, Credited, Policy, Rate, Reason, Service, Span, credit
 from journals.rules.exports import Carried, ExportLine, carry, export_lines
 from journals.rules.keys import fold
-from journals.rules.plan import added, as_credited
+from journals.rules.plan import as_credited
 from journals.rules.sums import Line, Progress, YearSum, last_upload, next_upload, progress, upload_days
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Service",
     "Span",
     "YearSum",
-    "added",
     "as_credited",
     "carry",
     "credit",

@@ -1,24 +1,8 @@
-"""What is only planned, on top of what is credited: the sums it would make, and what later claims would find of it."""
+"""What is only planned or asked for, as later claims would find it."""
 
-from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from journals.rules.credit import Claim, Credited
-from journals.rules.sums import Line, Progress
-
-
-def added(progress: Progress, lines: Iterable[Line]) -> Progress:
-    """Return ``progress`` as it would be with ``lines`` approved too; what lies in none of its years adds nothing."""
-    lines = list(lines)
-    years = (
-        replace(one, waiting=one.waiting + _within(lines, one.year.first, one.year.last)) for one in progress.years
-    )
-    return replace(progress, years=tuple(years))
-
-
-def _within(lines: Iterable[Line], first, last) -> Decimal:
-    return sum((line.credits for line in lines if first <= line.day <= last), Decimal(0))
 
 
 def as_credited(claim: Claim, amount: Decimal) -> Credited:

@@ -88,7 +88,7 @@ class PlanForm(PortalForm):
             error_messages={"invalid": hours_words.format(most=MOST_HOURS, **names)},
         )
         self.fields[f"event-{number}"] = PlainTextField(
-            label=gettext_lazy("Event, or chapter"), max_length=60, required=False
+            label=gettext_lazy("Event, chapter or title"), max_length=60, required=False
         )
         level_words = _("Where you would serve, in row {n}, is none of the three. Choose one.").format(**names)
         self.fields[f"level-{number}"] = forms.ChoiceField(

@@ -9,7 +9,7 @@ from cecs import services as cecs
 from cecs.models import CecSubmission
 from journals import rules
 from journals import services as journals
-from journals.standing import Journal, journal_of
+from journals.standing import Journal, current, lines_of, told
 from serportal.accounts.models import User
 from serportal.certifications.models import Period
 from serportal.certifications.states import CURRENT
@@ -22,6 +22,7 @@ class Ground:
     person: User
     journal: Journal
     periods: Sequence[Period]
+    lines: Sequence[rules.Line]
     claims: Sequence[CecSubmission]
     held: tuple[rules.Credited, ...]
     rows: journals.Rows
@@ -34,6 +35,12 @@ class Ground:
     def running(self) -> bool:
         """Whether the period still runs, so that new activities can count in it."""
         return self.journal.standing in CURRENT
+
+    def progress_with(self, more: Sequence[rules.Line]) -> rules.Progress:
+        """Return the sums of the journal as they would be with ``more`` approved too."""
+        if not more:
+            return self.journal.progress
+        return told(self.journal.period, [*self.lines, *more], self.day, in_review=self.journal.in_review).progress
 
     def asked_in(self, first: date, last: date) -> Decimal:
         """Credits that open claims about these days may bring; they count for nothing yet."""
@@ -52,15 +59,17 @@ def ground_of(person, today: date) -> Ground | None:
 
     What is asked for weighs like what is held: claims take effect in the order of their approval (SPEC 2.1).
     """
-    claims = cecs.open_claims(person)
-    journal = journal_of(person, today, in_review=[one.case for one in claims])
-    if journal is None:
+    periods = list(Period.objects.of(person))
+    if not periods:
         return None
+    period = current(periods, today)
+    lines, claims = lines_of(period), cecs.open_claims(person)
     asked = [rules.as_credited(cecs.as_written(one, event=one.event), one.case.amount or Decimal(0)) for one in claims]
     return Ground(
         person=person,
-        journal=journal,
-        periods=list(Period.objects.of(person)),
+        journal=told(period, lines, today, in_review=[one.case for one in claims]),
+        periods=periods,
+        lines=lines,
         claims=claims,
         held=(*journals.all_held_by(person), *asked),
         rows=journals.Rows.read(),

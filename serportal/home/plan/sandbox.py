@@ -78,26 +78,40 @@ def claim_about(one: Planned, rows: Rows, event: Hashable = None) -> rules.Claim
     What nobody can know yet is taken for granted: that a course is passed, that volunteering is for a not-for-profit
     and that what is taught is no regular college course.
     """
-    first, title, unit = one.day, one.event, ""
-    if one.activity in SERVICE:
-        first = year_until(one.day)
-        unit = one.event if one.activity == Activity.BOARD and one.level != Level.SER else ""
-    hours = hours_of(one.run, rows) if one.run else one.hours
-    content = cecs.Answers(
-        activity=one.activity,
-        title=title,
-        provider="",
-        first_day=first if one.run is None or on_demand(one.run) else one.run.first_day,
-        last_day=one.day,
-        rows=(cecs.Row(one.day, "", hours),) if hours else (),
-        delivery=one.run.offering.delivery if one.run else "",
-        approval_code=one.run.offering.code if one.run else "",
-        level=one.level if one.activity in SERVICE else "",
-        unit=unit,
-        occurrence=one.run,
-    )
+    content = listed(one, rows) if one.run else typed(one)
     claim = cecs.as_written(content, event=one.run.event if one.run else None)
     return claim if event is None else replace(claim, event=event)
+
+
+def typed(one: Planned) -> cecs.Answers:
+    """Return what somebody typed as the answers of a claim; of a role, the year that ends on its day."""
+    serves = one.activity in SERVICE
+    return cecs.Answers(
+        activity=one.activity,
+        title=one.event,
+        provider="",
+        first_day=year_until(one.day) if serves else one.day,
+        last_day=one.day,
+        rows=(cecs.Row(one.day, "", one.hours),) if one.hours else (),
+        level=one.level if serves else "",
+        unit=one.event if one.activity == Activity.BOARD and one.level != Level.SER else "",
+    )
+
+
+def listed(one: Planned, rows: Rows) -> cecs.Answers:
+    """Return all of something pre-approved as the answers of a claim by its code."""
+    offering = one.run.offering
+    return cecs.Answers(
+        activity=one.activity,
+        title=offering.title,
+        provider="",
+        first_day=one.day if on_demand(one.run) else one.run.first_day,
+        last_day=one.day,
+        rows=(cecs.Row(one.day, "", hours_of(one.run, rows)),),
+        delivery=offering.delivery,
+        approval_code=offering.code,
+        occurrence=one.run,
+    )
 
 
 def year_until(last: date) -> date:
@@ -129,7 +143,7 @@ def weigh(ground: Ground, planned: Iterable[Planned]) -> list[Weighed]:
 
 def after(ground: Ground, weighed: Iterable[Weighed]) -> rules.Progress:
     """Return the sums as they would be with all of ``weighed`` approved."""
-    return rules.added(ground.journal.progress, [one.line for one in weighed])
+    return ground.progress_with([one.line for one in weighed])
 
 
 def events_of(ground: Ground, planned: Sequence[Planned]) -> dict[int, Hashable]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -57,9 +58,12 @@ class Fit:
     """One date, or something on demand, with what it would bring this person and where they would be with it."""
 
     key: str
-    run: Occurrence
     weighed: Weighed
     gap: Gap
+
+    @property
+    def run(self) -> Occurrence:
+        return self.weighed.planned.run
 
     @property
     def offering(self) -> Offering:
@@ -132,14 +136,15 @@ def fits(ground: Ground, gap: Gap, planned: Sequence[Weighed]) -> tuple[list[Fit
 
 def _worth_it(ground: Ground, gap: Gap, before, found: Iterable[tuple[str, Occurrence]]) -> list[Fit]:
     """Return the first of ``found`` that bring this person anything."""
-    kept = []
-    for key, run in found:
-        one = Planned(0, run.offering.category, day_for(run, ground.day), run=run)
-        claim = claim_about(one, ground.rows)
-        weighed = Weighed(one, claim, ground.credit(claim, before))
-        if weighed.amount and len(kept) < SHOWN:
-            kept.append(Fit(key, run, weighed, gap))
-    return kept
+    weighed = ((key, weigh_alone(ground, run, before)) for key, run in found)
+    return list(islice((Fit(key, one, gap) for key, one in weighed if one.amount), SHOWN))
+
+
+def weigh_alone(ground: Ground, run: Occurrence, before: Iterable[rules.Credited]) -> Weighed:
+    """Return what ``run`` would count beside all that is held, asked for and planned ``before`` it."""
+    one = Planned(0, run.offering.category, day_for(run, ground.day), run=run)
+    claim = claim_about(one, ground.rows)
+    return Weighed(one, claim, ground.credit(claim, before))
 
 
 def whole_time(offering: Offering) -> Occurrence:

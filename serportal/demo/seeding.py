@@ -73,7 +73,9 @@ def load(clock: Clock, scale: int) -> None:
     applying.prepare(clock)
     certify(clock, holders)
     sponsoring.open_list(clock)
+    count_rows()
     asking.play_all(clock, holders[: people.CERTIFICANTS])
+    count_rows()
     uploads = history.Uploads(clock, min(holder.starts[0] for holder in holders))
     stage = cases.Stage(clock, holders[: people.CERTIFICANTS])
     cases.play_all(stage)
@@ -113,10 +115,15 @@ def all_or_nothing() -> Iterator[None]:
         except BaseException:
             forget_files()
             raise
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        count_rows()
         del connection.run_on_commit[rung:]
         ring(DRAIN)
+
+
+def count_rows() -> None:
+    """Let the planner know how many rows there are, which nobody else can see before this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def forget_files() -> None:

@@ -1,7 +1,7 @@
 """Starting a draft and saving it as typed: who may, two tabs, rows by the thousand, files, answers (SPEC 6)."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -18,7 +18,7 @@ from serportal.outbox.services import reminding
 from serportal.reviews import services as reviews
 from serportal.reviews.models import Decision
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import programme_day
+from serportal.ui.words import programme_day, programme_zone
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -278,7 +278,8 @@ def test_idle_drafts_are_told_of_once(amara, time_machine):
     draft = start(amara)
     start(factories.PersonFactory(is_active=False))
     for days, told in ((29, 0), (30, 1), (31, 1)):
-        time_machine.move_to(draft.saved_at + timedelta(days=days), tick=False)
+        day = programme_day(draft.saved_at) + timedelta(days=days)
+        time_machine.move_to(datetime.combine(day, time(12), tzinfo=programme_zone()), tick=False)
         reminding.note_due()
         reminding.send_digests()
         assert Message.objects.filter(person=amara).count() == told

@@ -270,13 +270,13 @@ def test_a_tick_asks_the_same_number_of_questions_for_one_seat_and_for_three(
         factories.vote(case, member)
     time_machine.move_to(noon(date(2026, 11, 17)), tick=False)
     # Seats, voters, coordinators, cases, questions, drafts of claims, applications and requests, dates to
-    # confirm, approvals that end; templates, rows there, rows added; a savepoint’s two.
-    with django_assert_num_queries(15):
+    # confirm, records asked for, approvals that end; templates, rows there, rows added; a savepoint’s two.
+    with django_assert_num_queries(16):
         outbox.note_due()
     assert Reminder.objects.filter(purpose="reminder-ballot").count() == seats * 4
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         outbox.note_due()
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         outbox.send_digests()
 
 

@@ -202,10 +202,14 @@ def counted(poll: Poll) -> rules.Count:
 
 
 def settle(case: ReviewCase, poll: Poll, *, at: datetime, over: bool = False) -> None:
-    """Close ``poll`` of the locked ``case`` if its answer is certain, or its days are ``over``."""
+    """Close ``poll`` of the locked ``case`` if its answer is certain, or its days are ``over``.
+
+    It closes no earlier than its last vote was cast, though whoever closes it may have waited for that vote’s lock.
+    """
     outcome = rules.result(counted(poll), over=over)
     if outcome is None:
         return
+    at = max([at, *Vote.objects.filter(voter__poll=poll).order_by("-cast_at").values_list("cast_at", flat=True)[:1]])
     poll.closed_at, poll.outcome = at, outcome
     poll.save(update_fields=["closed_at", "outcome"])
     what = Move.CARRY if outcome else Move.FALL

@@ -113,8 +113,7 @@ def journal_of(person, today: date, *, in_review: Sequence[ReviewCase] | None = 
     if not periods:
         return None
     period = current(periods, today)
-    entries = Entry.objects.filter(period=period).values_list("earned_on", "credits", "upload")
-    lines = [rules.Line(day, credits, upload is not None) for day, credits, upload in entries]
+    lines = lines_of(period)
     if in_review is None:
         in_review = list(asked_by(person))
     return told(period, lines, today, in_review=in_review)
@@ -124,6 +123,12 @@ def asked_by(person):
     """Return the open cases of ``person`` that may still bring credits into the journal; a course’s brings none."""
     entered = [key for key, kind in kinds().items() if kind.enters]
     return ReviewCase.objects.open().filter(filed_by=person, kind__in=entered, amount__isnull=False)
+
+
+def lines_of(period: Period) -> list[rules.Line]:
+    """Return the entries of ``period`` as the sums see them."""
+    entries = Entry.objects.filter(period=period).values_list("earned_on", "credits", "upload")
+    return [rules.Line(day, credits, upload is not None) for day, credits, upload in entries]
 
 
 def current(periods: Sequence[Period], today: date) -> Period:

@@ -24,11 +24,6 @@ MARKS = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 def calendar(rows: Iterable[Occurrence], *, name: str, day: date) -> bytes:
     """Return a calendar of ``rows``, which come from ``followed``."""
-    head = [
-        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Society for Ecological Restoration//Certification//EN"),
-        *("CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"NAME:{written(name)}", f"X-WR-CALNAME:{written(name)}"),
-        *(f"REFRESH-INTERVAL;VALUE=DURATION:{EVERY}", f"X-PUBLISHED-TTL:{EVERY}"),
-    ]
     years, events = {}, []
     for one in rows:
         events += event_lines(one, day)
@@ -36,7 +31,17 @@ def calendar(rows: Iterable[Occurrence], *, name: str, day: date) -> bytes:
             first, last = years.get(one.zone, (one.first_day.year, one.last_day.year))
             years[one.zone] = min(first, one.first_day.year), max(last, one.last_day.year)
     zones = [line for zone in sorted(years) for line in zone_lines(zone, *years[zone])]
-    return "".join(f"{folded(line)}\r\n" for line in [*head, *zones, *events, "END:VCALENDAR"]).encode()
+    return framed([*zones, *events], name=name)
+
+
+def framed(lines: Iterable[str], *, name: str) -> bytes:
+    """Return ``lines`` as a calendar called ``name``."""
+    head = [
+        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Society for Ecological Restoration//Certification//EN"),
+        *("CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"NAME:{written(name)}", f"X-WR-CALNAME:{written(name)}"),
+        *(f"REFRESH-INTERVAL;VALUE=DURATION:{EVERY}", f"X-PUBLISHED-TTL:{EVERY}"),
+    ]
+    return "".join(f"{folded(line)}\r\n" for line in [*head, *lines, "END:VCALENDAR"]).encode()
 
 
 def event_lines(one: Occurrence, day: date) -> list[str]:

@@ -1,14 +1,16 @@
 """Who may see which request, offering and roster, and what is on the list."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, JSONObject, Lower
+from django.db.models.functions import Abs, Coalesce, JSONObject, Lower, RowNumber
 
-from journals.states import Delivery
+from journals.states import Activity, Delivery
 from preapprovals.rules import Asked, as_searched, read_code, slips_of, words_of
 from preapprovals.states import (
     REACHED,
@@ -166,6 +168,21 @@ class OfferingQuerySet(models.QuerySet):
             .defer("objectives", "request__content", "request__reasons")
         )
 
+    def on_demand(self, day: date, until: date, *, language: str, gap: Decimal):
+        """What is pre-approved, taken on demand and can be taken by ``until``, the nearest first.
+
+        In the ``language`` asked for, then what closes the ``gap`` by itself, then the closest to it in credits.
+        """
+        enough = Case(When(credits__gte=gap, then=Value(0)), default=Value(1))
+        return (
+            self.public(day)
+            .filter(code__isnull=False, delivery=Delivery.ON_DEMAND, valid_from__lte=until)
+            .exclude(category=Activity.INSTRUCTION)
+            .select_related("sponsor")
+            .defer(*LONG)
+            .order_by(_unless(language=language), enough, Abs(F("credits") - gap), "title", "pk")
+        )
+
     def with_changed_at(self):
         """Each with when what the list says of it was changed last; None while nothing was."""
         acts = self.model._meta.get_field("notices").related_model.objects
@@ -276,6 +293,30 @@ class OccurrenceQuerySet(models.QuerySet):
         rows = self.public(day).held().filter(last_day__gte=day)
         return rows.select_related("offering__sponsor").order_by("first_day", "pk")
 
+    def attendable(self, day: date, until: date):
+        """Dates that begin on ``day`` or later and are over by ``until``, of what is pre-approved on all their days.
+
+        Without what is taken on demand, and without what only brings credits to whoever teaches it.
+        """
+        runs = self.public(day).held().filter(first_day__gte=day, last_day__lte=until, offering__code__isnull=False)
+        runs = runs.filter(first_day__gte=F("offering__valid_from"), last_day__lte=F("offering__valid_to"))
+        return runs.exclude(Q(offering__delivery=Delivery.ON_DEMAND) | Q(offering__category=Activity.INSTRUCTION))
+
+    def nearest(self, most: int, *, in_time: date, country: str, zones: Collection[str], language: str):
+        """The nearest date of each offering, at most so many, the nearest first: over ``in_time``, in the country,
+        in one of the time zones, in the language, online, soonest.
+
+        Of all dates only what orders them is read; the rest of a row, of those that are left.
+        """
+        online = {"offering__delivery__in": REACHED[Reach.ONLINE]}
+        near = [{"last_day__lte": in_time}, {"country": country}, {"zone__in": zones}]
+        steps = [_unless(**one) for one in [*near, {"offering__language": language}, online]]
+        order = [*steps, F("first_day"), F("pk")]
+        first = Window(RowNumber(), partition_by=F("offering"), order_by=order)
+        best = self.annotate(turn=first).filter(turn=1).order_by(*order).values("pk")[:most]
+        rows = self.model.objects.filter(pk__in=best).select_related("offering__sponsor", "event")
+        return rows.defer(*(f"offering__{name}" for name in LONG)).order_by(*order)
+
     def at(self, asked: Asked):
         """Dates in the country and within the days that are asked for."""
         found = self.filter(country=asked.country) if asked.country else self
@@ -370,6 +411,15 @@ class AttendanceQuerySet(models.QuerySet):
 
 # What a line of the list says of a date.
 RUN = ("first_day", "last_day", "starts", "ends", "zone", "place", "country")
+
+
+# What a short line about an offering does not read.
+LONG = ("description", "objectives", "search", "instructors")
+
+
+def _unless(**true) -> Case:
+    """Return an order in which rows of which this is ``true`` come first."""
+    return Case(When(**true, then=Value(0)), default=Value(1))
 
 
 def _said(text: str) -> Q:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("appeals/", include((for_appeals, "appeals"))),
     path("fees/", include("serportal.fees.urls")),
     path("journal/", include("journals.urls")),
+    path("journal/", include("serportal.home.plan.urls")),
     path("reviews/", include("serportal.reviews.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from applications.models import Criteria, Partner, Programme, Window
 from applications.services import partners, references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
+from journals.states import Delivery
 from preapprovals.models import Attendance
 from preapprovals.services import contacts, visiting
 from preapprovals.states import ContactRole
@@ -87,6 +89,29 @@ def test_the_papers_of_a_journal(client, ruth, committee, rows, django_assert_nu
     assert f"Uploaded {rows - 1}" in page
     for_coordinators = reverse("admin:journals_upload_statement", args=[stated.upload_id, stated.period_id])
     asked(client, ruth, for_coordinators, django_assert_num_queries, 9)
+
+
+def test_the_plan_of_a_member_and_their_deadlines(client, ruth, committee, rows, django_assert_num_queries):
+    amara, path = factories.certificant(), reverse("plan:plan")
+    feed = reverse("plan:deadlines", args=[journals.open_feed(by=amara).key])
+    planned = {}
+    for n in range(rows):
+        factories.decided(ruth, committee, owner=amara, title=f"Decided {n}", hours="2")
+        factories.claim(amara, about="instruction", regular="yes", first_taught_on=programme_day(), title=f"Course {n}")
+        factories.draft(amara)
+        factories.occurrence(factories.offering(title=f"Dated {n}", minutes=0), days=20 + n)
+        factories.offering(title=f"Always {n}", delivery=Delivery.ON_DEMAND)
+        small = {"credits": 1, "minutes": 60}
+        run = factories.occurrence(factories.offering(**small), days=9)
+        course = factories.offering(delivery=Delivery.ON_DEMAND, **small)
+        planned |= {f"listed-{2 * n}": f"run-{run.pk}", f"day-{2 * n + 1}": programme_day().isoformat()}
+        planned |= {f"listed-{2 * n + 1}": f"course-{course.pk}"}
+    shown = asked(client, amara, path, django_assert_num_queries, 15)
+    assert shown.count(">Dated ") == shown.count(">Always ") == rows
+    typed = {"activity-7": "conference", "day-7": "2027-01-09", "hours-7": "8", "event-7": "Decided 0"}
+    shown = asked(client, amara, f"{path}?{urlencode({**planned, **typed})}", django_assert_num_queries, 20)
+    assert shown.count("Take it out") == rows * 2 + 1
+    assert asked(client, amara, feed, django_assert_num_queries, 11).count("SUMMARY:Not sent yet") == rows
 
 
 def test_claims_of_a_member(client, rows, django_assert_num_queries):

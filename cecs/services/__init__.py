@@ -14,7 +14,17 @@ from cecs.services.coded import (
     whole,
     with_typed,
 )
-from cecs.services.codes import Stands, check_run, claimable, met, minutes_of, offering_of, others, stands
+from cecs.services.codes import (
+    Stands,
+    check_run,
+    claimable,
+    met,
+    minutes_for,
+    minutes_of,
+    offering_of,
+    others,
+    stands,
+)
 from cecs.services.drafts import (
     add_files,
     change_activity,
@@ -31,10 +41,21 @@ from cecs.services.filing import credit_apart, file_claim
 from cecs.services.offers import accept, decline, hours_of, linked, offered_to, take
 from cecs.services.replying import begin_reply, send_reply
 from cecs.services.ruling import link_event, rule, similar_events
-from cecs.services.worth import Answers, Row, claim_of, lookalikes, own_events, work_out
+from cecs.services.worth import (
+    NEAR,
+    Answers,
+    Row,
+    as_written,
+    claim_of,
+    lookalikes,
+    open_claims,
+    own_events,
+    work_out,
+)
 from serportal.drafts.services import Seen, StaleDraft, seen_by
 
 __all__ = [
+    "NEAR",
     "AlreadyClaimed",
     "Answers",
     "Part",
@@ -45,6 +66,7 @@ __all__ = [
     "accept",
     "add_files",
     "answers_about",
+    "as_written",
     "begin",
     "begin_reply",
     "change_activity",
@@ -64,9 +86,11 @@ __all__ = [
     "linked",
     "lookalikes",
     "met",
+    "minutes_for",
     "minutes_of",
     "offered_to",
     "offering_of",
+    "open_claims",
     "opened",
     "others",
     "overlap",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cecs import rules
 from journals import services as journals
+from journals.rules import Rate
 from journals.states import Delivery
 from preapprovals.models import Occurrence, Offering
 from preapprovals.rules import read_code
@@ -135,7 +136,9 @@ def counts_on_demand(offering: Offering, content) -> bool:
 
 def minutes_of(offering: Offering) -> int:
     """Return the contact time of all of it; for one brought in with its credits alone, what these credits stand for."""
-    if offering.minutes:
-        return offering.minutes
-    rate = journals.rate_on(offering.category, programme_day()).as_rate()
+    return offering.minutes or minutes_for(offering, journals.rate_on(offering.category, programme_day()).as_rate())
+
+
+def minutes_for(offering: Offering, rate: Rate) -> int:
+    """Return the contact time that the credits of ``offering`` stand for at ``rate``."""
     return int((offering.credits or Decimal(0)) * rate.amount * rules.MINUTES)

@@ -1,11 +1,11 @@
 """A claim as the rules of credit see it, and what in the same journal looks like it (SPEC 2.1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cecs.models import CecSubmission
 from cecs.services.codes import counts_on_demand, met, offering_of
@@ -88,6 +88,12 @@ def claim_of(person, content, *, event: Event | None, case: ReviewCase | None = 
     ``lowered`` and ``rulings``.
     """
     course = course_key(content)
+    before = taught_before(person, content, course, case) if course else None
+    return replace(as_written(content, event=event), taught_before=before, **more)
+
+
+def as_written(content, *, event: Event | None) -> rules.Claim:
+    """Return ``content`` as the rules see it by itself, without asking what its person claimed before."""
     service = None
     if content.activity in SERVICE and content.level:
         service = rules.Service(content.level, role_key(content), content.first_day, content.last_day)
@@ -100,8 +106,7 @@ def claim_of(person, content, *, event: Event | None, case: ReviewCase | None = 
         passed=content.grade != Grade.FAILED,
         not_for_profit=content.not_for_profit != Answer.NO,
         event=event.root_id if event else None,
-        course=course,
-        taught_before=taught_before(person, content, course, case) if course else None,
+        course=course_key(content),
         code=fold(read_code(content.approval_code) or content.approval_code, occurrence)[:100]
         if content.approval_code
         else "",
@@ -109,8 +114,18 @@ def claim_of(person, content, *, event: Event | None, case: ReviewCase | None = 
         service=service,
         asked=content.asked,
         approved=content.occurrence.offering.credits if content.occurrence else None,
-        **more,
     )
+
+
+def open_claims(person) -> list[CecSubmission]:
+    """Return the claims of ``person`` that are not decided yet, with all that the rules ask of them; in one query.
+
+    One that was decided and opened again is left out while its credits stand: they are in the journal already.
+    """
+    cases = ReviewCase.objects.open().filter(filed_by=person)
+    standing = Entry.objects.standing().filter(decision__case=OuterRef("case"))
+    rows = CecSubmission.objects.filter(~Exists(standing), case__in=cases)
+    return list(rows.select_related("case", "event", "occurrence__offering").order_by("case__filed_at", "case"))
 
 
 def role_key(content) -> str:

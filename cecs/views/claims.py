@@ -97,6 +97,7 @@ class NewView(TemplateView):
             context["refusal"] = str(refusal)
         context["form"] = StartForm()
         context["code_form"] = self.code_form
+        context["chosen"] = self.request.GET.get("activity", "")
         context["choices"] = choices_on(programme_day())
         context["drafts"] = Draft.objects.of(self.request.user).unsent().claims()[:5]
         return context

@@ -1,6 +1,7 @@
 from journals.models.arrangements import Arrangement, ArrangementDraft
 from journals.models.dated import KnowledgeArea, PolicyRow, ScheduleRow
 from journals.models.events import Event
+from journals.models.feeds import DeadlineFeed
 from journals.models.ledger import HISTORY, SCHEDULED, Entry, Upload
 from journals.models.statements import CreditTypeCode, Statement, StatementMail
 
@@ -10,6 +11,7 @@ __all__ = [
     "Arrangement",
     "ArrangementDraft",
     "CreditTypeCode",
+    "DeadlineFeed",
     "Entry",
     "Event",
     "KnowledgeArea",

@@ -4,6 +4,7 @@ from journals.rules.arrangements import Obstacle, Terms, obstacle, period_obstac
 from journals.rules.credit import Claim, Credit, Credited, Policy, Rate, Reason, Service, Span, credit
 from journals.rules.exports import Carried, ExportLine, carry, export_lines
 from journals.rules.keys import fold
+from journals.rules.plan import as_credited
 from journals.rules.sums import Arranged, Line, Progress, YearSum, last_upload, next_upload, progress, upload_days
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Span",
     "Terms",
     "YearSum",
+    "as_credited",
     "carry",
     "credit",
     "export_lines",

@@ -1,10 +1,11 @@
 """What counts: rules that change from a day on, claims worked out and entered, corrections, uploads."""
 
 from journals.services.corrections import REVERSAL_LETTER, Correction, preview_reversal, reverse
-from journals.services.credits import Work, credit_by, enter, held_by, period_for, work_out
+from journals.services.credits import Work, all_held_by, credit_by, enter, held_by, period_among, period_for, work_out
 from journals.services.dated import RULES
 from journals.services.events import event_for, known_event, link_events
-from journals.services.rows import Around, areas_on, around, policy_on, rate_on, schedule_on
+from journals.services.feeds import close_feed, open_feed, renew_feed
+from journals.services.rows import Around, Rows, areas_on, around, policy_on, rate_on, schedule_on
 from journals.services.statements import STATEMENT_LETTER, choose_letters, owe_statements, wants_letters
 from journals.services.uploads import (
     UPLOAD_HOUR,
@@ -23,10 +24,13 @@ __all__ = [
     "UPLOAD_HOUR",
     "Around",
     "Correction",
+    "Rows",
     "Work",
+    "all_held_by",
     "areas_on",
     "around",
     "choose_letters",
+    "close_feed",
     "credit_by",
     "enter",
     "event_for",
@@ -34,7 +38,9 @@ __all__ = [
     "known_event",
     "link_events",
     "next_upload_on",
+    "open_feed",
     "owe_statements",
+    "period_among",
     "period_for",
     "policy_on",
     "post_due_upload",
@@ -44,6 +50,7 @@ __all__ = [
     "progress_of",
     "rate_on",
     "release_upload",
+    "renew_feed",
     "reverse",
     "schedule_on",
     "wants_letters",

@@ -1,5 +1,6 @@
 """What a claim is worth by the rows in force, and the entry it becomes; entries are added, never changed (R-UPL-4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -21,7 +22,11 @@ from serportal.ui.words import programme_day
 
 def period_for(person, day, today) -> Period | None:
     """Return the period of ``person`` that holds ``day``, else the one of ``today``, else the latest (R-DATE)."""
-    periods = list(Period.objects.of(person))
+    return period_among(list(Period.objects.of(person)), day, today)
+
+
+def period_among(periods: Sequence[Period], day, today) -> Period | None:
+    """Return the same of ``periods`` that are at hand, the latest first."""
     for wanted in (day, today):
         for period in periods:
             if period.starts_on <= wanted <= period.ends_on:
@@ -83,10 +88,20 @@ def held_by(person, claim: rules.Claim, *, case: ReviewCase | None = None) -> li
         asked.append(Q(level=claim.service.level))
     if not asked:
         return []
-    entries = Entry.objects.standing().filter(person=person).annotate(root=Coalesce("event__same_as_id", "event_id"))
+    entries = _standing_of(person)
     if case is not None:
         entries = entries.exclude(decision__case=case)
     return [credited(entry) for entry in entries.filter(reduce(or_, asked))]
+
+
+def all_held_by(person) -> list[rules.Credited]:
+    """Return every standing credit of ``person``, whatever claims it may bear on; in one query."""
+    entries = _standing_of(person).defer("description", "reasons", "sentence")
+    return [credited(entry) for entry in entries]
+
+
+def _standing_of(person):
+    return Entry.objects.standing().filter(person=person).annotate(root=Coalesce("event__same_as_id", "event_id"))
 
 
 def credited(entry: Entry) -> rules.Credited:

@@ -1,6 +1,6 @@
 """The dated rows in force on a day: schedule, policy, knowledge areas (R-CAT)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,30 @@ def policy_on(day) -> PolicyRow:
 def rate_on(activity: str, day) -> ScheduleRow:
     """Return the line of the credit schedule for an activity completed on ``day`` (R-CAT)."""
     return ScheduleRow.objects.in_force(day).filter(activity=activity)[0]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Every row of schedule and policy, the latest first: read once, to work out many claims of many days."""
+
+    schedule: Sequence[ScheduleRow]
+    policies: Sequence[PolicyRow]
+
+    @classmethod
+    def read(cls) -> "Rows":
+        newest = "-effective_from"
+        return cls(list(ScheduleRow.objects.order_by(newest)), list(PolicyRow.objects.order_by(newest)))
+
+    def policy_on(self, day: date) -> PolicyRow:
+        return _in_force(self.policies, day)
+
+    def rate_on(self, activity: str, day: date) -> ScheduleRow:
+        return _in_force([row for row in self.schedule if row.activity == activity], day)
+
+
+def _in_force(rows: Sequence, day: date):
+    """Return which of ``rows`` holds on ``day``; before the first of them, that one."""
+    return next((row for row in rows if row.effective_from <= day), rows[-1])
 
 
 def schedule_on(day: date) -> list[tuple[int, str, list[ScheduleRow]]]:

@@ -150,7 +150,9 @@ def _locked(certification_id: int, by) -> Certification:
 
 
 def _cut(held: Certification, last: date) -> None:
-    """Let the period that runs end on ``last``; a period has two days at least."""
+    """Let the period that runs end on ``last``, and none begin after it; a period has two days at least."""
+    if held.periods.filter(starts_on__lte=last).exists():
+        held.periods.filter(starts_on__gt=last).delete()
     running = held.periods.filter(ends_on__gt=last).order_by("-starts_on").first()
     if running is None:
         return

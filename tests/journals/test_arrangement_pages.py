@@ -122,7 +122,7 @@ def test_a_stale_tab_is_told_so_and_keeps_its_text(client, amara):
 
 def test_where_nothing_can_be_arranged_it_says_why(client, ruth):
     """R-PER-6: a past period, once reinstatement is over."""
-    person = factories.certificant(since=programme_day() - timedelta(days=1826 + 400))
+    person = factories.certificant(since=programme_day() - timedelta(days=1826 + 470))
     client.force_login(person)
     words = text_of(client.get(NEW))
     assert "A new application is the way back." in words and "Send the request" not in words

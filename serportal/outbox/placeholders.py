@@ -45,6 +45,7 @@ PLACEHOLDERS = {
         _("A line for each thing that is still to come before the review, and who holds it"),
         _("The fee of USD 350.00 is not paid yet (INV-2026-0042). It waits for the applicant."),
     ),
+    "certificate_link": Placeholder(_("The address of the own certificate"), ours("/certificates/")),
     "certificate_name": Placeholder(_("The name on the certificate"), "Amara Okafor", typed=True),
     "code": Placeholder(_("The approval code of an offering"), "SER-7F3K-9QXM"),
     "college": Placeholder(_("The partner that was asked about a graduate"), "Niagara College"),
@@ -124,6 +125,10 @@ PLACEHOLDERS = {
         _("Two sessions were presentations of products."),
     ),
     "receipt": Placeholder(_("The number of the receipt"), "RCT-2026-0017"),
+    "renew_link": Placeholder(_("The address at which a certification is renewed"), ours("/journal/renew/")),
+    "renewed": Placeholder(
+        _("What a renewal means beside the period itself; may be empty"), _("It had lapsed, and is reinstated.")
+    ),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
     "sheet": Placeholder(
         _("A line for each figure that was computed of an application"),

@@ -171,6 +171,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     acts |= {"sponsor": "correct"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
+    figure = {"people": "certificants", "credits": "earned", "waiting": "waiting-cec"}
+    page = route.split("/")[3] if route.startswith("/admin/figures/") else ""
+    path = path.replace("<slug:figure>", figure.get(page, page))
     path = path.replace("<int:period>", str(Statement.objects.get().period_id))
     if path.startswith("/claim/"):
         path = path.replace("<str:code>", Offering.objects.get().code)

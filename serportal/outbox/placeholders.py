@@ -46,6 +46,10 @@ PLACEHOLDERS = {
         _("The fee of USD 350.00 is not paid yet (INV-2026-0042). It waits for the applicant."),
     ),
     "certificate_name": Placeholder(_("The name on the certificate"), "Amara Okafor", typed=True),
+    "choices": Placeholder(
+        _("Where the reader puts a reminder off or stops some; empty where all are duties"),
+        _("Put a reminder off, or choose which you get: https://…"),
+    ),
     "code": Placeholder(_("The approval code of an offering"), "SER-7F3K-9QXM"),
     "college": Placeholder(_("The partner that was asked about a graduate"), "Niagara College"),
     "college_reason": Placeholder(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from applications.services.coming import Coming, coming
 from applications.services.partner_reminders import REMINDER
 from journals.services import STATEMENT_LETTER
+from journals.services.reminding import RENEWAL, YEAR
 from serportal.accounts.models import User
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message, Reminder
@@ -23,13 +24,16 @@ from serportal.reviews.models import ReviewCase
 from serportal.ui.words import moment_text
 
 DAYS_AHEAD = 7
+# Reminders that tell sums, of credits from whichever case.
+SUMS = [YEAR, RENEWAL]
 
 
 def messages_visible_to(user):
     """Messages about no case or one that ``user`` coordinates; about a case ``user`` filed, their own mail only.
 
-    A digest is about every case it has a line on, a reminder of a college about every graduate it names, a letter with
-    a statement about every case whose credits it tells.
+    A digest is about every case it has a line on, and with a line about somebody’s sums about every case of theirs; a
+    reminder of a college about every graduate it names, a letter with a statement about every case whose credits it
+    tells.
     """
     hidden, own = ReviewCase.objects.hidden_from(user), ReviewCase.objects.filter(filed_by=user)
     letters = Message.objects.alias(references=KT("context__references"))
@@ -37,7 +41,8 @@ def messages_visible_to(user):
 
 
 def _is_about(cases) -> Q:
-    lines = Reminder.objects.filter(message=OuterRef("pk"), about__in=cases.values("reference"))
+    told = Q(about__in=cases.values("reference")) | Q(purpose__in=SUMS, person__in=cases.values("filed_by"))
+    lines = Reminder.objects.filter(told, message=OuterRef("pk"))
     named = cases.annotate(place=StrIndex(OuterRef("references"), F("reference"))).filter(place__gt=0)
     return (
         Q(Exists(cases.filter(reference=OuterRef("about"))))
@@ -67,14 +72,19 @@ class Day:
 def coming_to(user, *, most: int, page: int = 1, at: datetime | None = None) -> list[Day]:
     """Return what goes to whom in the next week if nothing changes, about cases that ``user`` coordinates.
 
-    Of each day the ``page`` with ``most`` people is worded, by their names; what is not shown is only counted.
+    Of each day the ``page`` with ``most`` people is worded, by their names; what is not shown is only counted. The
+    sums of members with a case hidden from ``user`` are left out: they tell of it.
     """
     plan = outbox.coming(days=DAYS_AHEAD, at=at)
     letters = coming(days=DAYS_AHEAD, at=at or timezone.now())
     about = {one.about for _day, told in plan for one in told}.union(*(letter.about for letter in letters))
     cases = ReviewCase.objects.coordinated_by(user).filter(reference__in=about)
     seen = {"", *cases.values_list("reference", flat=True)}
-    own = [(day, [one for one in told if one.about in seen]) for day, told in plan]
+    closed = set(ReviewCase.objects.hidden_from(user).values_list("filed_by", flat=True))
+    own = [
+        (day, [one for one in told if one.about in seen and not (one.purpose in SUMS and one.person in closed)])
+        for day, told in plan
+    ]
     people = User.objects.filter(pk__in={one.person for _day, told in own for one in told})
     names = dict(people.values_list("pk", "name"))
     outside = [letter for letter in letters if letter.about <= seen]

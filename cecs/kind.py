@@ -39,6 +39,7 @@ class CecKind(Kind):
     committee = Committee.CONTINUING_EDUCATION
     content_template = "cecs/_content.html"
     enters = True
+    holds = True
     tools_template = "admin/cecs/_tools.html"
     promised_days = 28
     days = Days(screen_days=4, ballot_days=14, answer_days=28, alternate_days=7, settle_days=3, proof_days=90)

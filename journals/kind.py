@@ -32,6 +32,7 @@ class ArrangementKind(Kind):
     compares = False
     has_panel = False
     own_ground = Basis.OFFICE
+    holds = True
     promised_days = 28
     days = Days(screen_days=4, ballot_days=14, answer_days=28, alternate_days=7, settle_days=3, proof_days=90)
 

@@ -103,6 +103,11 @@ class Journal:
         """
         return [one for one in self.progress.years if one.missing and one.year.last < self.day]
 
+    @property
+    def asked_years(self) -> set[int]:
+        """Numbers of the years about which a request is being read; needs ``periods_of``."""
+        return {one.year for one in arrangements_in(self.period) if one.open and one.year}
+
 
 def journal_of(person, today: date, *, in_review: Sequence[ReviewCase] | None = None) -> Journal | None:
     """Return the journal of ``person``’s current (or last) period, or None for someone never certified.

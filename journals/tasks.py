@@ -8,3 +8,9 @@ def post_due_upload() -> str:
     """Post the quarter’s upload when its day has come. Beat asks every five minutes; mostly nothing is due."""
     upload = services.post_due_upload()
     return str(upload or "nothing due")
+
+
+@shared_task
+def keep_periods() -> dict[str, int]:
+    """Tell whose grace begins, and let lapse whose grace is over. Beat asks every ten minutes; overlap is harmless."""
+    return services.keep_periods()

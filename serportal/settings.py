@@ -300,8 +300,8 @@ CELERY_BEAT_SCHEDULE = {
     "applications: remind colleges of their graduates": {"task": "applications.tasks.remind_colleges", "schedule": 600},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
     "preapprovals: keep short what tells of changes": {"task": "preapprovals.tasks.fold_changes", "schedule": 86400},
-    "certifications: tell whose grace begins, and let lapse whose grace is over": {
-        "task": "serportal.certifications.tasks.keep_periods",
+    "journals: tell whose grace begins, and let lapse whose grace is over": {
+        "task": "journals.tasks.keep_periods",
         "schedule": 600,
     },
     "applications: add the windows to come": {"task": "applications.tasks.add_windows_ahead", "schedule": 86400},

@@ -106,10 +106,10 @@ def test_the_plan_of_a_member_and_their_deadlines(client, ruth, committee, rows,
         course = factories.offering(delivery=Delivery.ON_DEMAND, **small)
         planned |= {f"listed-{2 * n}": f"run-{run.pk}", f"day-{2 * n + 1}": programme_day().isoformat()}
         planned |= {f"listed-{2 * n + 1}": f"course-{course.pk}"}
-    shown = asked(client, amara, path, django_assert_num_queries, 15)
+    shown = asked(client, amara, path, django_assert_num_queries, 14)
     assert shown.count(">Dated ") == shown.count(">Always ") == rows
     typed = {"activity-7": "conference", "day-7": "2027-01-09", "hours-7": "8", "event-7": "Decided 0"}
-    shown = asked(client, amara, f"{path}?{urlencode({**planned, **typed})}", django_assert_num_queries, 20)
+    shown = asked(client, amara, f"{path}?{urlencode({**planned, **typed})}", django_assert_num_queries, 18)
     assert shown.count("Take it out") == rows * 2 + 1
     assert asked(client, amara, feed, django_assert_num_queries, 11).count("SUMMARY:Not sent yet") == rows
 

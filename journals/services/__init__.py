@@ -5,6 +5,7 @@ from journals.services.credits import Work, all_held_by, credit_by, enter, held_
 from journals.services.dated import RULES
 from journals.services.events import event_for, known_event, link_events
 from journals.services.feeds import close_feed, open_feed, renew_feed
+from journals.services.lapsing import keep_periods
 from journals.services.rows import Around, Rows, areas_on, around, policy_on, rate_on, schedule_on
 from journals.services.statements import STATEMENT_LETTER, choose_letters, owe_statements, wants_letters
 from journals.services.uploads import (
@@ -35,6 +36,7 @@ __all__ = [
     "enter",
     "event_for",
     "held_by",
+    "keep_periods",
     "known_event",
     "link_events",
     "next_upload_on",

@@ -30,7 +30,7 @@ from serportal.ui.asks import parse_day
 from serportal.ui.forms import read_hours
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
-from serportal.ui.words import day_text, programme_day
+from serportal.ui.words import day_text, number, programme_day
 
 # What a question can open again (R-REV-8).
 ASKED, REASON, FILES = "asked", "reason", "files"
@@ -109,7 +109,7 @@ def as_typed(wanted: Terms) -> dict[str, str]:
     return {
         "shape": wanted.shape,
         "year": str(wanted.year or ""),
-        "credits": "" if wanted.credits is None else f"{wanted.credits:f}",
+        "credits": "" if wanted.credits is None else number(wanted.credits),
         "day": day if wanted.shape == Shape.MAKE_UP else "",
         "ends": day if wanted.shape == Shape.EXTENSION else "",
     }
@@ -195,7 +195,7 @@ def file_arrangement(*, draft_id: int, by, at: datetime | None = None) -> Review
     sent = draft.case if draft.case_id else _sent_before(draft)
     if sent is not None:
         return sent
-    wanted, reason = _whole(draft, today)
+    wanted, reason = _wanted(draft, today), _reason_of(draft)
     case = reviews.file_case(
         kind=kinds()["arrangement"],
         by=by,
@@ -238,7 +238,7 @@ def send_reply(*, draft_id: int, by, at: datetime | None = None) -> ReviewCase:
         raise Refusal("nothing-asked", _("This question was closed meanwhile, so nothing was sent."))
     filed = Arrangement.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if ASKED in draft.request.parts:
-        wanted, _reason = _whole(draft, programme_day(at), without=filed)
+        wanted = _wanted(draft, programme_day(at), without=filed)
         filed.shape, filed.year, filed.credits, filed.day = wanted.shape, wanted.year, wanted.credits, wanted.day
         filed.offered_shape, filed.offered_credits, filed.offered_day = "", None, None
         case.headline, case.topic = terms.headline(wanted), wanted.shape
@@ -266,8 +266,8 @@ def _sent_before(draft: ArrangementDraft) -> ReviewCase | None:
     return twin.case
 
 
-def _whole(draft: ArrangementDraft, today: date, *, without: Arrangement | None = None) -> tuple[Terms, str]:
-    """Return (terms, reason) of what was written; raises Refusal where it could not be filed like this."""
+def _wanted(draft: ArrangementDraft, today: date, *, without: Arrangement | None = None) -> Terms:
+    """Return the terms that were written; raises Refusal where they could not be filed like this."""
     facts = facts_of(draft.period, today, without=without)
     check(facts.closed(today))
     wanted = read_terms(draft.data)
@@ -275,7 +275,7 @@ def _whole(draft: ArrangementDraft, today: date, *, without: Arrangement | None 
         raise Refusal("no-shape", _("Nothing is ticked. Tick what would help you."))
     _check_none_open(draft.period, wanted, but=without)
     check(facts.obstacle(wanted, today))
-    return wanted, _reason_of(draft)
+    return wanted
 
 
 def _reason_of(draft: ArrangementDraft) -> str:

@@ -1,13 +1,14 @@
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat, Greatest, TruncDate
 
-from serportal.certifications.rules import RENEWAL_OPENS
+from serportal.certifications.rules import GRACE, RENEWAL_OPENS
 from serportal.certifications.states import Ending, Standing
 from serportal.outbox.models import Message
+from serportal.ui.words import programme_zone
 
 
 class Folded(Func):
@@ -68,8 +69,22 @@ class CertificationQuerySet(models.QuerySet):
         return self.with_grace_key().filter(~Exists(messages))
 
     def told_by(self, letters):
-        """Those of ``run_out`` whose letter about their grace is among ``letters``."""
-        return self.with_grace_key().filter(Exists(letters.filter(key=OuterRef("grace_key"))))
+        """Those of ``run_out`` whose letter about their grace is among ``letters``; each carries when it went out."""
+        of_each = letters.filter(key=OuterRef("grace_key")).values("sent_at")
+        return self.with_grace_key().annotate(told_at=Subquery(of_each)).filter(told_at__isnull=False)
+
+    def held_by_none(self, undecided, pause: timedelta):
+        """Those of ``told_by`` who filed none of the cases ``undecided`` in time: before grace was over (R-PER-4).
+
+        Grace lasts at least as long as ``pause`` after its letter.
+        """
+        day = models.DateField()
+        told_on = TruncDate("told_at", tzinfo=programme_zone())
+        by_letter = ExpressionWrapper(told_on + pause, output_field=models.DateTimeField())
+        by_rule = ExpressionWrapper(F("period_end") + GRACE + timedelta(days=1), output_field=models.DateTimeField())
+        over = self.annotate(grace_over=Greatest(Cast(by_letter, day), Cast(by_rule, day)))
+        in_time = undecided.filter(filed_by=OuterRef("person"), filed_on__lt=OuterRef("grace_over"))
+        return over.filter(~Exists(in_time))
 
     def with_grace_key(self):
         end = Cast("period_end", models.CharField())

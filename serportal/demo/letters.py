@@ -1,14 +1,25 @@
 """Letters of the past: rendered and marked as sent at their moment, so that the worker mails only what is new."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
+from serportal.certifications import services as certifications
+from serportal.certifications.models import Certification
+from serportal.demo.clock import Clock
 from serportal.outbox import services as outbox
 from serportal.outbox.models import Message
 from serportal.outbox.states import MessageState
 from serportal.reviews.models import ReviewCase
+from serportal.ui.words import programme_zone
 
 STILL_OWED = 2
 WRITTEN = ["subject", "text", "html", "state", "attempts", "claimed_at", "sent_at"]
+
+
+def tell_of_grace(clock: Clock) -> None:
+    """Everyone whose period is over, and who may still renew, was told on the day after it."""
+    for end in sorted(set(Certification.objects.run_out(clock.today).values_list("period_end", flat=True))):
+        morning = datetime.combine(end + timedelta(days=1), time(6), tzinfo=programme_zone())
+        certifications.tell_grace(at=min(morning, clock.now))
 
 
 def mark_sent() -> None:

@@ -95,6 +95,7 @@ def load(clock: Clock, scale: int) -> None:
     applying.play_all(clock, holders)
     history.write_journals(clock, holders, uploads)
     arranging.play_all(clock, holders)
+    letters.tell_of_grace(clock)
     letters.mark_sent()
     if scale > 1:
         claims = volume.A_SCALE * (scale - 1)

@@ -127,6 +127,8 @@ class Kind:
     credits = True
     # Whether what is granted is entered in the journal of whoever filed it.
     enters = False
+    # Whether it may decide if a certification goes on: an open one that was filed in time keeps it as it is (R-PER-4).
+    holds = False
     choices: tuple[Choice, ...] = (Choice.APPROVE, Choice.FEWER, Choice.DENY, Choice.ABSTAIN)
     # Whether what was decided about others is shown beside a case of this kind.
     compares = True

@@ -237,7 +237,7 @@ def test_the_own_certificate_is_a_pdf_and_nobody_elses_is(client):
     response = client.get(f"/certificates/{number_of(amara)}.pdf")
     assert response.content.startswith(b"%PDF") and response["Cache-Control"] == "private, no-store"
     assert client.get(f"/certificates/{number_of(other)}.pdf").status_code == 404
-    Period.objects.filter(person=amara).update(ends_on=TODAY - timedelta(days=91))
+    amara.certifications.update(lapsed_on=TODAY)
     response = client.get(f"/certificates/{number_of(amara)}.pdf", follow=True)
     assert "is not in force, so there is no certificate to print." in text_of(response)
     assert "Certificate (PDF)" not in text_of(response)

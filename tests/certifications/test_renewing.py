@@ -7,11 +7,13 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
+from journals.services import keep_periods
 from serportal.certifications import rules, services
 from serportal.certifications.models import Certification, CertificationEvent, Period
-from serportal.certifications.states import Act, PeriodStart, Standing
+from serportal.certifications.states import Act, Level, PeriodStart, Standing
 from serportal.outbox.models import Message
 from serportal.outbox.states import MessageState
+from serportal.reviews import services as reviews
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import day_text, programme_day, programme_zone
 from tests import factories
@@ -49,7 +51,7 @@ def refused(**given) -> str:
 
 def tick(day: date) -> tuple[int, int]:
     """What the daily tick did at noon of ``day``: (told, lapsed)."""
-    return services.tell_grace(at=noon(day)), services.lapse_due(at=noon(day))
+    return tuple(keep_periods(at=noon(day)).values())
 
 
 def sent(day: date) -> None:
@@ -94,7 +96,7 @@ def test_what_cannot_be_renewed_is_refused(amara, ruth):
     Certification.objects.update(lapsed_on=None, ended_as="retired", ended_on=END)
     assert refused(period_id=old.pk, by=ruth, at=noon(END)) == "ended"
     Certification.objects.update(ended_as="", ended_on=None)
-    services.certify(person=amara, level="CERP", on=date(2026, 9, 1))
+    services.certify(person=amara, level=Level.CERP, on=date(2026, 9, 1))
     assert refused(period_id=old.pk, by=ruth, at=noon(END)) == "followed"
     assert amara.periods.count() == 2
 
@@ -132,6 +134,19 @@ def test_after_days_of_silence_the_letter_comes_first_and_the_lapse_fourteen_day
     sent(back)
     assert tick(last) == (0, 0)
     assert tick(last + timedelta(days=1)) == (0, 1)
+
+
+@pytest.mark.parametrize(("filed_after", "held"), [(1, True), (90, True), (91, False)])
+def test_what_is_undecided_holds_the_status_if_it_was_filed_in_time(amara, ruth, filed_after, held):
+    """R-PER-4: told of it at once, grace is over after the ninetieth day."""
+    tick(END + timedelta(days=1))
+    sent(END + timedelta(days=1))
+    case = factories.claim(amara, at=noon(END + timedelta(days=filed_after)), last_day=END)
+    over = END + timedelta(days=120)
+    assert tick(over) == (0, 0 if held else 1)
+    if held:
+        reviews.withdraw(case.pk, by=amara, at=noon(over))
+        assert tick(over + timedelta(days=1)) == (0, 1)
 
 
 def test_who_renews_in_time_is_neither_told_nor_lapses(amara, ruth):

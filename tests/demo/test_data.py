@@ -22,7 +22,7 @@ from journals.states import Activity, Source
 from serportal.accounts.models import User
 from serportal.accounts.states import Committee
 from serportal.certifications.models import Certification, Period
-from serportal.certifications.rules import last_day, standing
+from serportal.certifications.rules import last_day
 from serportal.certifications.services import certify
 from serportal.certifications.states import Level, Standing
 from serportal.demo import people
@@ -108,9 +108,17 @@ def test_periods_stand_everywhere_a_period_can(demo):
     for period in Period.objects.order_by("starts_on"):
         assert period.ends_on == last_day(period.starts_on)
         latest[period.person_id] = period
-    stands = {standing(period.ends_on, today) for period in latest.values()}
+    stands = {one.state_on(today) for one in Certification.objects.with_period().filter(ended_as="")}
     assert stands == set(Standing)
     assert Period.objects.values("person").annotate(n=Count("pk")).filter(n=2).exists()
+
+
+def test_whoever_is_in_grace_was_told_and_nobody_lapses_on_the_first_day(demo):
+    """R-PER-6"""
+    grace = Certification.objects.in_state(Standing.GRACE, programme_day()).count()
+    letters = Message.objects.filter(template="certification-grace", state=MessageState.SENT)
+    assert grace == letters.count() > 0
+    assert journals.keep_periods() == {"told": 0, "lapsed": 0}
 
 
 def test_certificates_are_numbered_by_day_and_go_on(demo):

@@ -122,7 +122,7 @@ def test_a_stale_tab_is_told_so_and_keeps_its_text(client, amara):
 
 def test_where_nothing_can_be_arranged_it_says_why(client, ruth):
     """R-PER-6: a past period, once reinstatement is over."""
-    person = factories.certificant(since=programme_day() - timedelta(days=1826 + 400))
+    person = factories.certificant(since=programme_day() - timedelta(days=1826 + 470))
     client.force_login(person)
     words = text_of(client.get(NEW))
     assert "A new application is the way back." in words and "Send the request" not in words
@@ -173,6 +173,18 @@ def test_a_question_is_answered_on_its_page(client, ruth, amara):
     assert client.get(path).status_code == 302
     words = text_of(client.get(reverse("journals:arrangement", args=[case.reference])))
     assert "You answered" in words and "See above." in words and "a.pdf" in words
+
+
+def test_asked_about_the_terms_alone_the_reason_stays_as_it_was(client, ruth, amara):
+    """R-REV-8: what is not asked about needs no answer."""
+    case = reviews.screen(factories.arrangement(amara).pk, by=ruth)
+    reviews.ask(case.pk, parts=["asked"], question="Would 4 help as well?", by=ruth)
+    path = reverse("journals:arrangement-answer", args=[case.reference])
+    before = Arrangement.objects.get().reason
+    told = {"shape": "reduced", "year": "1", "credits": "4", "answer": "It would.", "send": "1"}
+    assert client.post(path, {"version": "1", **told}).status_code == 302
+    held = Arrangement.objects.get()
+    assert (held.reason, held.credits) == (before, Decimal(4))
 
 
 def test_the_coordinator_reads_changes_and_decides_it_on_one_page(client, ruth, amara):
@@ -259,6 +271,15 @@ def test_one_that_was_replaced_says_so(client, ruth, amara):
     words = text_of(client.get(reverse("journals:arrangement", args=[first.reference])))
     assert f"It was agreed, and {later.reference} has taken its place." in words
     assert "agreed, replaced by a later one" in text_of(client.get("/journal/"))
+
+
+@pytest.mark.parametrize("path", ["/dashboard/", "/journal/", "/journal/plan/"])
+def test_a_short_year_leads_to_the_form_until_it_was_sent(client, amara, path):
+    """R-PER-4"""
+    assert "Ask for an arrangement for year 1" in text_of(client.get(path))
+    factories.arrangement(amara)
+    said = text_of(client.get(path))
+    assert "Ask for an arrangement for year 1" not in said and "being read" in said
 
 
 def test_an_open_one_stands_on_the_dashboard_until_it_is_decided(client, ruth, amara):

@@ -70,6 +70,22 @@ def test_year_ends_the_period_renewal_and_uploads_stand_on_their_days(client, am
     assert year.url.value.endswith("/journal/plan/") and year.contents["class"][0].value == "PRIVATE"
 
 
+def test_what_was_agreed_about_a_year_changes_its_event_and_adds_the_make_up_day(client, amara):
+    """R-PER-3: a program that has an event reads it again only where it is counted up."""
+    period, ruth = amara.periods.get(), factories.coordinator()
+    title = "Certification year 4 ends: {} still to find"
+    before = read(client, address(amara))[title.format(5)]
+    factories.arranged(ruth, amara, year="4", credits="2.5")
+    after = read(client, address(amara))[title.format("2.5")]
+    assert after.uid.value == before.uid.value and int(after.sequence.value) > int(before.sequence.value)
+    until = programme_day() + timedelta(days=30)
+    factories.arranged(ruth, amara, year="3", shape="make-up", day=until.isoformat())
+    made_up = read(client, address(amara))["Year 3 is made up until today: 5 still to find"]
+    assert made_up.dtstart.value == until
+    factories.imported(amara, credits="5", earned_on=period.years()[3].first)
+    assert not [one for one in read(client, address(amara)) if one.startswith("Year 3")]
+
+
 def test_the_renewal_opens_on_the_first_day_on_which_it_is_due(amara):
     """R-PER-6: the day in the calendar is the one on which the standing changes."""
     (opens,) = [one.day for one in deadlines_of(amara, programme_day()) if one.about.startswith("renewal")]

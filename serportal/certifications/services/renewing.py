@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -97,27 +98,31 @@ def _grace(held: Certification, today: date) -> dict:
     }
 
 
-def lapse_due(*, at: datetime | None = None) -> int:
+def lapse_due(*, undecided: QuerySet, at: datetime | None = None) -> int:
     """Let lapse whose grace is over, each told of it at least so long before as the setting says; return how many.
 
-    A letter that never went out, or went out late, keeps a certification in grace. Ticks may be lost or doubled: what
-    is due is found again, and lapses once.
+    A letter that never went out, or went out late, keeps a certification in grace. So does one of the ``undecided``
+    cases (with ``filed_by`` and ``filed_on``) that was filed in time (R-PER-4). Ticks may be lost or doubled: what is
+    due is found again, and lapses once.
     """
     at = at or timezone.now()
-    today = programme_day(at)
-    told = Message.objects.filter(
-        template=GRACE_LETTER, state=MessageState.SENT, sent_at__lte=at - settings.TOLD_BEFORE_LAPSE
-    )
-    over = Certification.objects.run_out(today - rules.GRACE).told_by(told).order_by("pk")
-    return sum(_lapse(pk, today, at) for pk in over.values_list("pk", flat=True))
+    over = _lapsing(undecided, at).order_by("pk").values_list("pk", "person")
+    return sum(_lapse(pk, person, undecided, at) for pk, person in over)
+
+
+def _lapsing(undecided: QuerySet, at: datetime) -> QuerySet:
+    pause = settings.TOLD_BEFORE_LAPSE
+    told = Message.objects.filter(template=GRACE_LETTER, state=MessageState.SENT, sent_at__lte=at - pause)
+    over = Certification.objects.run_out(programme_day(at) - rules.GRACE).told_by(told)
+    return over.held_by_none(undecided, pause)
 
 
 @transaction.atomic
-def _lapse(pk: int, today: date, at: datetime) -> bool:
-    person = Certification.objects.values_list("person", flat=True).get(pk=pk)
+def _lapse(pk: int, person: int, undecided: QuerySet, at: datetime) -> bool:
+    today = programme_day(at)
     get_user_model().objects.select_for_update(no_key=True).get(pk=person)
-    locked = Certification.objects.select_for_update(of=("self",)).run_out(today - rules.GRACE).select_related("person")
-    held = locked.filter(pk=pk).first()
+    rows = _lapsing(undecided, at).select_for_update(of=("self",)).select_related("person")
+    held = rows.filter(pk=pk).first()
     if held is None:
         return False
     held.lapsed_on = today

@@ -16,7 +16,7 @@ from journals.models import Entry
 from journals.standing import Journal, journal_of
 from preapprovals.icalendars import framed, stamp, written
 from serportal.certifications.rules import RENEWAL_OPENS
-from serportal.reviews.models import ReviewCase
+from serportal.reviews.models import Decision, ReviewCase
 from serportal.reviews.states import Step
 from serportal.ui.words import number, programme_day, programme_zone
 
@@ -51,15 +51,17 @@ def deadlines_of(person, today: date) -> list[Deadline]:
 def _of_journal(person, journal: Journal | None) -> Iterator[Deadline]:
     if journal is None:
         return
-    # Lines are only added, and each is uploaded once: both counts only grow.
+    # Lines and decisions are only added, and each line is uploaded once: the counts only grow.
     told = Entry.objects.filter(person=person).aggregate(
         lines=Count("pk"), posted=Count("upload"), approved=Max("approved_at"), ran=Max("upload__posted_at")
     )
     period, progress = journal.period, journal.progress
+    decisions = Decision.objects.filter(case__journals_arrangement__period=period)
+    agreed = decisions.aggregate(times=Count("pk"), last=Max("decided_at"))
     began = datetime.combine(period.starts_on, time(), tzinfo=programme_zone())
     state = {
-        "sequence": told["lines"] + told["posted"],
-        "changed": max(filter(None, (began, told["approved"], told["ran"]))),
+        "sequence": told["lines"] + told["posted"] + agreed["times"],
+        "changed": max(filter(None, (began, told["approved"], told["ran"], agreed["last"]))),
     }
     plan, own = reverse("plan:plan"), reverse("journals:journal")
     for one in progress.years:
@@ -67,6 +69,10 @@ def _of_journal(person, journal: Journal | None) -> Iterator[Deadline]:
             about, values = f"year:{period.pk}:{one.year.number}", {"n": one.year.number}
             title = _("Certification year {n} ends: {missing}").format(**values, missing=_missing(one.missing))
             yield Deadline(about, one.year.last, title, _of(one.total, one.least), plan, **state)
+        elif one.missing and one.arranged and one.arranged.until and one.arranged.until >= journal.day:
+            about, values = f"make-up:{period.pk}:{one.year.number}", {"n": one.year.number}
+            title = _("Year {n} is made up until today: {missing}").format(**values, missing=_missing(one.missing))
+            yield Deadline(about, one.arranged.until, title, _of(one.total, one.least), plan, **state)
     title = _("Your certification period ends: {missing}").format(missing=_missing(progress.missing))
     said = _of(progress.total, progress.goal)
     yield Deadline(f"period:{period.pk}", period.ends_on, title, said, plan, **state)

@@ -9,7 +9,7 @@ from cecs import services as cecs
 from cecs.models import CecSubmission
 from journals import rules
 from journals import services as journals
-from journals.standing import Journal, current, lines_of, told
+from journals.standing import Journal, current, lines_of, periods_of, told
 from serportal.accounts.models import User
 from serportal.certifications.models import Period
 from serportal.certifications.states import CURRENT
@@ -59,7 +59,7 @@ def ground_of(person, today: date) -> Ground | None:
 
     What is asked for weighs like what is held: claims take effect in the order of their approval (SPEC 2.1).
     """
-    periods = list(Period.objects.of(person))
+    periods = periods_of(person)
     if not periods:
         return None
     period = current(periods, today)

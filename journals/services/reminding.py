@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from journals import rules
-from journals.models import Arrangement, Entry, PolicyRow
+from journals.models import Arrangement, Entry, PolicyRow, Renewal
 from journals.services.rows import policy_on, rate_on
 from journals.states import Activity, Shape
 from serportal.certifications.models import Period
@@ -30,8 +30,7 @@ YEAR, RENEWAL = "reminder-year", "reminder-renewal"
 # Days before a year ends. The renewal has one step more before these: the day on which it opens (R-PER-6).
 YEAR_STEPS, RENEWAL_STEPS = (90, 30), (60, 14)
 OPENS = "180"
-PLAN_PAGE, RENEWAL_PAGE = "plan:plan", "journals:journal"
-RENEWALS = "REN-"
+PLAN_PAGE, RENEWAL_PAGE = "plan:plan", "journals:renew"
 MINUTES = 60
 
 
@@ -91,7 +90,7 @@ def _ending(day: date, today: date):
 def _not_renewed(periods):
     """Leave out periods that another follows; the others carry whether a renewal is ``asked`` for and still open."""
     following = Period.objects.filter(person=OuterRef("person"), starts_on__gt=OuterRef("ends_on"))
-    renewals = ReviewCase.objects.open().filter(filed_by=OuterRef("person"), reference__startswith=RENEWALS)
+    renewals = Renewal.objects.filter(period=OuterRef("pk"), open=True)
     return periods.filter(~Exists(following)).annotate(asked=Exists(renewals))
 
 

@@ -46,6 +46,7 @@ PLACEHOLDERS = {
         _("A line for each thing that is still to come before the review, and who holds it"),
         _("The fee of USD 350.00 is not paid yet (INV-2026-0042). It waits for the applicant."),
     ),
+    "certificate_link": Placeholder(_("The address of the own certificate"), ours("/certificates/")),
     "certificate_name": Placeholder(_("The name on the certificate"), "Amara Okafor", typed=True),
     "choices": Placeholder(
         _("Where the reader puts a reminder off or stops some; empty where all are duties"),
@@ -141,6 +142,10 @@ PLACEHOLDERS = {
         _("Two sessions were presentations of products."),
     ),
     "receipt": Placeholder(_("The number of the receipt"), "RCT-2026-0017"),
+    "renew_link": Placeholder(_("The address at which a certification is renewed"), ours("/journal/renew/")),
+    "renewed": Placeholder(
+        _("What a renewal means beside the period itself; may be empty"), _("It had lapsed, and is reinstated.")
+    ),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
     "sheet": Placeholder(
         _("A line for each figure that was computed of an application"),

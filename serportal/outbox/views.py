@@ -24,6 +24,8 @@ from serportal.ui.words import day_text
 class OwnView(View):
     """Everything that a person is reminded of, and their choices."""
 
+    by_link = False
+
     def get(self, request):
         return self.page(request, request.user)
 
@@ -67,10 +69,10 @@ class OwnView(View):
         stopped = services.stopped_by(person)
         wanted = WantedForm(initial={"wanted": [one for one in Family.values if one not in stopped]})
         lines = [(one, put_off_form(n, one, typed)) for n, one in enumerate(self.ahead(person))]
-        shown = any(form is typed for _one, form in lines)
+        shown = isinstance(typed, WantedForm) or any(form is typed for _one, form in lines)
         context = {
             "reader": person,
-            "by_link": person != request.user,
+            "by_link": self.by_link,
             "address": self.address(),
             "lines": lines,
             "days": DAYS_AHEAD,
@@ -102,6 +104,8 @@ def told(wanted: list[str]) -> str:
 @method_decorator([login_not_required, cache_control(private=True, no_store=True)], name="dispatch")
 class ByLinkView(OwnView):
     """The same for whoever has the link in a digest: of its own lines alone, which they have read there."""
+
+    by_link = True
 
     def dispatch(self, request, *args, token, **kwargs):
         found = services.reader_of(token)

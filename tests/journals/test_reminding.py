@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from journals.models import Entry
+from journals.services.lapsing import keep_periods
 from journals.services.reminding import RENEWAL, YEAR, due
 from journals.states import Shape
 from serportal.certifications import services as certifications
@@ -167,6 +168,17 @@ def test_who_has_renewed_is_not_reminded(amara):
     assert due(END - timedelta(days=14)) == []
 
 
+def test_who_has_asked_for_a_renewal_is_reminded_of_it_no_more(amara):
+    """While it is open; a year that is short still is."""
+    earned(amara, (1, "20"), (2, "10"), (3, "10"), (4, "10"))
+    day = END - timedelta(days=60)
+    factories.imported(amara, credits="5", earned_on=day)
+    assert steps(day, RENEWAL) == ["180", "60"]
+    with time_machine.travel(noon(day), tick=False):
+        factories.renewal(amara)
+    assert due(day) == []
+
+
 def test_an_extended_period_moves_its_reminders(amara):
     earned(amara, *((year, "5") for year in range(1, 6)))
     ruth, later = factories.coordinator(), date(2028, 9, 14)
@@ -282,4 +294,4 @@ def test_nobody_lapses_whose_mailbox_refused_the_letter_whatever_reminders_were_
     assert Message.objects.get().state == MessageState.SENT
     certifications.tell_grace(at=noon(END + timedelta(days=1)))
     Message.objects.filter(template="certification-grace").update(state=MessageState.FAILED, error="550 no mailbox")
-    assert certifications.lapse_due(at=noon(END + timedelta(days=200))) == 0
+    assert keep_periods(at=noon(END + timedelta(days=200)))["lapsed"] == 0

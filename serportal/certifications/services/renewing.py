@@ -94,6 +94,7 @@ def _grace(held: Certification, today: date) -> dict:
             "day": day_text(held.period_end),
             "until": day_text(lapses - timedelta(days=1)),
             "link": settings.SITE_URL + reverse("journals:journal"),
+            "renew_link": settings.SITE_URL + reverse("journals:renew"),
         },
     }
 
@@ -141,6 +142,7 @@ def _lapse(pk: int, person: int, undecided: QuerySet, at: datetime) -> bool:
             "today": day_text(today),
             "until": day_text(rules.reinstated_until(today)),
             "link": settings.SITE_URL + reverse("journals:journal"),
+            "renew_link": settings.SITE_URL + reverse("journals:renew"),
         },
     )
     return True

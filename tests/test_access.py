@@ -43,7 +43,7 @@ from preapprovals.services import visiting
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
-from serportal.outbox.models import LetterTemplate, Message
+from serportal.outbox.models import LetterTemplate, Message, PutOff, Stopped
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
 from serportal.ui.words import programme_day
@@ -250,7 +250,7 @@ def test_reading_changes_nothing(world):
     """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
-    watched += [Statement, StatementMail]
+    watched += [Statement, StatementMail, PutOff, Stopped]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]

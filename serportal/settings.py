@@ -97,6 +97,7 @@ REMINDER_SOURCES = [
     "cecs.services.reminding.due",
     "applications.services.reminding.due",
     "preapprovals.services.reminding.due",
+    "journals.services.reminding.due",
 ]
 
 MIDDLEWARE = [

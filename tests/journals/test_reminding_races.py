@@ -33,7 +33,7 @@ def at(day: date) -> datetime:
 def test_two_beats_tell_every_step_once_over_a_silence_and_the_change_of_the_clock():
     """Three days say nothing at all; what fell due on them is told on the first day after."""
     with time_machine.travel(at(FIRST), tick=False):
-        people = [factories.certificant(since=FIRST - timedelta(days=365 - 90 - n)) for n in range(8)]
+        people = [factories.certificant(since=FIRST - timedelta(days=365 - 91 - n)) for n in range(8)]
     for n in (0, 1, 5, 6, 7, 8):
         now = at(FIRST + timedelta(days=n))
         beats = [lambda now=now: outbox.note_due(at=now)] * 2 + [lambda now=now: outbox.send_digests(at=now)] * 2
@@ -59,7 +59,7 @@ def test_two_presses_that_stop_are_one_and_two_choices_leave_one_of_them(_round)
 
 def test_two_days_chosen_at_once_leave_one(time_machine):
     time_machine.move_to(at(FIRST))
-    amara = factories.certificant(since=FIRST - timedelta(days=365 - 90))
+    amara = factories.certificant(since=FIRST - timedelta(days=365 - 91))
     (one,) = [one for one in outbox.ahead_of(amara) if one.due.step == "90"]
     days = [FIRST + timedelta(days=n) for n in (10, 20)]
     answers = at_once(*[lambda day=day: outbox.put_off(what=one.what, until=day, by=amara) for day in days])

@@ -15,9 +15,9 @@ from serportal.ui.words import day_text, number
 BARRED = frozenset({"ended", "followed", "too-late", "open"})
 MET = {
     "opens": _("Renewal is open since {day}."),
-    "total": _("{total} credits, of {goal} that the period needs."),
-    "total-over": _("{total} credits, of {goal} that the period needs."),
-    "year": _("Year {number} has {total} of the {least} it needs."),
+    "total": _("{total} credits are approved; the period needs {goal}."),
+    "total-over": _("{total} credits are approved; the period needs {goal}."),
+    "year": _("Year {number} has {total}; it needs {least}."),
 }
 MISSING = {
     "ended": _("Your certification has ended, so there is nothing to renew. A new application is the way back."),

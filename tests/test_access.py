@@ -43,7 +43,7 @@ from preapprovals.services import visiting
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
-from serportal.outbox.models import LetterTemplate, Message
+from serportal.outbox.models import LetterTemplate, Message, PutOff, Stopped
 from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase, Seat, Timetable
 from serportal.ui.words import programme_day
@@ -171,6 +171,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     acts |= {"sponsor": "correct"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
+    figure = {"people": "certificants", "credits": "earned", "waiting": "waiting-cec"}
+    page = route.split("/")[3] if route.startswith("/admin/figures/") else ""
+    path = path.replace("<slug:figure>", figure.get(page, page))
     path = path.replace("<int:period>", str(Statement.objects.get().period_id))
     if path.startswith("/claim/"):
         path = path.replace("<str:code>", Offering.objects.get().code)
@@ -247,7 +250,7 @@ def test_reading_changes_nothing(world):
     """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
     people, case, draft = world
     watched = [User, CommitteeTerm, ReviewCase, Seat, Draft, Message, LetterTemplate, Permission]
-    watched += [Statement, StatementMail]
+    watched += [Statement, StatementMail, PutOff, Stopped]
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]

@@ -440,6 +440,21 @@ def asked_paper(client, path, assert_num, count):
         assert client.get(path)["Content-Type"] == "application/pdf"
 
 
+def test_the_coordinators_figures(client, ruth, committee, rows, django_assert_num_queries):
+    """The same for one case of each sort, in one country, as for three in three."""
+    since = programme_day() - timedelta(days=330)
+    for n in range(rows):
+        amara = factories.certificant(since=since, country=("NL", "KE", "FR")[n])
+        factories.decided(ruth, committee, owner=amara, hours="2", title=f"Decided {n}")
+        factories.claim(amara, title=f"Waiting {n}")
+        factories.arranged(ruth, factories.certificant(since=since), year="1", credits="4")
+    journals.post_upload(journals.prepare_upload(key="run", due_on=programme_day()))
+    counts = {"people": 7, "short": 15, "credits": 7, "waiting": 7, "courses": 7}
+    for key, count in counts.items():
+        page = asked(client, ruth, reverse(f"admin:figures_{key}"), django_assert_num_queries, count)
+        assert key != "short" or page.count("4 short.") == 2 * rows
+
+
 def test_everything_of_a_person(client, ruth, committee, rows, django_assert_num_queries):
     amara = factories.certificant(level=factories.Level.CERPIT)
     for n in range(rows):

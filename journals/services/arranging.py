@@ -30,7 +30,7 @@ from serportal.ui.asks import parse_day
 from serportal.ui.forms import read_hours
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
-from serportal.ui.words import day_text, programme_day
+from serportal.ui.words import day_text, number, programme_day
 
 # What a question can open again (R-REV-8).
 ASKED, REASON, FILES = "asked", "reason", "files"
@@ -109,7 +109,7 @@ def as_typed(wanted: Terms) -> dict[str, str]:
     return {
         "shape": wanted.shape,
         "year": str(wanted.year or ""),
-        "credits": "" if wanted.credits is None else f"{wanted.credits:f}",
+        "credits": "" if wanted.credits is None else number(wanted.credits),
         "day": day if wanted.shape == Shape.MAKE_UP else "",
         "ends": day if wanted.shape == Shape.EXTENSION else "",
     }

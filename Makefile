@@ -32,7 +32,7 @@ PROOFS := tests/journals/test_properties.py tests/journals/test_histories.py tes
   tests/journals/test_arrangement_rules.py tests/reviews/test_properties.py tests/reviews/test_machine.py \
   tests/reviews/test_rules.py tests/journals/test_upload_kills.py
 
-prove: bootstrap ## Try the properties of credit, tally and process on thousands of examples, kill 200 uploads (about 40 minutes)
+prove: bootstrap ## Try the properties of credit, tally and process on thousands of examples, kill 200 uploads (about an hour)
 	@$(PY) -m serportal.local.with_servers $(PY) -m pytest --hypothesis-profile=prove $(or $(ARGS),-n 2 $(PROOFS))
 
 browser: bootstrap ## Run the tests that need Chromium, and fail where it is missing

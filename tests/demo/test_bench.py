@@ -8,7 +8,9 @@ import pytest
 
 from serportal.demo.bench.client import Answer, BadAnswer, Connection, Request, check, parse_head
 from serportal.demo.bench.figures import Budget, Inside, Measured, Sample, percentile, row
+from serportal.demo.bench.posting import Posting
 from serportal.demo.bench.procfs import TICK, parse_memory, parse_stat, stat_of
+from serportal.demo.bench.report import of_posting
 from serportal.demo.bench.static import linked
 from serportal.demo.bench.table import HEADINGS, cells, table
 
@@ -155,6 +157,17 @@ class TestTable:
 
     def test_every_row_has_every_column(self):
         assert len(cells(row("plain", [sample(0.001)]))) == len(HEADINGS)
+
+
+class TestPosting:
+    @pytest.mark.parametrize(
+        ("upload", "grew", "remarks"), [(3.0, 1.0, []), (3.2, 1.0, ["times"]), (2.0, 300.0, ["MB"])]
+    )
+    def test_an_upload_is_told_beside_the_same_update_by_hand(self, upload, grew, remarks):
+        words = of_posting(Posting(100_000, 20_000, by_hand=2.0, upload=upload, again=0.004, memory_mb=grew))
+        assert words.startswith(f"Upload of 100,000 entries of 20,000 members: {upload:.2f} s, ")
+        assert "typed by hand 50,000 rows/s" in words and "The same again 4 ms." in words
+        assert [unit for unit in ("times", "MB") if f"{unit}, over)" in words] == remarks
 
 
 class TestClient:

@@ -47,8 +47,10 @@ COUNTED = """
         FOR EACH ROW EXECUTE FUNCTION count_step();
 """
 UNCOUNTED = "DROP FUNCTION count_step() CASCADE; DROP SEQUENCE steps_done; DROP TABLE held_at"
-HELD = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
-QUEUED = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
+# Of this database alone: beside it another process may run the same tests on one of its own.
+WAITING = "FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE datname = current_database() AND NOT granted"
+HELD = f"SELECT pid {WAITING} AND locktype = 'advisory' AND objid = %s"
+QUEUED = f"SELECT count(DISTINCT pid) {WAITING}"
 ONE_RUN = (
     "import sys, django; django.setup(); from journals import models, services; "
     "services.post_upload(models.Upload.objects.get(pk=sys.argv[1]))"

@@ -112,6 +112,9 @@ def personal(subjects: Subjects) -> list[Lazy]:
         get("claim", "cecs:case", case, key=case, budget=FORM, **elder),
         get("journal", "journals:journal", key="Your journal", budget=PERSONAL, **cerp),
         get("journal 30 years", "journals:journal", key="Field day on", budget=PERSONAL, **elder),
+        get("statement", "journals:statement", subjects.statement.pk, key="Still needed", budget=PERSONAL, **elder),
+        get("statement PDF", "journals:statement-paper", subjects.statement.pk, key="%PDF", **elder),
+        get("transcript 30 years", "journals:transcript", key="%PDF", **elder),
     ]
 
 

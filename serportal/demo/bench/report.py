@@ -15,11 +15,13 @@ from django.utils import timezone
 from serportal.demo.bench.figures import Inside, Row, row
 from serportal.demo.bench.load import Book
 from serportal.demo.bench.pages import FLOOR, Page
+from serportal.demo.bench.posting import Posting
 from serportal.demo.bench.server import WORKERS
 from serportal.demo.bench.table import table
 
 COLD_START = 1.5
 MEMORY = 100
+POSTING, POSTING_MEMORY = 1.5, 200
 COUNTED = (
     "accounts.User",
     "reviews.ReviewCase",
@@ -73,10 +75,23 @@ def told(report: dict) -> str:
     parts = [f"\n{table(f'concurrency {concurrency}', rows)}" for concurrency, rows in report["tables"].items()]
     parts += [LEGEND, f"Cold start {cold:.2f} s{remark(cold, COLD_START, 's')}."]
     parts.append(f"Largest worker {now:.0f} MB, at its most {most:.0f} MB{remark(most, MEMORY, 'MB')}.")
+    if report["posting"]:
+        parts.append(of_posting(Posting(**report["posting"])))
     parts.append(f"Rows: {', '.join(f'{count:,} {name}' for name, count in report['rows'].items())}.")
     parts += [f"Not measured: {name}: {why}" for name, why in report["refused"].items()]
     parts += [f"Not measured: {sentence}" for sentence in report["missing"]]
     return "\n".join(parts)
+
+
+def of_posting(found: Posting) -> str:
+    """Say how long an upload of many entries took, beside the bare SQL of the same run."""
+    sizes = f"{found.entries:,} entries of {found.members:,} members"
+    rates = f"{found.entries / found.upload:,.0f} rows/s, typed by hand {found.entries / found.by_hand:,.0f} rows/s"
+    return (
+        f"Upload of {sizes}: {found.upload:.2f} s, {rates}; {found.times:.2f} times the UPDATE by hand"
+        f"{remark(found.times, POSTING, 'times')}. The same again {1000 * found.again:.0f} ms."
+        f" Memory grew by {found.memory_mb:.0f} MB{remark(found.memory_mb, POSTING_MEMORY, 'MB')}."
+    )
 
 
 def remark(value: float, budget: float, unit: str) -> str:

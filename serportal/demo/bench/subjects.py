@@ -22,7 +22,7 @@ from applications.states import Kind
 from cecs import services as cecs
 from cecs.models import Draft
 from journals import services as journals
-from journals.models import Entry, Upload
+from journals.models import Entry, Statement, Upload
 from journals.states import Activity, Source
 from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.states import Committee
@@ -62,6 +62,7 @@ class Subjects:
 
     sessions: dict[str, str]
     elder: User
+    statement: Statement
     drafts: list[Draft]
     for_ballots: list[ReviewCase]
     to_read: ReviewCase
@@ -97,6 +98,7 @@ def make_subjects() -> Subjects:
     return Subjects(
         sessions={name: open_session(person) for name, person in people.items()},
         elder=elder,
+        statement=elder.statements.latest("pk"),
         drafts=[make_draft(elder, n) for n in range(SLOTS)],
         for_ballots=for_ballots,
         to_read=to_read,

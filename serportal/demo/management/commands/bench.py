@@ -3,6 +3,7 @@
 import signal
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from serportal.demo.bench.figures import Inside
 from serportal.demo.bench.listed import list_more
 from serportal.demo.bench.load import Book, Load, one_round, run_rounds
 from serportal.demo.bench.pages import FLOOR, PUBLIC, Page, again, pages
+from serportal.demo.bench.posting import measure_posting
 from serportal.demo.bench.procfs import postmaster_of
 from serportal.demo.bench.report import about, keep, rows_of, told
 from serportal.demo.bench.server import Server, ServerFailed
@@ -25,6 +27,7 @@ from serportal.demo.bench.static import quick_storage
 from serportal.demo.bench.subjects import make_subjects
 
 CONCURRENCIES = (1, 4)
+POSTING = "upload of 100,000"
 
 
 class Command(BaseCommand):
@@ -37,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--rounds", type=int, default=3)
         parser.add_argument("--seconds", type=float, default=0.5, help="How long each page is loaded in each round.")
         parser.add_argument("--json", type=Path, help="Keep every figure in this file.")
-        parser.add_argument("--only", default="", help="Names of pages, with commas between them.")
+        parser.add_argument("--only", default="", help=f"Names of pages or “{POSTING}”, with commas between them.")
         parser.add_argument("--profile", default="", help="Instead of load: queries and CPU profile of these pages.")
 
     def handle(self, *args, scale, offerings, rounds, seconds, json, only, profile, **options):
@@ -69,6 +72,7 @@ class Command(BaseCommand):
             "seconds": seconds,
             **before,
             **figures,
+            "posting": self.post(only),
             "missing": missing,
         }
         self.stdout.write(told(report))
@@ -95,6 +99,13 @@ class Command(BaseCommand):
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("VACUUM ANALYZE")
         return pages(subjects)
+
+    def post(self, only: str) -> dict | None:
+        """Measure an upload of many entries when the server is gone: it is not one of the pages."""
+        if only and POSTING not in names_in(only):
+            return None
+        self.step("an upload of many entries")
+        return asdict(measure_posting())
 
     def profile(self, chosen: list[Page]) -> None:
         for page in chosen:
@@ -139,14 +150,18 @@ def refuse_a_lived_in_database() -> None:
         raise CommandError("There are people in this database, and the bench fills one of its own. Run `make bench`.")
 
 
+def names_in(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def choose(every: list[Page], names: str) -> list[Page]:
     """Return the pages named, or all but the floor, which is measured anyway."""
-    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    wanted = [name for name in names_in(names) if name != POSTING]
     known = {page.name: page for page in every}
     unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise CommandError(f"No page is called {', '.join(unknown)}. There are: {', '.join(known)}.")
-    return [known[name] for name in wanted] if wanted else [page for page in every if page.name != FLOOR]
+        raise CommandError(f"No page is called {', '.join(unknown)}. There are: {', '.join([*known, POSTING])}.")
+    return [known[name] for name in wanted] if names else [page for page in every if page.name != FLOOR]
 
 
 def look_at(chosen: list[Page], book: Book) -> tuple[dict[str, Inside], list[Page]]:

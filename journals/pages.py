@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from journals import rules, terms
 from journals.lines import COLUMNS, Proof, Writer, joined
 from journals.models import Entry
-from journals.standing import Journal, ToldArrangement, arrangements_in, asked_by, current, periods_of, told
+from journals.standing import Journal, ToldArrangement, arrangements_in, asked_by, current, following, periods_of, told
 from journals.states import EVENTS, Activity
 from serportal.certifications.models import Period
 from serportal.certifications.states import PeriodStart
@@ -66,7 +66,7 @@ def page_of(person, today: date, *, starts_on: date | None = None) -> Page | Non
     rows = list(Entry.objects.of(person).filter(period=period).values_list(*COLUMNS, named=True))
     lines = [rules.Line(row.earned_on, row.credits, row.upload is not None) for row in rows]
     cases = list(asked_by(person).order_by("due_on", "pk").values_list(*CASE, named=True)) if period == now else []
-    journal = told(period, lines, today, in_review=cases)
+    journal = told(period, lines, today, in_review=cases, following=following(period, periods))
     uploads = {
         row.pk: rules.next_upload(programme_day(row.approved_at), a_year=journal.policy.uploads_a_year)
         for row in rows
@@ -104,8 +104,8 @@ def proofs_of(person, rows) -> dict:
 
 def ended(period: Period, periods: list[Period]) -> str:
     """Say how ``period`` ended and that its credits stay visible and count no more (R-PER-5)."""
-    following = min((one for one in periods if one.starts_on > period.ends_on), key=lambda one: one.starts_on)
-    how = ENDED[PeriodStart(following.began_as)].format(day=day_text(following.starts_on))
+    after = following(period, periods)
+    how = ENDED[PeriodStart(after.began_as)].format(day=day_text(after.starts_on))
     return _("{how} What stands here stays visible and no longer counts.").format(how=how)
 
 

@@ -1,6 +1,8 @@
-"""Who may correct a journal, who may change what counts, and whose files of an arrangement are whose."""
+"""Who may correct a journal, who may change what counts, and whose files of an arrangement or a renewal are whose."""
 
-from journals.models import ArrangementDraft, Entry
+from django.db.models import Q
+
+from journals.models import ArrangementDraft, Entry, RenewalDraft
 from serportal.files.models import StoredFile
 from serportal.reviews.models import ReviewCase
 
@@ -19,6 +21,9 @@ def can_change_rules(user) -> bool:
 
 
 def files_visible_to(user):
-    """Files of what ``user`` is writing about an arrangement; once filed, ``reviews`` decides."""
-    writing = ArrangementDraft.objects.filter(owner=user, sent_at__isnull=True).values("folder")
-    return StoredFile.objects.filter(removed_at__isnull=True, folder__in=writing)
+    """Files of what ``user`` is writing about an arrangement or a renewal; once filed, ``reviews`` decides."""
+    arranging, renewing = (
+        drafts.objects.filter(owner=user, sent_at__isnull=True).values("folder")
+        for drafts in (ArrangementDraft, RenewalDraft)
+    )
+    return StoredFile.objects.filter(Q(folder__in=arranging) | Q(folder__in=renewing), removed_at__isnull=True)

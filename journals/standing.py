@@ -89,6 +89,7 @@ class Journal:
     in_review: Sequence[ReviewCase]
     next_upload: date
     this_year: rules.YearSum | None
+    following: Period | None = None
 
     @property
     def asked(self) -> Decimal:
@@ -121,7 +122,7 @@ def journal_of(person, today: date, *, in_review: Sequence[ReviewCase] | None = 
     lines = lines_of(period)
     if in_review is None:
         in_review = list(asked_by(person))
-    return told(period, lines, today, in_review=in_review)
+    return told(period, lines, today, in_review=in_review, following=following(period, periods))
 
 
 def asked_by(person):
@@ -141,7 +142,19 @@ def current(periods: Sequence[Period], today: date) -> Period:
     return next((one for one in periods if one.starts_on <= today <= one.ends_on), periods[0])
 
 
-def told(period: Period, lines: Iterable[rules.Line], today: date, *, in_review: Sequence[ReviewCase]) -> Journal:
+def following(period: Period, periods: Sequence[Period]) -> Period | None:
+    """Return the period that begins after ``period``, where it was renewed already."""
+    return min((one for one in periods if one.starts_on > period.ends_on), key=lambda one: one.starts_on, default=None)
+
+
+def told(
+    period: Period,
+    lines: Iterable[rules.Line],
+    today: date,
+    *,
+    in_review: Sequence[ReviewCase],
+    following: Period | None = None,
+) -> Journal:
     """Return what ``lines`` come to in ``period``, by the policy of ``today`` and by what was arranged (R-PER-3)."""
     policy = services.policy_on(today)
     progress = rules.progress(
@@ -160,4 +173,5 @@ def told(period: Period, lines: Iterable[rules.Line], today: date, *, in_review:
         in_review=in_review,
         next_upload=rules.next_upload(today, a_year=policy.uploads_a_year),
         this_year=next((one for one in progress.years if one.year.first <= today <= one.year.last), None),
+        following=following,
     )

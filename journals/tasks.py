@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from journals import services
+from journals.services import renewing
 
 
 @shared_task
@@ -14,3 +15,9 @@ def post_due_upload() -> str:
 def keep_periods() -> dict[str, int]:
     """Tell whose grace begins, and let lapse whose grace is over. Beat asks every ten minutes; overlap is harmless."""
     return services.keep_periods()
+
+
+@shared_task
+def settle_renewals() -> int:
+    """Let renewals go on that only waited for their fee. Beat asks every minute; overlap is harmless."""
+    return renewing.settle_all()

@@ -88,6 +88,7 @@ REVIEW_KINDS = [
     "preapprovals.kind.PreapprovalKind",
     "preapprovals.kind.AppealKind",
     "journals.kind.ArrangementKind",
+    "journals.kind.RenewalKind",
 ]
 
 # What each app says people are to be reminded of by a day; the outbox asks them by name before it tells anyone.
@@ -96,6 +97,7 @@ REMINDER_SOURCES = [
     "cecs.services.reminding.due",
     "applications.services.reminding.due",
     "preapprovals.services.reminding.due",
+    "journals.services.reminding.due",
 ]
 
 MIDDLEWARE = [
@@ -285,6 +287,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # Nobody lapses sooner than this after a letter about it really went out (R-PER-6).
 TOLD_BEFORE_LAPSE = timedelta(days=14)
+# The share of renewals that is drawn by lot and asked for proof again (R-PER-7).
+AUDIT_SHARE = 0.05
 
 CELERY_BEAT_SCHEDULE = {
     "outbox: send what is owed": {"task": "serportal.outbox.tasks.drain", "schedule": 30},
@@ -298,6 +302,7 @@ CELERY_BEAT_SCHEDULE = {
     "applications: let what is complete go on": {"task": "applications.tasks.settle_gates", "schedule": 60},
     "applications: remind colleges of their graduates": {"task": "applications.tasks.remind_colleges", "schedule": 600},
     "journals: post the upload that is due": {"task": "journals.tasks.post_due_upload", "schedule": 300},
+    "journals: let renewals go on whose fee is recorded": {"task": "journals.tasks.settle_renewals", "schedule": 60},
     "preapprovals: keep short what tells of changes": {"task": "preapprovals.tasks.fold_changes", "schedule": 86400},
     "journals: tell whose grace begins, and let lapse whose grace is over": {
         "task": "journals.tasks.keep_periods",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("serportal.home.urls")),
     path("", include("serportal.certifications.urls")),
     path("", include((for_everyone, "courses"))),
+    path("accounts/reminders/", include("serportal.outbox.urls")),
     path("accounts/", include("serportal.accounts.urls")),
     path("applications/", include("applications.urls")),
     path("references/", include((for_referees, "references"))),

@@ -25,7 +25,7 @@ from cecs.asks import FORMS
 from cecs.services import Answers, Row
 from journals import wording
 from journals.models import Entry
-from journals.services import arranging
+from journals.services import arranging, renewing
 from journals.states import Activity, Delivery, Source
 from preapprovals import asks as request_asks
 from preapprovals.models import Contact, Instructor, Occurrence, Offering, PreapprovalRequest, Roster, Sponsor
@@ -41,6 +41,7 @@ from serportal.accounts.agreements import agreement_on
 from serportal.accounts.models import CommitteeTerm, Signature, User
 from serportal.accounts.services import COORDINATORS
 from serportal.accounts.states import Committee, Purpose
+from serportal.certifications import rules as certification_rules
 from serportal.certifications import services as certifications
 from serportal.certifications.models import Certification
 from serportal.certifications.states import Level
@@ -781,3 +782,66 @@ def settle_alone(case: ReviewCase, by: User, choice: Choice = Choice.APPROVE, *,
     reviews.decide(case.pk, digest=digest, alone=alone, by=by, at=at)
     case.refresh_from_db()
     return case
+
+
+class Lot:
+    """Draws what it is told to: whether a renewal is audited, and then its first entries."""
+
+    def __init__(self, *, audited: bool):
+        self.audited = audited
+
+    def random(self) -> float:
+        return 0.0 if self.audited else 0.99
+
+    def sample(self, found: list, count: int) -> list:
+        return found[:count]
+
+
+def renewable(*, ends_in: int = 30, level: Level = Level.CERP, short: dict[int, str] | None = None, **fields) -> User:
+    """A member whose period ends in so many days (below zero: ended so many days ago), with 10 credits in each year.
+
+    ``short`` names other credits by the number of a year; every one was earned on the tenth day of its year.
+    """
+    end = programme_day() + timedelta(days=ends_in)
+    start = next(
+        day for day in (end - timedelta(days=n) for n in range(1820, 1830)) if certification_rules.last_day(day) == end
+    )
+    person = certificant(since=start, level=level, **fields)
+    for year in person.periods.get().years():
+        credits = (short or {}).get(year.number, "10")
+        if Decimal(credits):
+            imported(person, credits=credits, earned_on=year.first + timedelta(days=10))
+    return person
+
+
+DECLARED = {"truthful": "on", "sanctions": "no", "unchanged": "yes", "agreed": "on", "member": "yes"}
+
+
+def renewal_draft(owner: User, *, at=None, **typed):
+    """What ``owner`` typed to renew the last of their periods."""
+    draft = renewing.begin(period=owner.periods.latest("starts_on"), by=owner, at=at)
+    data = {**DECLARED, "typed_name": owner.name, **typed}
+    return renewing.save(draft_id=draft.pk, by=owner, data=data, seen=Seen(draft.version), at=at)
+
+
+def renewal(owner: User | None = None, *, audited: bool = False, at=None, **typed) -> ReviewCase:
+    """A filed renewal of the last period of ``owner``; its fee is due."""
+    owner = owner or renewable()
+    draft = renewal_draft(owner, at=at, **typed)
+    today = programme_day(at)
+    shown = renewing.shown(renewing.fee_of(draft.period, today), renewing.agreement_of(today))
+    return renewing.file_renewal(draft_id=draft.pk, by=owner, shown=shown, lot=Lot(audited=audited), at=at)
+
+
+def paid_renewal(owner: User | None = None, by: User | None = None, **given) -> ReviewCase:
+    """A renewal whose fee is recorded, so that the coordinator can confirm it."""
+    case = renewal(owner, **given)
+    paid(case.journals_renewal.bill, by)
+    renewing.settle_all()
+    case.refresh_from_db()
+    return case
+
+
+def renewed(by: User, owner: User | None = None) -> ReviewCase:
+    """A renewal that the coordinator ``by`` confirmed."""
+    return settle_alone(paid_renewal(owner), by)

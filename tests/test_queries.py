@@ -63,6 +63,19 @@ def test_dashboard_and_journal_of_a_member(client, ruth, committee, rows, django
     assert page.count("Decided ") >= rows
 
 
+def test_renewals_of_a_member_and_the_coordinators_page_of_one(client, ruth, rows, django_assert_num_queries):
+    amara = factories.renewable()
+    for _n in range(rows):
+        factories.imported(amara, credits="1")
+        reviews.withdraw(factories.renewal(amara).pk, by=amara)
+    asked(client, amara, reverse("journals:renew"), django_assert_num_queries, 13)
+    case = factories.renewal(amara, audited=True)
+    page = asked(client, amara, reverse("journals:renewal", args=[case.reference]), django_assert_num_queries, 16)
+    assert page.count("Field day of") == 3
+    asked(client, amara, reverse("journals:renewal-answer", args=[case.reference]), django_assert_num_queries, 6)
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16)
+
+
 def test_arrangements_of_a_member_and_the_coordinators_pages_of_them(client, ruth, rows, django_assert_num_queries):
     for n in range(rows):
         amara = factories.certificant(since=programme_day() - timedelta(days=1500))

@@ -7,21 +7,26 @@ from django.urls import reverse
 
 from applications.models import Draft
 from serportal.outbox.rules import Due
+from serportal.outbox.states import Family
 from serportal.ui.words import day_text, programme_day, programme_zone
 
 PURPOSE = "reminder-application-draft"
 IDLE_DAYS = 30
 
 
-def due(day: date) -> list[Due]:
+def due(day: date, *, today: date | None = None, person: int | None = None) -> list[Due]:
     """Return whose draft has lain untouched for 30 days by ``day``, told already or not.
 
-    Whoever saves a draft again is reminded again; one left for twice as long is not mentioned any more.
+    Whoever saves a draft again is reminded again; one left for twice as long ``today`` is not mentioned any more.
+    ``person`` asks for one alone.
     """
-    first, last = (_begin_of(day - timedelta(days=days)) for days in (2 * IDLE_DAYS, IDLE_DAYS - 1))
+    first = _begin_of((today or day) - timedelta(days=2 * IDLE_DAYS))
+    last = _begin_of(day - timedelta(days=IDLE_DAYS - 1))
     drafts = Draft.objects.filter(
         sent_at__isnull=True, request__isnull=True, saved_at__gte=first, saved_at__lt=last, owner__is_active=True
     )
+    if person is not None:
+        drafts = drafts.filter(owner=person)
     return [_due(draft) for draft in drafts.order_by("pk").only("pk", "owner_id", "saved_at")]
 
 
@@ -44,4 +49,5 @@ def _due(draft: Draft) -> Due:
             "since": day_text(saved_on),
             "link": settings.SITE_URL + reverse("applications:draft", args=[draft.pk]),
         },
+        family=Family.DRAFTS,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from journals.forms import HistoryForm
 from journals.rules.history import NEEDED, Column
 from journals.services import importing
+from serportal.ui.imports import BAD, KNOWN, NEW
 from serportal.ui.refusal import Refusal
 from serportal.ui.sheets import sheet
 from serportal.ui.tables import as_text, read_table
@@ -75,10 +76,10 @@ class HistoryPages:
             "opts": self.opts,
             "form": form,
             "plan": plan,
-            "lines": sorted(plan.lines, key=lambda one: one.outcome != importing.BAD)[:SHOWN] if plan else [],
-            "new": plan.count(importing.NEW) if plan else 0,
-            "known": plan.count(importing.KNOWN) if plan else 0,
-            "bad": plan.count(importing.BAD) if plan else 0,
+            "lines": sorted(plan.lines, key=lambda one: one.outcome != BAD)[:SHOWN] if plan else [],
+            "new": plan.count(NEW) if plan else 0,
+            "known": plan.count(KNOWN) if plan else 0,
+            "bad": plan.count(BAD) if plan else 0,
             "most": importing.MOST_ROWS,
             "columns": [one.value for one in Column],
             "needed": [one.value for one in NEEDED],

@@ -5,6 +5,7 @@ from journals.rules.credit import Claim, Credit, Credited, Policy, Rate, Reason,
 from journals.rules.exports import Carried, ExportLine, carry, export_lines
 from journals.rules.keys import fold
 from journals.rules.plan import as_credited
+from journals.rules.renewal import Gate, Held, gates
 from journals.rules.sums import Arranged, Line, Progress, YearSum, last_upload, next_upload, progress, upload_days
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Credit",
     "Credited",
     "ExportLine",
+    "Gate",
+    "Held",
     "Line",
     "Obstacle",
     "Policy",
@@ -29,6 +32,7 @@ __all__ = [
     "credit",
     "export_lines",
     "fold",
+    "gates",
     "last_upload",
     "next_upload",
     "obstacle",

@@ -22,6 +22,8 @@ from journals.services.rows import policy_on
 from journals.services.uploads import post_upload, prepare_upload
 from journals.states import Activity, Source
 from serportal.certifications.models import Period
+from serportal.ui import imports
+from serportal.ui.imports import BAD, KNOWN, NEW
 from serportal.ui.refusal import Refusal
 from serportal.ui.tables import read_pasted
 from serportal.ui.words import day_text, number, programme_day
@@ -31,28 +33,20 @@ MOST_SIGNS = 1_500_000
 MOST_CREDITS = 100
 # Imports take turns: what a journal holds already is known only when nobody else adds to it.
 TURN = "SELECT pg_advisory_xact_lock(hashtext('history imported'))"
-NEW, KNOWN, BAD = "new", "known", "bad"
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of a list and what becomes of it: ``new``, ``known`` already, or ``bad`` with all that is wrong."""
+class Line(imports.Line):
+    """A row, the member it names, and the entry it would make."""
 
-    number: int
-    cells: Sequence[str]
     who: str
-    title: str
-    outcome: str
-    sentences: tuple[str, ...]
     entry: Entry | None = None
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What a list would do, row by row; ``headings`` are its own, ``warnings`` are about the list as a whole."""
+class Plan(imports.Plan):
+    """What a list would do; ``warnings`` are about the list as a whole."""
 
-    headings: Sequence[str]
-    lines: Sequence[Line]
     warnings: Sequence[str]
 
     @property
@@ -66,28 +60,6 @@ class Plan:
     @property
     def total(self) -> Decimal:
         return sum((entry.credits for entry in self.entries), Decimal(0))
-
-    def count(self, outcome: str) -> int:
-        return sum(line.outcome == outcome for line in self.lines)
-
-    @property
-    def wrong(self) -> list[tuple[str, int, str]]:
-        """The same wrong in many rows is said once: (sentence, how many, the first of their numbers)."""
-        rows = defaultdict(list)
-        for line in self.lines:
-            if line.outcome == BAD:
-                for sentence in line.sentences:
-                    rows[sentence].append(str(line.number))
-        told = [(sentence, len(found), ", ".join(found[:12])) for sentence, found in rows.items()]
-        return sorted(told, key=lambda one: -one[1])
-
-    def bad_rows(self) -> Iterator[Sequence[str]]:
-        """Yield the rows that were refused as they were given, each with what is wrong; first the headings."""
-        width = len(self.headings)
-        yield [*self.headings, _("what is wrong")]
-        for line in self.lines:
-            if line.outcome == BAD:
-                yield [*[*line.cells, *[""] * width][:width], " ".join(line.sentences)]
 
 
 def plan_history(text: str, *, by, activity: str = "", at: datetime | None = None) -> Plan:
@@ -193,7 +165,7 @@ class _Reader:
         credits = history.read_number(row[Column.CREDITS])
         key = (person.pk, day, fold(title)) if person and isinstance(day, date) else None
         if key and credits and self._known(key, credits):
-            return Line(place, cells, who, title, KNOWN, (_("It is in the journal already. Nothing changes."),))
+            return Line(place, cells, title, KNOWN, (_("It is in the journal already. Nothing changes."),), who)
         problems = [
             *self._about_member(name, person),
             *self._about_line(row, day, credits),
@@ -209,10 +181,10 @@ class _Reader:
             sentence = _("The journal has this line with other credits. Take those back there first, or leave it out.")
             problems.append(sentence)
         if problems:
-            return Line(place, cells, who, title, BAD, tuple(problems))
+            return Line(place, cells, title, BAD, tuple(problems), who)
         self.seen[key] = place
         entry, told = self._entry(row, person, day, credits)
-        return Line(place, cells, who, title, NEW, told, entry)
+        return Line(place, cells, title, NEW, told, who, entry)
 
     def _known(self, key: tuple, credits: Decimal) -> bool:
         """Whether the journal has the line, with these credits or from a claim (its export may have been rounded)."""

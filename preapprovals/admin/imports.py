@@ -10,6 +10,7 @@ from preapprovals.forms.office import ImportForm
 from preapprovals.rules.imports import Column
 from preapprovals.services import importing
 from preapprovals.states import SponsorKind
+from serportal.ui.imports import BAD, NEW
 from serportal.ui.refusal import Refusal
 from serportal.ui.sheets import sheet
 from serportal.ui.tables import as_text
@@ -61,8 +62,8 @@ class ImportPages:
             "opts": self.opts,
             "form": form,
             "plan": plan,
-            "new": plan.count(importing.NEW) if plan else 0,
-            "bad": plan.count(importing.BAD) if plan else 0,
+            "new": plan.count(NEW) if plan else 0,
+            "bad": plan.count(BAD) if plan else 0,
             "rows": rows,
             "kind": kind,
             "done": done,

@@ -1,6 +1,6 @@
 """Archived webinars brought in from a list: good rows in, bad rows explained, the same list again changes nothing."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,58 +26,23 @@ from preapprovals.services.offerings import add_occurrence, list_offering
 from preapprovals.services.sponsors import take_turn
 from preapprovals.services.worth import worth_by
 from preapprovals.states import Act, SponsorKind
+from serportal.ui import imports as imported
 from serportal.ui.asks import parse_day
+from serportal.ui.imports import BAD, KNOWN, NEW, Plan
 from serportal.ui.refusal import Refusal
 from serportal.ui.tables import Table, read_pasted, read_table
 from serportal.ui.words import day_text, number, programme_day
 
 MOST_ROWS = 1000
 MOST_SIGNS = 1_500_000
-NEW, KNOWN, BAD = "new", "known", "bad"
 is_address = URLValidator(["http", "https"])
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of a list and what becomes of it: ``new``, ``known`` already, or ``bad`` with all that is wrong."""
+class Line(imported.Line):
+    """A row, and what it says where it can be brought in."""
 
-    number: int
-    cells: Sequence[str]
-    title: str
-    outcome: str
-    sentences: tuple[str, ...]
     facts: Mapping | None = None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a list would do, row by row; ``headings`` are its own."""
-
-    headings: Sequence[str]
-    lines: Sequence[Line]
-
-    def count(self, outcome: str) -> int:
-        return sum(line.outcome == outcome for line in self.lines)
-
-    @property
-    def wrong(self) -> list[tuple[str, int, str]]:
-        """The same wrong in many rows is said once: (sentence, how many, the first of their numbers)."""
-        rows = defaultdict(list)
-        for line in self.lines:
-            if line.outcome == BAD:
-                for sentence in line.sentences:
-                    rows[sentence].append(str(line.number))
-        told = [(sentence, len(found), ", ".join(found[:12])) for sentence, found in rows.items()]
-        return sorted(told, key=lambda one: -one[1])
-
-    def bad_rows(self) -> Iterator[Sequence[str]]:
-        """Yield the rows that were refused as they were given, each with what is wrong; first the headings."""
-        width = len(self.headings)
-        yield [*self.headings, _("what is wrong")]
-        for line in self.lines:
-            if line.outcome == BAD:
-                cells = [*line.cells, *[""] * width][:width]
-                yield [*cells, " ".join(line.sentences)]
 
 
 def read_file(content: bytes) -> Table:

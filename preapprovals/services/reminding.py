@@ -13,6 +13,7 @@ from preapprovals.querysets import EDITORS, REQUESTS
 from preapprovals.services.visiting import records_address
 from preapprovals.states import OfferingState
 from serportal.outbox.rules import Due
+from serportal.outbox.states import Family
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import ENDED
 from serportal.ui.words import day_text, programme_day, programme_zone
@@ -26,19 +27,24 @@ RECORDS_STEPS = (-7, 1)
 CONFIRM_ENDS = timedelta(days=90)
 
 
-def due(day: date) -> list[Due]:
-    """Return whom what is due by ``day``, told already or not; what is done or gone is not among it."""
-    return [*_confirmations(day), *_records(day), *_expiries(day), *_drafts(day)]
+def due(day: date, *, today: date | None = None, person: int | None = None) -> list[Due]:
+    """Return whom what is due by ``day`` as things stand ``today`` (the same day, if none is given), told or not.
+
+    What is done or gone is not among it. ``person`` asks for one alone.
+    """
+    today = today or day
+    of_sponsors = [*_confirmations(day, today, person), *_records(day, person), *_expiries(day, today, person)]
+    return [*of_sponsors, *_drafts(day, today, person)]
 
 
-def _confirmations(day: date) -> Iterator[Due]:
+def _confirmations(day: date, today: date, person: int | None) -> Iterator[Due]:
     """R-SPO-4: 20 and 30 days after a date, while its completion is not confirmed."""
     first = CONFIRM_STEPS[0]
     runs = Occurrence.objects.to_confirm(day).filter(
-        last_day__lte=day - timedelta(days=first), last_day__gte=day - CONFIRM_ENDS
+        last_day__lte=day - timedelta(days=first), last_day__gte=today - CONFIRM_ENDS
     )
-    runs = list(runs.select_related("offering").order_by("pk"))
-    readers, cases = _readers(run.offering for run in runs), _cases(run.offering for run in runs)
+    runs = list(_of(person, runs, "offering__sponsor").select_related("offering").order_by("pk"))
+    readers, cases = _readers((run.offering for run in runs), person), _cases(run.offering for run in runs)
     for run in runs:
         for step in CONFIRM_STEPS:
             due_on = run.last_day + timedelta(days=step)
@@ -59,17 +65,18 @@ def _confirmations(day: date) -> Iterator[Due]:
                         "due": day_text(run.confirm_by),
                         "link": settings.SITE_URL + reverse("preapprovals:date", args=[run.pk]),
                     },
+                    family=Family.COURSES,
                 )
 
 
-def _records(day: date) -> Iterator[Due]:
+def _records(day: date, person: int | None) -> Iterator[Due]:
     """R-SPO-5: a week before and the day after the day by which SER asked for records, while they are not sent.
 
     What is asked for within less than a week is in the letter that asks, so the first one is left out.
     """
     asked = Visit.objects.unanswered().filter(asked_until__lte=day - timedelta(days=RECORDS_STEPS[0]))
-    asked = list(asked.select_related("offering").order_by("pk"))
-    readers, cases = _readers(one.offering for one in asked), _cases(one.offering for one in asked)
+    asked = list(_of(person, asked, "offering__sponsor").select_related("offering").order_by("pk"))
+    readers, cases = _readers((one.offering for one in asked), person), _cases(one.offering for one in asked)
     for one in asked:
         for step in RECORDS_STEPS:
             due_on = one.asked_until + timedelta(days=step)
@@ -92,14 +99,14 @@ def _records(day: date) -> Iterator[Due]:
                 )
 
 
-def _expiries(day: date) -> Iterator[Due]:
+def _expiries(day: date, today: date, person: int | None) -> Iterator[Due]:
     """R-SPO-2: 60 and 14 days before the last day of what recurs, unless it is renewed or asked for again."""
     asked = PreapprovalRequest.objects.filter(renews=OuterRef("pk")).exclude(case__state__in=ENDED)
-    soon = Offering.objects.expiring(day, within=EXPIRY_STEPS[0]).filter(
+    soon = Offering.objects.expiring(today, within=(day - today).days + EXPIRY_STEPS[0]).filter(
         ~Exists(asked), state=OfferingState.ACTIVE, code__isnull=False, recurring=True, renewed_by__isnull=True
     )
-    soon = list(soon.order_by("pk"))
-    readers, cases = _readers(soon), _cases(soon)
+    soon = list(_of(person, soon, "sponsor").order_by("pk"))
+    readers, cases = _readers(soon, person), _cases(soon)
     for one in soon:
         for step in EXPIRY_STEPS:
             due_on = one.valid_to - timedelta(days=step)
@@ -119,15 +126,19 @@ def _expiries(day: date) -> Iterator[Due]:
                         "day": day_text(one.valid_to),
                         "link": settings.SITE_URL + reverse("preapprovals:offering", args=[one.pk]),
                     },
+                    family=Family.COURSES,
                 )
 
 
-def _drafts(day: date) -> Iterator[Due]:
+def _drafts(day: date, today: date, person: int | None) -> Iterator[Due]:
     """Whose request has lain untouched for 30 days; one left for twice as long is not mentioned any more."""
-    first, last = (_begin_of(day - timedelta(days=days)) for days in (2 * IDLE_DAYS, IDLE_DAYS - 1))
+    first = _begin_of(today - timedelta(days=2 * IDLE_DAYS))
+    last = _begin_of(day - timedelta(days=IDLE_DAYS - 1))
     drafts = Draft.objects.filter(
         sent_at__isnull=True, request__isnull=True, saved_at__gte=first, saved_at__lt=last, owner__is_active=True
     )
+    if person is not None:
+        drafts = drafts.filter(owner=person)
     for draft in drafts.order_by("pk").only("pk", "owner_id", "saved_at"):
         saved_on = programme_day(draft.saved_at)
         due_on = saved_on + timedelta(days=IDLE_DAYS)
@@ -143,6 +154,7 @@ def _drafts(day: date) -> Iterator[Due]:
                 "since": day_text(saved_on),
                 "link": settings.SITE_URL + reverse("preapprovals:draft", args=[draft.pk]),
             },
+            family=Family.DRAFTS,
         )
 
 
@@ -150,11 +162,21 @@ def _begin_of(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=programme_zone())
 
 
-def _readers(offerings) -> dict[int, list[int]]:
+def _of(person: int | None, rows, to_sponsor: str):
+    """Return those of ``rows`` that one person may act for; all of them for nobody in particular."""
+    if person is None:
+        return rows
+    own = Contact.objects.current().filter(person=person, role__in=EDITORS)
+    return rows.filter(**{f"{to_sponsor}__in": own.values("sponsor")})
+
+
+def _readers(offerings, person: int | None) -> dict[int, list[int]]:
     """Return who may act for each sponsor of ``offerings``; those who were only invited have no account to remind."""
     contacts = Contact.objects.current().filter(
         sponsor__in={one.sponsor_id for one in offerings}, role__in=EDITORS, person__is_active=True
     )
+    if person is not None:
+        contacts = contacts.filter(person=person)
     found = defaultdict(list)
     for sponsor, person in contacts.order_by("pk").values_list("sponsor", "person"):
         found[sponsor].append(person)

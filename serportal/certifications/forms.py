@@ -56,7 +56,7 @@ class ListingForm(PortalForm):
     show_email = forms.BooleanField(label=_("with my e-mail address"), required=False)
 
 
-class EndForm(PortalForm):
+class ReasonForm(PortalForm):
     reason = PlainTextField(
         label=_("Reason"),
         lines=3,
@@ -66,7 +66,17 @@ class EndForm(PortalForm):
     )
 
 
-class RenameForm(EndForm):
+class EndForm(PortalForm):
+    reason = PlainTextField(
+        label=_("Reason"),
+        lines=3,
+        max_length=1000,
+        help_text=_("Its holder reads it in a letter; the public does not."),
+        error_messages={"required": _("Give a reason. Its holder reads it in a letter.")},
+    )
+
+
+class RenameForm(ReasonForm):
     name = PlainTextField(
         label=_("New name on the certificate"),
         max_length=200,

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -34,6 +35,8 @@ admin.site.unregister(Authenticator)
 MOST_AT_ONCE = 200
 DAYS_BACK = 7
 SHOWN = 25
+PEOPLE_A_DAY = 25
+PEOPLE_A_PAGE = 100
 
 
 class TroubleFilter(admin.SimpleListFilter):
@@ -166,6 +169,10 @@ class MessageAdmin(KeyedActions):
         """Show what goes out in the next 7 days: what is owed now, and whom each day’s reminders reach (SPEC 5)."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        plan = coming_to(request.user, most=PEOPLE_A_DAY)
+        chosen = next((one for one in plan if one.day.isoformat() == request.GET.get("day")), None)
+        if chosen is not None:
+            return self.day_view(request, chosen)
         owed = self.get_queryset(request).filter(state=MessageState.OWED)
         context = {
             **self.admin_site.each_context(request),
@@ -173,10 +180,24 @@ class MessageAdmin(KeyedActions):
             "opts": self.opts,
             "owed": owed.order_by("next_try_at", "pk")[:SHOWN],
             "owed_count": owed.count(),
-            "plan": coming_to(request.user),
+            "plan": plan,
             "hour": DIGEST_HOUR,
         }
         return TemplateResponse(request, "admin/outbox/coming.html", context)
+
+    def day_view(self, request, chosen):
+        """Show everybody who is told something on one day, a page at a time."""
+        pages = Paginator(range(chosen.people), PEOPLE_A_PAGE)
+        page = pages.get_page(request.GET.get("page"))
+        plan = coming_to(request.user, most=PEOPLE_A_PAGE, page=page.number)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("What goes out on {day}").format(day=day_text(chosen.day)),
+            "opts": self.opts,
+            "one": next(one for one in plan if one.day == chosen.day),
+            "page": page,
+        }
+        return TemplateResponse(request, "admin/outbox/coming_day.html", context)
 
     @admin.action(description=_("Send again (refused or fate unknown)"), permissions=["settle"])
     def again(self, request, queryset):

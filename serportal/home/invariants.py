@@ -178,7 +178,8 @@ CHECKS: dict[str, str] = {
                AND NOT EXISTS (SELECT 1 FROM applications_application s WHERE s.case_id = c.id)
                AND NOT EXISTS (SELECT 1 FROM preapprovals_preapprovalrequest s WHERE s.case_id = c.id)
                AND NOT EXISTS (SELECT 1 FROM preapprovals_appeal s WHERE s.case_id = c.id)
-               AND NOT EXISTS (SELECT 1 FROM journals_arrangement s WHERE s.case_id = c.id))
+               AND NOT EXISTS (SELECT 1 FROM journals_arrangement s WHERE s.case_id = c.id)
+               AND NOT EXISTS (SELECT 1 FROM journals_renewal s WHERE s.case_id = c.id))
            OR NOT EXISTS (SELECT 1 FROM reviews_caseevent e WHERE e.case_id = c.id AND e.move = 'file')
            OR NOT EXISTS (SELECT 1 FROM reviews_party x WHERE x.case_id = c.id AND x.person_id = c.filed_by_id)
     """,
@@ -189,7 +190,9 @@ CHECKS: dict[str, str] = {
                           UNION ALL
                           SELECT id::text, owner_id, case_id, folder_id, request_id FROM preapprovals_draft
                           UNION ALL
-                          SELECT id::text, owner_id, case_id, folder_id, request_id FROM journals_arrangementdraft) d
+                          SELECT id::text, owner_id, case_id, folder_id, request_id FROM journals_arrangementdraft
+                          UNION ALL
+                          SELECT id::text, owner_id, case_id, folder_id, request_id FROM journals_renewaldraft) d
         JOIN reviews_reviewcase c ON c.id = d.case_id
         WHERE c.filed_by_id <> d.owner_id OR (c.folder_id = d.folder_id) <> (d.request_id IS NULL)
     """,
@@ -358,6 +361,28 @@ CHECKS: dict[str, str] = {
         JOIN certifications_certification h ON h.id = p.certification_id
         WHERE a.agreed_shape = 'extension' AND a.replaced_by_id IS NULL AND a.agreed_day <> p.ends_on
           AND h.ended_as = ''
+    """,
+    "A renewal is of a period of who filed and signed it, and open while its case is (R-PER-7).": """
+        SELECT c.reference FROM journals_renewal r JOIN reviews_reviewcase c ON c.id = r.case_id
+        JOIN certifications_period p ON p.id = r.period_id
+        WHERE p.person_id <> c.filed_by_id OR r.open <> (c.state NOT IN ('approved', 'denied', 'withdrawn'))
+           OR NOT EXISTS (
+               SELECT 1 FROM accounts_signature s WHERE s.about = c.reference AND s.person_id = c.filed_by_id)
+    """,
+    "A confirmed renewal opened a period of the same certification, on the day after the old end (R-PER-6).": """
+        SELECT c.reference FROM journals_renewal r JOIN reviews_reviewcase c ON c.id = r.case_id
+        JOIN certifications_period p ON p.id = r.period_id
+        JOIN certifications_certification h ON h.id = p.certification_id
+        LEFT JOIN certifications_period n ON n.id = r.opened_id
+        WHERE (c.state <> 'approved' AND n.id IS NOT NULL)
+           OR (c.state = 'approved' AND n.id IS NULL AND h.ended_as = '')
+           OR (n.certification_id, n.starts_on) <> (p.certification_id, p.ends_on + 1)
+    """,
+    "No renewal is confirmed with a fee that is due, or audited without the proof (R-PER-7).": """
+        SELECT c.reference FROM journals_renewal r JOIN reviews_reviewcase c ON c.id = r.case_id
+        JOIN fees_bill b ON b.id = r.bill_id
+        WHERE b.person_id <> c.filed_by_id OR r.opened_id IS NOT NULL AND (b.state = 'due' OR r.audited AND NOT EXISTS (
+            SELECT 1 FROM reviews_inforequest q WHERE q.case_id = c.id AND q.answered))
     """,
     "A request brings no more than the most of a single event by its policy (R-CAP).": """
         SELECT c.reference FROM preapprovals_preapprovalrequest r JOIN reviews_reviewcase c ON c.id = r.case_id

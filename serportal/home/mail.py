@@ -10,9 +10,10 @@ from django.db.models.functions import StrIndex
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.services.coming import coming
+from applications.services.coming import Coming, coming
 from applications.services.partner_reminders import REMINDER
 from journals.services import STATEMENT_LETTER
+from journals.services.reminding import RENEWAL, YEAR
 from serportal.accounts.models import User
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message, Reminder
@@ -23,13 +24,16 @@ from serportal.reviews.models import ReviewCase
 from serportal.ui.words import moment_text
 
 DAYS_AHEAD = 7
+# Reminders that tell sums, of credits from whichever case.
+SUMS = [YEAR, RENEWAL]
 
 
 def messages_visible_to(user):
     """Messages about no case or one that ``user`` coordinates; about a case ``user`` filed, their own mail only.
 
-    A digest is about every case it has a line on, a reminder of a college about every graduate it names, a letter with
-    a statement about every case whose credits it tells.
+    A digest is about every case it has a line on, and with a line about somebody’s sums about every case of theirs; a
+    reminder of a college about every graduate it names, a letter with a statement about every case whose credits it
+    tells.
     """
     hidden, own = ReviewCase.objects.hidden_from(user), ReviewCase.objects.filter(filed_by=user)
     letters = Message.objects.alias(references=KT("context__references"))
@@ -37,7 +41,8 @@ def messages_visible_to(user):
 
 
 def _is_about(cases) -> Q:
-    lines = Reminder.objects.filter(message=OuterRef("pk"), about__in=cases.values("reference"))
+    told = Q(about__in=cases.values("reference")) | Q(purpose__in=SUMS, person__in=cases.values("filed_by"))
+    lines = Reminder.objects.filter(told, message=OuterRef("pk"))
     named = cases.annotate(place=StrIndex(OuterRef("references"), F("reference"))).filter(place__gt=0)
     return (
         Q(Exists(cases.filter(reference=OuterRef("about"))))
@@ -54,33 +59,60 @@ class Planned:
     lines: list[str]
 
 
-def coming_to(user, *, at: datetime | None = None) -> list[tuple[date, list[Planned]]]:
-    """Return (day, what goes to whom) of the next week if nothing changes, about cases that ``user`` coordinates."""
+@dataclass(frozen=True)
+class Day:
+    """One day of what goes out: how many people and lines in all, and those of them that are ``shown``."""
+
+    day: date
+    people: int
+    lines: int
+    shown: list[Planned]
+
+
+def coming_to(user, *, most: int, page: int = 1, at: datetime | None = None) -> list[Day]:
+    """Return what goes to whom in the next week if nothing changes, about cases that ``user`` coordinates.
+
+    Of each day the ``page`` with ``most`` people is worded, by their names; what is not shown is only counted. The
+    sums of members with a case hidden from ``user`` are left out: they tell of it.
+    """
     plan = outbox.coming(days=DAYS_AHEAD, at=at)
     letters = coming(days=DAYS_AHEAD, at=at or timezone.now())
-    planned = [one for _day, told in plan for one, _line in told]
-    about = {one.about for one in planned}.union(*(letter.about for letter in letters))
+    about = {one.about for _day, told in plan for one in told}.union(*(letter.about for letter in letters))
     cases = ReviewCase.objects.coordinated_by(user).filter(reference__in=about)
     seen = {"", *cases.values_list("reference", flat=True)}
-    people = User.objects.in_bulk({one.person for one in planned if one.about in seen})
+    closed = set(ReviewCase.objects.hidden_from(user).values_list("filed_by", flat=True))
+    own = [
+        (day, [one for one in told if one.about in seen and not (one.purpose in SUMS and one.person in closed)])
+        for day, told in plan
+    ]
+    people = User.objects.filter(pk__in={one.person for _day, told in own for one in told})
+    names = dict(people.values_list("pk", "name"))
     outside = [letter for letter in letters if letter.about <= seen]
+    days = [(day, _rows(told, names, [one for one in outside if one.day == day])) for day, told in own]
+    shown = {day: rows[(page - 1) * most : page * most] for day, rows in days}
+    due = [one for rows in shown.values() for _name, told in rows for one in told if isinstance(one, Due)]
+    lines = outbox.lines_of(due)
     return [
-        (
+        Day(
             day,
+            len(rows),
+            sum(len(told) for _name, told in rows),
             [
-                *_by_person([(one, line) for one, line in told if one.about in seen], people),
-                *sorted((Planned(one.to, [one.line]) for one in outside if one.day == day), key=lambda one: one.name),
+                Planned(name, [lines[one.key] if isinstance(one, Due) else one for one in told])
+                for name, told in shown[day]
             ],
         )
-        for day, told in plan
+        for day, rows in days
     ]
 
 
-def _by_person(told: list[tuple[Due, str]], people: dict[int, User]) -> list[Planned]:
-    lines = defaultdict(list)
-    for one, line in told:
-        lines[one.person].append(line)
-    return sorted((Planned(people[key].name, own) for key, own in lines.items()), key=lambda one: one.name)
+def _rows(told: list[Due], names: dict[int, str], letters: list[Coming]) -> list[tuple[str, list[Due | str]]]:
+    """Return (name, what they are told) of one day, people by their names, then referees and colleges by theirs."""
+    own = defaultdict(list)
+    for one in told:
+        own[one.person].append(one)
+    outside = sorted((letter.to, [letter.line]) for letter in letters)
+    return [*sorted(((names[key], told) for key, told in own.items()), key=lambda row: row[0]), *outside]
 
 
 def told(message: Message) -> str:

@@ -41,8 +41,12 @@ def work_queue(request) -> dict:
         graduates=Count("pk", filter=Q(step=Step.ALONE, kind="partner")),
         arrangements=Count("pk", filter=Q(kind="arrangement")),
         arrangements_late=Count("pk", filter=Q(kind="arrangement", due_on__lt=today)),
+        renewals=Count("pk", filter=Q(step=Step.ALONE, kind="renewal")),
+        renewals_late=Count("pk", filter=Q(step=Step.ALONE, kind="renewal", due_on__lt=today)),
+        audits=Count("pk", filter=Q(step=Step.SCREEN, kind="renewal")),
+        incomplete=Count("pk", filter=Q(step=Step.GATES) & ~Q(kind="renewal")),
         window_closed=Count("pk", filter=Q(state=CaseState.READY, step=Step.SEAT, clock_on__lt=today)),
-        incomplete_since=Min("filed_on", filter=Q(step=Step.GATES)),
+        incomplete_since=Min("filed_on", filter=Q(step=Step.GATES) & ~Q(kind="renewal")),
     )
     owing = cases.owing_a_letter().order_by("due_on", "pk")
     elsewhere = counts_elsewhere(request.user, cases, today)
@@ -135,6 +139,13 @@ def _tally(counts: dict, elsewhere: Elsewhere) -> list[dict]:
             f"{reverse('admin:journals_arrangement_changelist')}?holds=open",
             counts["arrangements_late"],
         ),
+        (
+            counts["renewals"],
+            _("renewals to confirm"),
+            f"{url}?kind=renewal&step__exact=alone",
+            counts["renewals_late"],
+        ),
+        (counts["audits"], _("renewals with proof to read"), f"{url}?kind=renewal&step__exact=screen", 0),
         (elsewhere.asking, _("smaller fees asked for"), f"{reverse('admin:fees_bill_changelist')}?asked=yes", 0),
         (elsewhere.waiting, _("entries to upload"), reverse("admin:journals_upload_changelist"), 0),
         (
@@ -151,12 +162,12 @@ def _applications(counts: dict, elsewhere: Elsewhere, today: date) -> list[dict]
     """Return what waits about applications: what is not complete, what is and may be seated, what others owe."""
     url, graduates = reverse("admin:applications_application_changelist"), "admin:applications_graduate_changelist"
     days = (today - counts["incomplete_since"]).days if counts["incomplete_since"] else 0
-    oldest = ngettext("the oldest {n} day", "the oldest {n} days", days).format(n=days) if counts[Step.GATES] else ""
+    oldest = ngettext("the oldest {n} day", "the oldest {n} days", days).format(n=days) if counts["incomplete"] else ""
     alone = f"{reverse('admin:reviews_reviewcase_changelist')}?step__exact=alone&kind=partner"
     return [
         {"n": n, "label": label, "url": link, "note": note}
         for n, label, link, note in [
-            (counts[Step.GATES], _("applications wait for something"), f"{url}?step=gates", oldest),
+            (counts["incomplete"], _("applications wait for something"), f"{url}?step=gates", oldest),
             (elsewhere.courses, _("e-learning certificates to read"), f"{url}?missing=read", ""),
             (elsewhere.colleges, _("answers of colleges"), f"{reverse(graduates)}?unanswered=yes", ""),
             (counts["graduates"], _("graduates to decide about"), alone, ""),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from serportal.outbox.states import DONE, POSSIBLE, TROUBLE, Act, MessageState, ReminderState
+from serportal.outbox.states import DONE, POSSIBLE, TROUBLE, Act, Family, MessageState, ReminderState
 
 # Of a UUID as text; no reference is as long.
 LENGTH_OF_KEY = 36
@@ -181,3 +181,38 @@ class Reminder(models.Model):
     @property
     def key(self) -> tuple[int, str, str, str]:
         return self.person_id, self.purpose, self.object, self.step
+
+
+class Stopped(models.Model):
+    """What somebody does not want to be reminded of; no row is a yes. Letters of their own are not touched by it."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stopped")
+    family = models.CharField(max_length=10, choices=Family)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "family"], name="outbox_stopped_once"),
+            models.CheckConstraint(condition=models.Q(family__in=Family.values), name="outbox_stopped_family"),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id}: {self.get_family_display()}"
+
+
+class PutOff(models.Model):
+    """One thing that its reader wants to hear of again on a later day, and not before."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="put_off")
+    purpose = models.CharField(max_length=60)
+    object = models.CharField(max_length=40)
+    until = models.DateField(help_text=_("The programme’s day on which it is told again."))
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "purpose", "object"], name="outbox_put_off_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id}: {self.purpose} {self.object}, {self.until}"

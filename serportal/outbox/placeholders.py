@@ -32,6 +32,7 @@ PLACEHOLDERS = {
     "answer": Placeholder(_("What a whole committee answered"), _("yes")),
     "answer_link": Placeholder(_("The address at which the member answers"), ours("/cecs/CEC-2026-0042/answer/")),
     "applicant": Placeholder(_("The applicant’s name"), "Amara Okafor", typed=True),
+    "approved": Placeholder(_("The credits approved so far"), "2.5"),
     "asked": Placeholder(
         _("What a member asks to be arranged"), _("a minimum of 3 credits for year 4, 15 March 2029 to 14 March 2030")
     ),
@@ -45,7 +46,12 @@ PLACEHOLDERS = {
         _("A line for each thing that is still to come before the review, and who holds it"),
         _("The fee of USD 350.00 is not paid yet (INV-2026-0042). It waits for the applicant."),
     ),
+    "certificate_link": Placeholder(_("The address of the own certificate"), ours("/certificates/")),
     "certificate_name": Placeholder(_("The name on the certificate"), "Amara Okafor", typed=True),
+    "choices": Placeholder(
+        _("Where the reader puts a reminder off or stops some; empty where all are duties"),
+        _("Put a reminder off, or choose which you get: https://…"),
+    ),
     "code": Placeholder(_("The approval code of an offering"), "SER-7F3K-9QXM"),
     "college": Placeholder(_("The partner that was asked about a graduate"), "Niagara College"),
     "college_reason": Placeholder(
@@ -68,9 +74,17 @@ PLACEHOLDERS = {
     "day": Placeholder(_("The day on which the credits were earned"), _("15 October 2026")),
     "days": Placeholder(_("The days of the activity"), _("12 to 15 October 2026")),
     "due": Placeholder(_("The day by which something is due"), _("14 December 2026")),
+    "example": Placeholder(
+        _("What would bring the missing credits, for instance"),
+        _("A workshop or webinar with 2.5 h of instruction would bring as much."),
+    ),
     "fee": Placeholder(_("What a fee is for"), _("Application for CERP")),
     "filed": Placeholder(_("The day of filing"), _("16 November 2026")),
     "full_amount": Placeholder(_("The amount before it was reduced"), "USD 350.00"),
+    "gap": Placeholder(
+        _("What is missing for a renewal, or that nothing is"),
+        _("43.5 of 50 credits are approved, 6.5 are missing. Year 5 lacks 2.5 of its 5."),
+    ),
     "goal": Placeholder(_("The credits a period needs"), "50"),
     "graduate": Placeholder(_("The name of a partner’s graduate"), "Chloé Tremblay", typed=True),
     "graduates": Placeholder(
@@ -109,10 +123,14 @@ PLACEHOLDERS = {
         _("What a contact may do for a sponsor"), _("You may ask for pre-approvals, and keep dates and attendance.")
     ),
     "name": Placeholder(_("The reader’s name"), "Amara Okafor", typed=True),
-    "needed": Placeholder(_("The credits a period still needs"), "10"),
+    "needed": Placeholder(_("The credits that a period or a year still needs"), "10"),
     "number": Placeholder(_("The number of the certificate"), "CERP-0042"),
     "old_code": Placeholder(_("The approval code before a renewal"), "SER-2M8T-4RWA"),
     "paid": Placeholder(_("The day of the payment"), _("20 November 2026")),
+    "pending": Placeholder(
+        _("What claims that are being reviewed may bring; empty where there are none"),
+        _("Claims that are being reviewed ask for 1.5 more."),
+    ),
     "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
     "programme": Placeholder(_("The programme of a partner"), _("Ecosystem Restoration, Graduate Certificate")),
@@ -124,6 +142,10 @@ PLACEHOLDERS = {
         _("Two sessions were presentations of products."),
     ),
     "receipt": Placeholder(_("The number of the receipt"), "RCT-2026-0017"),
+    "renew_link": Placeholder(_("The address at which a certification is renewed"), ours("/journal/renew/")),
+    "renewed": Placeholder(
+        _("What a renewal means beside the period itself; may be empty"), _("It had lapsed, and is reinstated.")
+    ),
     "reference": Placeholder(_("The reference of the case"), "CEC-2026-0042"),
     "sheet": Placeholder(
         _("A line for each figure that was computed of an application"),

@@ -1,8 +1,8 @@
 """Placeholders, retry times, and which reminder is told: pure, so that all can be tested by table."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from serportal.outbox.placeholders import described
@@ -11,6 +11,7 @@ from serportal.ui.text import seen, without_addresses
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 LONE_BRACE = re.compile(r"\{[^{}\n]{0,24}\}?|[^\s{}]{0,24}\}")
 MOST_ATTEMPTS = 10
+LEAST_NOTICE = timedelta(days=7)
 
 
 def placeholders(text: str) -> set[str]:
@@ -44,7 +45,10 @@ def pause_after(attempts: int) -> timedelta:
 
 @dataclass(frozen=True)
 class Due:
-    """A reminder as an app says it is due: to whom, about what, since when, and what fills the template of its line."""
+    """A reminder as an app says it is due: to whom, about what, since when, and what fills the template of its line.
+
+    ``family`` names what its reader may choose not to hear of; a duty has none (``states.Family``).
+    """
 
     person: int
     purpose: str
@@ -54,6 +58,7 @@ class Due:
     deadline: date
     about: str
     context: Mapping[str, str]
+    family: str = ""
 
     @property
     def key(self) -> tuple[int, str, str, str]:
@@ -71,3 +76,31 @@ def to_tell(pending: Iterable[Due]) -> list[Due]:
         if who not in latest or one.due_on >= latest[who].due_on:
             latest[who] = one
     return sorted(latest.values(), key=lambda one: (one.deadline, one.about, one.purpose, one.person))
+
+
+def as_chosen(
+    due: Iterable[Due],
+    day: date,
+    *,
+    stopped: Collection[tuple[int, str]],
+    put_off: Mapping[tuple[int, str, str], date],
+) -> list[Due]:
+    """Return ``due`` by ``day`` without what its reader does not want to hear, by (person, family), or not yet.
+
+    What was put off is told on the day that was chosen, as a step of its own; steps that fall due later stay.
+    """
+    kept, waiting = [], {}
+    for one in due:
+        until = put_off.get(one.key[:3])
+        if one.family and (one.person, one.family) in stopped:
+            continue
+        if until is None or one.due_on > until:
+            kept.append(one)
+        else:
+            waiting[one.key[:3]] = replace(one, step=f"again {until}", due_on=until)
+    return kept + [one for one in waiting.values() if one.due_on <= day]
+
+
+def latest_again(one: Due) -> date | None:
+    """Return the last day until which ``one`` can be put off: a week before its deadline; None for a duty."""
+    return one.deadline - LEAST_NOTICE if one.family else None

@@ -37,3 +37,11 @@ class ReminderState(models.TextChoices):
     TOLD = "told", _("in a digest")
     PASSED = "passed", _("passed over for a later step")
     DROPPED = "dropped", _("its reason was gone")
+
+
+class Family(models.TextChoices):
+    """What members and sponsors may choose not to be reminded of. A reminder of no family is a duty and always told."""
+
+    JOURNAL = "journal", _("Your certification: years that end short, and its renewal")
+    DRAFTS = "drafts", _("What you started and did not send")
+    COURSES = "courses", _("What you offer: completion to confirm, and approvals that end")

@@ -110,11 +110,13 @@ def _stop(event: CaseEvent, move: Move) -> Stop:
     title, text = {
         Move.FILE: (_("You filed it"), _("A receipt went to your e-mail address.")),
         Move.SCREEN: (_("The coordinator checked it"), _("Complete. Nothing was missing.")),
-        Move.HOLD: (_("The coordinator checked it"), _("Something was still to come before the review.")),
+        Move.HOLD: (_("We checked it"), _("Something was still to come before the review."))
+        if event.by_id is None
+        else (_("The coordinator checked it"), _("Something was still to come before the review.")),
         Move.KEEP: (_("The coordinator checked it"), _("It did not go to the committee at once.")),
         Move.READY: (_("It is complete"), _("Everything is there, so it can be reviewed.")),
         Move.CLEAR: (_("It is complete"), _("Everything is there, so it can be decided.")),
-        Move.ASK: (_("The coordinator asked you"), ""),
+        Move.ASK: (_("We asked you") if event.by_id is None else _("The coordinator asked you"), ""),
         Move.RETRACT: (_("The question was taken back"), _("Nothing is left for you to answer.")),
         Move.ANSWER: (_("You answered"), ""),
         Move.SEAT: (

@@ -138,6 +138,9 @@ SABOTAGE = {
     "UPDATE certifications_period SET ends_on = ends_on + 1 WHERE id IN (SELECT period_id FROM journals_arrangement)": {
         "An extension in force"
     },
+    "UPDATE journals_renewal SET open = NOT open WHERE opened_id IS NULL": {"A renewal is of a period"},
+    "UPDATE journals_renewal SET opened_id = NULL": {"A confirmed renewal opened"},
+    "UPDATE journals_renewal SET audited = true": {"No renewal is confirmed"},
     "UPDATE reviews_poll SET closed_at = NULL, outcome = NULL WHERE outcome": {
         "is open only while",
         "is with the whole committee",
@@ -218,6 +221,8 @@ def build():
     factories.arranged(ruth)
     end = factories.programme_day() + timedelta(days=1600)
     factories.arranged(ruth, shape="extension", ends=end.isoformat())
+    factories.renewal()
+    factories.renewed(ruth)
     ask_all(ruth, committee)
     later = timezone.now() + timedelta(days=14)
     outbox.note_due(at=later)

@@ -1,7 +1,7 @@
 """The coordinator’s pages for messages: found, read as sent, asked first, then done, and never past a conflict."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -219,6 +219,7 @@ def test_the_mail_a_coordinator_sees_is_that_of_the_cases_they_coordinate(ruth):
 
 
 COMING = "/admin/outbox/message/coming/"
+LATER = datetime(2026, 12, 14, 17, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -231,8 +232,8 @@ def late(ruth):
 def test_what_goes_out_is_seen_by_day_and_person(client, ruth, late):
     page = client.get(COMING).content.decode()
     assert "4 messages wait for the worker." in page
-    plan = coming_to(ruth)
-    assert [[one.name for one in planned] for _day, planned in plan] == [
+    plan = coming_to(ruth, most=25)
+    assert [[one.name for one in day.shown] for day in plan] == [
         [],
         [],
         [],
@@ -241,7 +242,7 @@ def test_what_goes_out_is_seen_by_day_and_person(client, ruth, late):
         ["Ruth Okello"],
         ["Ines Duarte", "Tomas Lindqvist", "Wanjiru Kamau"],
     ]
-    assert all(line in page for _day, planned in plan for one in planned for line in one.lines)
+    assert all(line in page for day in plan for one in day.shown for line in one.lines)
     assert page.count("Ines Duarte") == 2 and late.headline not in page
 
 
@@ -280,3 +281,30 @@ def test_a_conflict_hides_digests_with_a_line_on_the_case(client, ruth, late):
     Conflict.objects.create(case=other, member=ruth, declared_at=timezone.now())
     assert [one.person for one in digests] == [ruth]
     assert {one.person for one in messages_visible_to(late.filed_by).filter(template="reminder-digest")} == set()
+
+
+def test_a_conflict_hides_the_sums_of_whoever_filed_the_case(ruth):
+    """A reminder of a short year tells what open claims ask for and what was approved (R-REV-5)."""
+    amara = factories.certificant(name="Amara Okafor", since=date(2023, 1, 16))
+    case = factories.claim(amara, last_day=date(2026, 10, 5))
+    services.note_due()
+    assert services.send_digests() == 1
+    digest = messages_visible_to(ruth).get(template="reminder-digest")
+    assert "ask for 10 more" in digest.text
+    assert "Amara Okafor" in {one.name for day in coming_to(ruth, most=25, at=LATER) for one in day.shown}
+    Conflict.objects.create(case=case, member=ruth, declared_at=timezone.now())
+    assert not messages_visible_to(ruth).filter(template="reminder-digest").exists()
+    assert "Amara Okafor" not in {one.name for day in coming_to(ruth, most=25, at=LATER) for one in day.shown}
+    assert messages_visible_to(amara).filter(template="reminder-digest").exists()
+
+
+def test_a_day_with_many_people_is_shown_page_by_page(client, ruth):
+    """Everybody is counted on the first page, and found on those of the day."""
+    names = [factories.certificant(since=date(2023, 1, 16)).name for _n in range(103)]
+    page = client.get(COMING).content.decode()
+    assert "103 people are told something, 103 lines in all." in page and page.count("can be renewed") == 0
+    assert page.count("Year 4 of ") == 25 and 'href="?day=2026-11-20"' in page
+    shown = [client.get(COMING, {"day": "2026-11-20", "page": n}).content.decode() for n in (1, 2)]
+    assert [one.count("Year 4 of ") for one in shown] == [100, 3]
+    assert all(any(f">{name}<" in one for one in shown) for name in names)
+    assert "Owed now" in client.get(COMING, {"day": "2026-12-31"}).content.decode()

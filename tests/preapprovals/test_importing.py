@@ -13,6 +13,7 @@ from preapprovals.models import Notice, Offering, Sponsor
 from preapprovals.rules import imports
 from preapprovals.services import importing
 from preapprovals.states import Act, OfferingState, SponsorKind
+from serportal.ui.imports import BAD, KNOWN, NEW
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
 from tests import factories
@@ -81,12 +82,12 @@ def test_a_row_becomes_an_offering_on_demand(ruth):
 def test_the_same_list_again_changes_nothing(ruth):
     """By its code, else by sponsor and title however they are spelled."""
     text = listed({**GOOD, "code": "SER-7F3K-9QXM"}, {**GOOD, "title": "Seeds"})
-    assert importing.import_list(text, by=ruth).count(importing.NEW) == 2
+    assert importing.import_list(text, by=ruth).count(NEW) == 2
     before = list(Offering.objects.order_by("pk").values())
     again = importing.import_list(text, by=ruth)
-    assert [line.outcome for line in again.lines] == [importing.KNOWN] * 2
+    assert [line.outcome for line in again.lines] == [KNOWN] * 2
     spelled = listed({**GOOD, "title": "  SEEDS ", "sponsor": "ser europe"})
-    assert importing.import_list(spelled, by=ruth).count(importing.KNOWN) == 1
+    assert importing.import_list(spelled, by=ruth).count(KNOWN) == 1
     assert list(Offering.objects.order_by("pk").values()) == before and Sponsor.objects.count() == 1
 
 
@@ -94,7 +95,7 @@ def test_what_was_terminated_does_not_come_back_by_a_list(ruth):
     """R-SPO-6."""
     importing.import_list(listed(GOOD), by=ruth)
     Offering.objects.update(state=OfferingState.TERMINATED)
-    assert importing.import_list(listed(GOOD), by=ruth).count(importing.KNOWN) == 1
+    assert importing.import_list(listed(GOOD), by=ruth).count(KNOWN) == 1
     assert not Offering.objects.standing().exists()
 
 
@@ -126,14 +127,14 @@ WRONG = [
 def test_a_bad_row_is_explained_and_the_good_one_goes_in(ruth, changes, sentence):
     """R-MIN, R-CAP, R-SPO-2."""
     plan = importing.import_list(listed({**GOOD, **changes}, {**GOOD, "title": "Good"}), by=ruth)
-    assert [line.outcome for line in plan.lines] == [importing.BAD, importing.NEW]
+    assert [line.outcome for line in plan.lines] == [BAD, NEW]
     assert sentence in " ".join(plan.lines[0].sentences)
     assert [one.title for one in Offering.objects.all()] == ["Good"]
 
 
 def test_two_rows_alike_are_one_offering(ruth):
     plan = importing.import_list(listed(GOOD, {**GOOD, "title": "PEAT and water"}), by=ruth)
-    assert plan.count(importing.NEW) == 1 and "further up in this list" in plan.lines[1].sentences[0]
+    assert plan.count(NEW) == 1 and "further up in this list" in plan.lines[1].sentences[0]
 
 
 def test_two_sponsors_of_one_name_are_not_guessed_between(ruth):
@@ -206,7 +207,7 @@ def test_a_workbook_keeps_its_rows_and_their_numbers(client, ruth):
     shown = client.post(PAGE, {"file": upload, "kind": "ser", "rows": ""})
     plan = importing.plan_import(shown.context["rows"])
     assert [(line.number, line.title) for line in plan.lines] == [(2, "Peat, and water"), (4, "Seeds and “soils”")]
-    assert [line.outcome for line in plan.lines] == [importing.NEW, importing.BAD]
+    assert [line.outcome for line in plan.lines] == [NEW, BAD]
 
 
 def test_what_is_no_list_gets_a_sentence(client, ruth):

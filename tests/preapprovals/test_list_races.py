@@ -13,6 +13,7 @@ from preapprovals.services.drafts import PARTS
 from preapprovals.states import Act
 from serportal.drafts.services import Seen
 from serportal.home.invariants import broken
+from serportal.ui.imports import KNOWN, NEW
 from serportal.ui.refusal import Refusal
 from serportal.ui.words import programme_day
 from tests import factories
@@ -42,7 +43,7 @@ def test_one_list_brought_in_twice_at_once_is_there_once(_round):
     )
     pages = [answer.content.decode() for answer in answers]
     told = [(page.count("On the list."), page.count("It is here already.")) for page in pages]
-    assert sorted([(plan.count(importing.NEW), plan.count(importing.KNOWN)), *told]) == [(0, 12), (0, 12), (12, 0)]
+    assert sorted([(plan.count(NEW), plan.count(KNOWN)), *told]) == [(0, 12), (0, 12), (12, 0)]
     assert Offering.objects.count() == Occurrence.objects.count() == 12
     assert Offering.objects.values("code").distinct().count() == 12
     assert Notice.objects.filter(act=Act.IMPORTED).count() == 12 and Sponsor.objects.count() == 1

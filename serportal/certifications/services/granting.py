@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from serportal.certifications import rules
 from serportal.certifications.models import Certification, CertificationEvent, Period
 from serportal.certifications.permissions import can_change_certificate
+from serportal.certifications.services.papers import address_of
 from serportal.certifications.states import Act, Ending, Level, PeriodStart
 from serportal.documents import paper
 from serportal.numbers import services as numbers
+from serportal.outbox import services as outbox
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import one_line
 from serportal.ui.words import day_text, programme_day
@@ -51,13 +53,13 @@ def upgrade(*, person, on: date, name: str = "", by=None, at: datetime | None = 
 
 @transaction.atomic
 def revoke(*, certification_id: int, reason: str, by, at: datetime | None = None) -> Certification:
-    """Take a certification away from today on; its number says so for ever."""
+    """Take a certification away from today on; its number says so for ever, and its holder reads why."""
     return _end_by(certification_id, Ending.REVOKED, Act.REVOKED, reason, by, at)
 
 
 @transaction.atomic
 def retire(*, certification_id: int, reason: str, by, at: datetime | None = None) -> Certification:
-    """Note that its holder gave a certification up from today on."""
+    """Note that its holder gave a certification up from today on, and confirm it to them."""
     return _end_by(certification_id, Ending.RETIRED, Act.RETIRED, reason, by, at)
 
 
@@ -134,12 +136,30 @@ def _end_by(certification_id: int, ending: Ending, act: Act, reason: str, by, at
         text = _("{number} has ended already: {state}. Nothing was done.")
         raise Refusal("ended", text.format(number=held.number, state=held.get_ended_as_display()))
     if not reason.strip():
-        raise Refusal("no-reason", _("Give a reason. It is kept with the certification."))
+        raise Refusal("no-reason", _("Give a reason. It is kept with the certification, and its holder reads it."))
     today = programme_day(at)
     _cut(held, today)
     _end(held, ending, today)
     _note(held, act, by, at, note=reason.strip())
+    _tell_ending(held, ending, reason.strip(), at or timezone.now())
     return held
+
+
+def _tell_ending(held: Certification, ending: Ending, reason: str, at: datetime) -> None:
+    outbox.owe(
+        key=f"{ending}:{held.pk}",
+        at=at,
+        template=f"certification-{ending}",
+        person=held.person,
+        about=held.number,
+        context={
+            "name": held.person.name,
+            "number": held.number,
+            "today": day_text(programme_day(at)),
+            "reason": reason,
+            "verify_link": address_of(held),
+        },
+    )
 
 
 def _locked(certification_id: int, by) -> Certification:
@@ -150,7 +170,9 @@ def _locked(certification_id: int, by) -> Certification:
 
 
 def _cut(held: Certification, last: date) -> None:
-    """Let the period that runs end on ``last``; a period has two days at least."""
+    """Let the period that runs end on ``last``, and none begin after it; a period has two days at least."""
+    if held.periods.filter(starts_on__lte=last).exists():
+        held.periods.filter(starts_on__gt=last).delete()
     running = held.periods.filter(ends_on__gt=last).order_by("-starts_on").first()
     if running is None:
         return

@@ -42,7 +42,7 @@ def certificate(certification: Certification, *, at: datetime | None = None) -> 
             "level": str(certification.get_level_display()),
             "facts": [
                 [_("Certificate"), number],
-                [_("Valid from"), day_text(certification.period_start)],
+                [_("Certified on"), day_text(certification.certified_on)],
                 [_("Valid until"), day_text(certification.period_end)],
             ],
             "mark": MARK.read_text(encoding="utf-8"),

@@ -1,7 +1,7 @@
 """Reminders: noted once as they fall due, and told in at most one digest a person and programme day (SPEC 5).
 
 They are noted all day long; the digests go out from ``DIGEST_HOUR`` on. Ticks may be lost, late or doubled: what is due
-and not yet told is found again.
+and not yet told is found again. What a reader stopped or put off is not due (``choosing``).
 """
 
 from collections import defaultdict
@@ -11,13 +11,16 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from serportal import bell
 from serportal.outbox import rules, twin
-from serportal.outbox.models import LetterTemplate, Message, Reminder
+from serportal.outbox.models import LetterTemplate, Message, PutOff, Reminder, Stopped
 from serportal.outbox.rules import Due
+from serportal.outbox.services import links
+from serportal.outbox.services.links import DIGEST
 from serportal.outbox.services.owing import DRAIN
 from serportal.outbox.services.settling import cancel
 from serportal.outbox.services.wording import filled
@@ -25,14 +28,25 @@ from serportal.outbox.states import MessageState, ReminderState
 from serportal.ui.words import programme_day, programme_zone
 
 DIGEST_HOUR = time(7)
-DIGEST = "reminder-digest"
+# What was put off is over by then: nobody is reminded of anything half a year ahead.
+FORGOTTEN = timedelta(days=400)
 OPEN = [ReminderState.WAITING, ReminderState.DROPPED]
 DONE = [ReminderState.TOLD, ReminderState.PASSED]
 
 
-def due_by(day: date) -> list[Due]:
-    """Return what every app named in ``settings.REMINDER_SOURCES`` says is due by ``day``, told already or not."""
-    return [one for source in settings.REMINDER_SOURCES for one in import_string(source)(day)]
+def due_by(day: date, *, today: date | None = None, person: int | None = None) -> list[Due]:
+    """Return what every app named in ``settings.REMINDER_SOURCES`` says is due by ``day``, told already or not.
+
+    It is asked as things stand ``today`` (the same day, if none is given); ``person`` asks for one alone. What its
+    reader stopped or put off is left out.
+    """
+    sources = [import_string(source) for source in settings.REMINDER_SOURCES]
+    due = [one for source in sources for one in source(day, today=today or day, person=person)]
+    if not any(one.family for one in due):
+        return due
+    stopped = set(Stopped.objects.values_list("person", "family"))
+    later = PutOff.objects.filter(until__gt=day - FORGOTTEN).values_list("person", "purpose", "object", "until")
+    return rules.as_chosen(due, day, stopped=stopped, put_off={tuple(key): until for *key, until in later})
 
 
 def note_due(*, at: datetime | None = None) -> int:
@@ -48,7 +62,7 @@ def note(due: Iterable[Due], *, at: datetime | None = None) -> int:
     had been gone.
     """
     due = {one.key: one for one in due}
-    lines = _lines(due.values())
+    lines = lines_of(due.values())
     known = {row.key: row for row in _rows_of(due.values())}
     fresh = [
         Reminder(
@@ -91,6 +105,7 @@ def send_digests(*, at: datetime | None = None) -> int:
     day = programme_day(at)
     if at < datetime.combine(day, DIGEST_HOUR, tzinfo=programme_zone()) or not _alone():
         return 0
+    _take_back_refused()
     waiting = list(Reminder.objects.select_for_update().filter(state=ReminderState.WAITING))
     unsent = list(Reminder.objects.filter(message__state=MessageState.OWED).select_related("message"))
     if not waiting and not unsent:
@@ -105,19 +120,22 @@ def send_digests(*, at: datetime | None = None) -> int:
     return _tell(rows, [one for key, one in due.items() if key in rows], people, at) if rows else 0
 
 
-def coming(*, days: int, at: datetime | None = None) -> list[tuple[date, list[tuple[Due, str]]]]:
-    """Return (day, what is told with its line) of the programme’s next ``days``, today first, if nothing changes."""
+def coming(*, days: int, at: datetime | None = None, person: int | None = None) -> list[tuple[date, list[Due]]]:
+    """Return (day, what is told) of the programme’s next ``days``, today first, if nothing changes."""
     today = programme_day(at)
-    ahead = [today + timedelta(days=offset) for offset in range(days)]
-    due = due_by(ahead[-1])
-    lines = _lines(due)
-    settled = {row.key for row in _rows_of(due) if row.state in DONE}
+    last = today + timedelta(days=days - 1)
+    return planned(due_by(last, today=today, person=person), today, days)
+
+
+def planned(due: list[Due], today: date, days: int) -> list[tuple[date, list[Due]]]:
+    """Return (day, which of ``due`` is told) of ``days`` days: what is told already or overtaken is left out."""
+    settled = set(_rows_of(due).filter(state__in=DONE).values_list("person", "purpose", "object", "step"))
     pending = [one for one in due if one.key not in settled]
     told_today = _told_on(today, {one.person for one in pending})
     plan = []
-    for day in ahead:
+    for day in (today + timedelta(days=offset) for offset in range(days)):
         ripe = [one for one in pending if one.due_on <= day and not (day == today and one.person in told_today)]
-        plan.append((day, [(one, lines[one.key]) for one in rules.to_tell(ripe)]))
+        plan.append((day, rules.to_tell(ripe)))
         keys = {one.key for one in ripe}
         pending = [one for one in pending if one.key not in keys]
     return plan
@@ -134,19 +152,20 @@ def _rows_of(due: Iterable[Due]):
     return Reminder.objects.filter(purpose__in={one.purpose for one in due}, object__in={one.object for one in due})
 
 
-def _lines(due: Iterable[Due]) -> dict[tuple, str]:
+def lines_of(due: Iterable[Due]) -> dict[tuple, str]:
     """Return the line of each of ``due`` by its key, from the template of its purpose."""
     templates = LetterTemplate.objects.in_bulk({one.purpose for one in due}, field_name="key")
-    return {one.key: " ".join(filled(templates[one.purpose], one.context)[1].splitlines()) for one in due}
+    texts = {one.key: filled(templates[one.purpose], one.context)[1] for one in due}
+    return {key: " ".join(filter(None, text.splitlines())) for key, text in texts.items()}
 
 
-def _digest_key(person: int, day: date) -> str:
+def digest_key(person: int, day: date) -> str:
     return f"digest:{person}:{day.isoformat()}"
 
 
 def _told_on(day: date, people: Iterable[int]) -> set[int]:
     """Return which of ``people`` have their digest of ``day``."""
-    keys = {_digest_key(person, day): person for person in people}
+    keys = {digest_key(person, day): person for person in people}
     return {keys[key] for key in Message.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
@@ -159,9 +178,16 @@ def _withdraw(unsent: list[Reminder], due: dict[tuple, Due]) -> None:
         rows.update(state=ReminderState.DROPPED, message=None)
 
 
+def _take_back_refused() -> None:
+    """Let wait again what stood in a digest that was refused for good, once its reader has another address."""
+    refused = Reminder.objects.filter(message__state=MessageState.FAILED, message__template=DIGEST)
+    moved = refused.exclude(message__to=F("person__email"))
+    moved.update(state=ReminderState.WAITING, message=None)
+
+
 def _tell(rows: dict[tuple, Reminder], due: list[Due], people: dict, at: datetime) -> int:
     """Put ``rows`` into one message a person; what a later step has overtaken is marked as passed over."""
-    told, lines = rules.to_tell(due), _lines(due)
+    told, lines = rules.to_tell(due), lines_of(due)
     templates = LetterTemplate.objects.in_bulk({DIGEST, *(one.purpose for one in told)}, field_name="key")
     own = defaultdict(list)
     for one in told:
@@ -180,20 +206,23 @@ def _tell(rows: dict[tuple, Reminder], due: list[Due], people: dict, at: datetim
 
 def _digest(person, due: list[Due], lines: dict, templates: dict[str, LetterTemplate], at: datetime) -> Message:
     """Return the message of the day; a single line brings the subject of its own template along."""
-    own = "\n\n".join(lines[one.key] for one in due)
-    context = {"name": person.get_short_name(), "count": str(len(due)), "lines": own}
+    own, day = "\n\n".join(lines[one.key] for one in due), programme_day(at)
+    secret = links.token_of(person.pk, day) if any(one.family for one in due) else ""
+    choices = links.invitation() if secret else ""
+    context = {"name": person.get_short_name(), "count": str(len(due)), "lines": own, "choices": choices}
     subject, text = filled(templates[DIGEST], context)
     if len(due) == 1:
         subject = filled(templates[due[0].purpose], due[0].context)[0]
     words = "\n".join(row.body for row in templates.values())
     return Message(
-        key=_digest_key(person.pk, programme_day(at)),
+        key=digest_key(person.pk, day),
         to=person.email,
         person=person,
         template=DIGEST,
         subject=subject,
         text=text,
         html=twin.document(subject, text, words=words),
+        secret=secret,
         owed_at=at,
         next_try_at=at,
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from serportal.outbox import rules, twin
 from serportal.outbox.models import LetterTemplate, Message
+from serportal.outbox.services import links
 from serportal.outbox.services.wording import all_words, revealed, written
 from serportal.outbox.states import MessageState
 
@@ -48,7 +49,11 @@ def send(message: Message) -> None:
         settings.DEFAULT_FROM_EMAIL,
         [message.to],
         connection=get_connection(settings.OUTBOX_TRANSPORT),
-        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(message),
+            "Auto-Submitted": "auto-generated",
+            **links.one_click(message),
+        },
     )
     mail.attach_alternative(revealed(message.html, message.secret), "text/html")
     try:

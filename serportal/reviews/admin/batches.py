@@ -270,6 +270,45 @@ class ByCode(Batch):
         )
 
 
+class Alone(Batch):
+    """What no panel reads and what misses nothing, such as renewals: every letter is read here first (R-PER-7)."""
+
+    name = "decide_alone"
+    label = gettext_lazy("Approve without a panel: read and send the letters")
+    title = gettext_lazy("Approve these without a panel?")
+    button = gettext_lazy("Approve and send the letters")
+    only = gettext_lazy("Only what no panel reads, and what has been screened, can be approved here.")
+
+    def fits(self, case):
+        return not kind_of(case).has_panel and case.step in {Step.ALONE, Step.GATES}
+
+    def plan(self, case):
+        kind = kind_of(case)
+        if case.step == Step.GATES:
+            blocks = kind.blocks(case) or [_("Nothing is missing any more; it can be approved in a minute.")]
+            raise Refusal("blocked", " ".join(blocks))
+        made = services.preview(case, alone=self._alone(case), at=self.now)
+        if kind.flags(made.reading, by=self.by):
+            raise Refusal("look", _("Something about it is to be looked at. Open the case to decide it."))
+        return Plan(case, capfirst(kind.state_label(CaseState.APPROVED)), key=made.digest, letter=made.letter)
+
+    def _alone(self, case: ReviewCase) -> services.Alone:
+        return services.Alone(kind_of(case).own_ground, Choice.APPROVE)
+
+    def act(self, case, key):
+        services.decide(case.pk, digest=key, alone=self._alone(case), by=self.by)
+
+    def done(self, count):
+        return (
+            ngettext(
+                "%d case is approved, its letter on its way.",
+                "%d cases are approved, their letters on their way.",
+                count,
+            )
+            % count
+        )
+
+
 class Extend(Batch):
     """One new day and one reason for all of them; each member gets a letter (R-REV-3)."""
 
@@ -308,4 +347,4 @@ class Extend(Batch):
         return ngettext("%d extension letter is on its way.", "%d extension letters are on their way.", count) % count
 
 
-BATCHES = [Screen, Seat, Decide, ByCode, Extend]
+BATCHES = [Screen, Seat, Decide, ByCode, Alone, Extend]

@@ -29,9 +29,12 @@ STANDING = {
 }
 
 
-def due(day: date) -> list[Due]:
-    """Return what is due by ``day`` as things stand, told already or not; the outbox asks again before it tells."""
-    return [*_ballots(day), *_votes(day), *_cases(day), *_requests(day)]
+def due(day: date, *, today: date | None = None, person: int | None = None) -> list[Due]:
+    """Return what is due by ``day`` as things stand, told already or not; the outbox asks again before it tells.
+
+    What is late stays due, so ``today`` changes nothing. ``person`` asks for one alone.
+    """
+    return [*_ballots(day, person), *_votes(day, person), *_cases(day, person), *_requests(day, person)]
 
 
 def seat_moments(seat: Seat) -> list[deadlines.Moment]:
@@ -42,8 +45,8 @@ def case_moments(case: ReviewCase) -> list[deadlines.Moment]:
     return deadlines.of_coordinator(filed_on=case.clock_on, due_on=case.due_on)
 
 
-def _ballots(day: date) -> Iterator[Due]:
-    for seat in _silent_seats().select_related("panel__case").order_by("pk"):
+def _ballots(day: date, person: int | None) -> Iterator[Due]:
+    for seat in _of(person, _silent_seats(), "member").select_related("panel__case").order_by("pk"):
         case, until = seat.panel.case, seat.ballot_due_on
         link = settings.SITE_URL + reverse("reviews:case", args=[case.reference])
         for moment in seat_moments(seat):
@@ -66,9 +69,10 @@ def _clear(rows, to_case: str):
     ).exclude(**{f"{to_case}__filed_by": F("member")})
 
 
-def _votes(day: date) -> Iterator[Due]:
+def _votes(day: date, person: int | None) -> Iterator[Due]:
     """Questions to a whole committee that can be answered now and are not."""
-    for voter in _clear(Voter.objects.awaited(), "poll__case").select_related("poll__case").order_by("pk"):
+    awaited = _of(person, _clear(Voter.objects.awaited(), "poll__case"), "member")
+    for voter in awaited.select_related("poll__case").order_by("pk"):
         poll, case = voter.poll, voter.poll.case
         link = settings.SITE_URL + reverse("reviews:question", args=[case.reference, poll.number])
         for moment in deadlines.of_reviewer(given_on=programme_day(voter.invited_at), due_on=poll.due_on):
@@ -76,29 +80,35 @@ def _votes(day: date) -> Iterator[Due]:
                 yield _due(VOTE, voter.member_id, f"voter:{voter.pk} {poll.due_on}", moment, poll.due_on, case, link)
 
 
-def _cases(day: date) -> Iterator[Due]:
-    for case in _coordinated_cases():
+def _cases(day: date, person: int | None) -> Iterator[Due]:
+    for case in _coordinated_cases(person):
         link = settings.SITE_URL + reverse("admin:reviews_reviewcase_change", args=[case.pk])
         for moment in case_moments(case):
             if moment.due_on <= day:
                 yield _due(CASE, case.coordinator, f"case:{case.pk} {case.due_on}", moment, case.due_on, case, link)
 
 
-def _coordinated_cases():
+def _of(person: int | None, rows, column: str):
+    """Return those of ``rows`` that are one person’s; all of them for nobody in particular."""
+    return rows if person is None else rows.filter(**{column: person})
+
+
+def _coordinated_cases(person: int | None):
     """Every case that owes a letter once for each coordinator who may work on it, in one statement.
 
     One approved in advance owes none before its proof is here.
     """
     each = [
         ReviewCase.objects.owing_a_letter().coordinated_by(one).annotate(coordinator=Value(one.pk)).order_by()
-        for one in get_user_model().objects.coordinators()
+        for one in _of(person, get_user_model().objects.coordinators(), "pk")
     ]
     return each[0].union(*each[1:], all=True) if each else []
 
 
-def _requests(day: date) -> Iterator[Due]:
+def _requests(day: date, person: int | None) -> Iterator[Due]:
     """What is open to authors: a question, or the wish for proof."""
-    for one in InfoRequest.objects.filter(closed_at__isnull=True).select_related("case").order_by("pk"):
+    requests = _of(person, InfoRequest.objects.filter(closed_at__isnull=True), "case__filed_by")
+    for one in requests.select_related("case").order_by("pk"):
         case, asked_on = one.case, programme_day(one.asked_at)
         proof = one.purpose == Purpose.PROOF
         if proof:

@@ -371,7 +371,8 @@ def test_a_picture_writes_its_bars_in_percent_of_the_longest_or_the_promise():
         ("0.00%", "", "−1"),
         ("25.00%", "", "7"),
     ]
-    assert (drawn["line"], drawn["base"]) == ("100.00%", 126)
+    assert (drawn["line"], drawn["anchor"], drawn["base"]) == ("100.00%", "end", 126)
+    assert Figure("a", "A", "", [], [], bars=[Bar("x", 100)], line=(28, "promised")).drawn["anchor"] == "start"
     assert Figure("a", "A", "", [], [], bars=[Bar("x", 0)], line=(28, "promised")).drawn is None
     assert [told(cell) for cell in (None, D("2.50"), 3, 28.6, "80 %", D("-1.5"))] == [
         "–",

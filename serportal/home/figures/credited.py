@@ -93,4 +93,5 @@ def _by_category(asked: Asked, sums) -> Figure:
         total=[_("All"), "", sum(by_category.values(), Decimal(0))],
         bars=[Bar(f"{c} {SHORT[c]}", by_category[c]) for c in CATEGORIES],
         picture=_("Credits earned in each category"),
+        words=(0, 1),
     )

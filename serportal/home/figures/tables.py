@@ -25,7 +25,8 @@ class Bar:
 class Figure:
     """A table under its ``title``; ``key`` names its file. The first cell of each row says what the row is.
 
-    ``note`` says what is counted. ``line`` is a mark across all ``bars``, with its words.
+    ``words`` are the places of the columns that hold words instead of numbers. ``note`` says what is counted. ``line``
+    is a mark across all ``bars``, with its words.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Figure:
     bars: Sequence[Bar] = ()
     line: tuple[int, str] | None = None
     picture: str = ""
+    words: Sequence[int] = (0,)
 
     @property
     def shown(self) -> list[list[str]]:
@@ -53,10 +55,13 @@ class Figure:
         if not top:
             return None
         top = max(float(top), self.line[0] if self.line else 0)
+        at = self.line[0] * 100 / top if self.line else 0
         return {
             "height": len(self.bars) * ROW + (GAP if self.line else 4),
             "base": len(self.bars) * ROW,
-            "line": f"{self.line[0] * 100 / top:.2f}%" if self.line else None,
+            "line": f"{at:.2f}%" if self.line else None,
+            # The words of the line stand on the side that has room for them.
+            "anchor": "end" if at > 50 else "start",
             "bars": [
                 {
                     "label": one.label,

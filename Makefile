@@ -28,7 +28,8 @@ TWO := -n 2 --dist loadfile --no-loadscope-reorder
 test: bootstrap ## Run all tests that need no browser on servers of their own, two at a time (ARGS="-k journal" narrows)
 	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(or $(ARGS),$(TWO) -m "not browser")
 
-PROOFS := tests/journals/test_properties.py tests/reviews/test_properties.py tests/reviews/test_machine.py \
+PROOFS := tests/journals/test_properties.py tests/journals/test_histories.py tests/journals/test_history_machine.py \
+  tests/journals/test_arrangement_rules.py tests/reviews/test_properties.py tests/reviews/test_machine.py \
   tests/reviews/test_rules.py tests/journals/test_upload_kills.py
 
 prove: bootstrap ## Try the properties of credit, tally and process on thousands of examples, kill 200 uploads (about 40 minutes)

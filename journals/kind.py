@@ -141,7 +141,6 @@ class RenewalKind(Kind):
     own_ground = Basis.OFFICE
     promised_days = 28
     days = Days(screen_days=4, ballot_days=14, answer_days=28, alternate_days=7, settle_days=3, proof_days=90)
-    to_screen = gettext_lazy("It is audited, or was asked something: does the answer show what was asked for?")
     ends = MappingProxyType(
         {
             CaseState.APPROVED: End(gettext_lazy("renewed"), gettext_lazy("Your certification is renewed.")),

@@ -25,13 +25,6 @@ class ArrangementQuerySet(models.QuerySet):
         return [Arranged(*row) for row in rows.values_list(*columns)]
 
 
-class RenewalQuerySet(models.QuerySet):
-    def coordinated_by(self, user):
-        """Renewals whose case ``user`` may work on (R-REV-5)."""
-        cases = self.model._meta.get_field("case").related_model.objects.coordinated_by(user)
-        return self.filter(case__in=cases)
-
-
 class EventQuerySet(models.QuerySet):
     def around(self, first: date, last: date):
         """Events that share a day with the days from ``first`` to ``last``."""

@@ -21,6 +21,8 @@ from journals.models import (
     Entry,
     KnowledgeArea,
     PolicyRow,
+    Renewal,
+    RenewalDraft,
     ScheduleRow,
     Statement,
     StatementMail,
@@ -43,9 +45,11 @@ from preapprovals.services import visiting
 from serportal.accounts.models import Agreement, CommitteeTerm, User
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
+from serportal.files.models import Folder
 from serportal.outbox.models import LetterTemplate, Message, PutOff, Stopped
 from serportal.reviews import services as reviews
-from serportal.reviews.models import ReviewCase, Seat, Timetable
+from serportal.reviews.kinds import kinds
+from serportal.reviews.models import Party, ReviewCase, Seat, Timetable
 from serportal.ui.words import programme_day
 from tests import factories
 
@@ -111,7 +115,17 @@ def world(db):
     factories.roster(run, headings="Li Na,,6")
     arrangement = factories.arrangement(people["owner"])
     arrangement.parties.create(role="organiser", name="Named", person=people["conflicted"])
+    renew(people)
     return people, case, factories.draft(people["owner"])
+
+
+def renew(people: dict) -> None:
+    """File a renewal of the owner’s, long before it opens: what it needs is told elsewhere, who reads it here."""
+    parties = [Party(role="submitter", name="Owner", person=people["owner"])]
+    parties.append(Party(role="organiser", name="Named", person=people["conflicted"]))
+    given = {"by": people["owner"], "headline": "Renewal", "folder": Folder.objects.create()}
+    filed = reviews.file_case(kind=kinds()["renewal"], parties=parties, **given)
+    Renewal.objects.create(case=filed, period=people["owner"].periods.get(), bill=Bill.objects.get())
 
 
 def address(route: str, case: ReviewCase, draft: Draft) -> str:
@@ -158,6 +172,8 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     path = route.replace("<path:object_id>", pk).replace("<int:pk>", pk).replace("<slug:shape>", "csv")
     if path.startswith("/preapprovals/"):
         path = path.replace("<str:reference>", PreapprovalRequest.objects.get().case.reference)
+    if path.startswith("/journal/renewals/"):
+        path = path.replace("<str:reference>", Renewal.objects.get().case.reference)
     if path.startswith("/journal/arrangements/"):
         path = path.replace("<str:reference>", Arrangement.objects.get().case.reference)
     path = path.replace("<str:reference>", case.reference)
@@ -171,6 +187,9 @@ def address(route: str, case: ReviewCase, draft: Draft) -> str:
     acts |= {"sponsor": "correct"}
     act = next((act for word, act in acts.items() if f"/{word}/" in path), "waive")
     path = path.replace("<slug:act>", act).replace("<int:visit>", str(Visit.objects.get().pk))
+    figure = {"people": "certificants", "credits": "earned", "waiting": "waiting-cec"}
+    page = route.split("/")[3] if route.startswith("/admin/figures/") else ""
+    path = path.replace("<slug:figure>", figure.get(page, page))
     path = path.replace("<int:period>", str(Statement.objects.get().period_id))
     if path.startswith("/claim/"):
         path = path.replace("<str:code>", Offering.objects.get().code)
@@ -251,7 +270,7 @@ def test_reading_changes_nothing(world):
     watched += [Entry, Upload, ScheduleRow, PolicyRow, KnowledgeArea, CreditTypeCode, FeeRow, Bill, Certification]
     watched += [Application, Criteria, Window, ApplicationDraft]
     watched += [Agreement, Graduate, Partner, Programme, RowText]
-    watched += [Arrangement, ArrangementDraft]
+    watched += [Arrangement, ArrangementDraft, Renewal, RenewalDraft]
     watched += [Sponsor, Contact, Offering, Occurrence, Attendance, LogoMark, Visit, Roster]
     paths = addresses(case, draft).values()
     for role in ("owner", "member", "coordinator"):

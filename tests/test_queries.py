@@ -63,6 +63,19 @@ def test_dashboard_and_journal_of_a_member(client, ruth, committee, rows, django
     assert page.count("Decided ") >= rows
 
 
+def test_renewals_of_a_member_and_the_coordinators_page_of_one(client, ruth, rows, django_assert_num_queries):
+    amara = factories.renewable()
+    for _n in range(rows):
+        factories.imported(amara, credits="1")
+        reviews.withdraw(factories.renewal(amara).pk, by=amara)
+    asked(client, amara, reverse("journals:renew"), django_assert_num_queries, 13)
+    case = factories.renewal(amara, audited=True)
+    page = asked(client, amara, reverse("journals:renewal", args=[case.reference]), django_assert_num_queries, 16)
+    assert page.count("Field day of") == 3
+    asked(client, amara, reverse("journals:renewal-answer", args=[case.reference]), django_assert_num_queries, 6)
+    asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16)
+
+
 def test_arrangements_of_a_member_and_the_coordinators_pages_of_them(client, ruth, rows, django_assert_num_queries):
     for n in range(rows):
         amara = factories.certificant(since=programme_day() - timedelta(days=1500))
@@ -438,6 +451,21 @@ def asked_paper(client, path, assert_num, count):
     client.get(path)
     with assert_num(count):
         assert client.get(path)["Content-Type"] == "application/pdf"
+
+
+def test_the_coordinators_figures(client, ruth, committee, rows, django_assert_num_queries):
+    """The same for one case of each sort, in one country, as for three in three."""
+    since = programme_day() - timedelta(days=330)
+    for n in range(rows):
+        amara = factories.certificant(since=since, country=("NL", "KE", "FR")[n])
+        factories.decided(ruth, committee, owner=amara, hours="2", title=f"Decided {n}")
+        factories.claim(amara, title=f"Waiting {n}")
+        factories.arranged(ruth, factories.certificant(since=since), year="1", credits="4")
+    journals.post_upload(journals.prepare_upload(key="run", due_on=programme_day()))
+    counts = {"people": 7, "short": 15, "credits": 7, "waiting": 7, "courses": 7}
+    for key, count in counts.items():
+        page = asked(client, ruth, reverse(f"admin:figures_{key}"), django_assert_num_queries, count)
+        assert key != "short" or page.count("4 short.") == 2 * rows
 
 
 def test_everything_of_a_person(client, ruth, committee, rows, django_assert_num_queries):

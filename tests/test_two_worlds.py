@@ -124,7 +124,8 @@ class World:
         self.xenia = factories.coordinator(name="Xenia Roth")
         self.committee = [factories.member(name=f"Member {n}") for n in range(6)]
         self.amara = factories.certificant(name="Amara Okafor")
-        self.holly = factories.certificant(name="Holly Hidden")
+        # Her year ends soon, so that she is on the list of those who will fall short.
+        self.holly = factories.certificant(name="Holly Hidden", since=factories.programme_day() - timedelta(days=340))
         panel = self.panel = self.committee[:3]
         owned = {"owner": self.amara}
         self.open = {
@@ -188,6 +189,8 @@ def pages_of_a_coordinator(world: World) -> Iterator:
     yield from ("/admin/journals/upload/", "/admin/journals/upload/run/", f"{page}change/", f"{page}entries.csv")
     yield from (f"/admin/outbox/message/{query}" for query in ("", "coming/", "?trouble=yes", "?q=Hidden"))
     yield f"/admin/accounts/user/{world.holly.pk}/change/"
+    yield from (f"/admin/figures/{page}/" for page in ("people", "short", "credits", "waiting", "courses"))
+    yield from (f"/admin/figures/{file}.csv" for file in ("short/short", "credits/earned", "waiting/waiting-cec"))
     row = ScheduleRow.objects.filter(activity="conference").latest("effective_from")
     later = {"effective_from": "2027-03-01", "rate": "3", "unit": "hours", "activity": "conference"}
     yield f"/admin/journals/schedulerow/add/?after={row.pk}", later

@@ -5,7 +5,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from journals.models.ledger import Entry
-from journals.querysets import RenewalQuerySet
 from serportal.certifications.models import Period
 from serportal.drafts.models import Typed
 from serportal.fees.models import Bill
@@ -33,8 +32,6 @@ class Renewal(Submission):
         Period, null=True, blank=True, on_delete=models.SET_NULL, related_name="opened_by", verbose_name=_("new period")
     )
     open = models.BooleanField(_("open"), default=True)
-
-    objects = RenewalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("renewal")

@@ -23,8 +23,9 @@ class Held:
     """A period with all that bears on its renewal.
 
     ``ended`` says that its certification did before its time, ``following`` is the first day of a later period,
-    ``open`` the reference of a renewal that is not decided yet. ``asked`` names, by the number of a year, a request for
-    an arrangement that is still being read.
+    ``open`` the reference of a renewal that is not decided yet. ``filed_on`` is the day on which the one that is looked
+    at was filed: what was filed in time is not too late, however long it is read. ``asked`` names, by the number of a
+    year, a request for an arrangement that is still being read.
     """
 
     ends_on: date
@@ -33,6 +34,7 @@ class Held:
     ended: bool = False
     following: date | None = None
     open: str = ""
+    filed_on: date | None = None
     asked: Mapping[int, str] = dataclasses.field(default_factory=dict)
 
 
@@ -50,7 +52,7 @@ def _barred(held: Held, today: date) -> Gate | None:
         return Gate("ended", met=False)
     if held.following is not None:
         return Gate("followed", met=False, values={"day": held.following})
-    if held.lapsed_on is not None and today > reinstated_until(held.lapsed_on):
+    if held.lapsed_on is not None and (held.filed_on or today) > reinstated_until(held.lapsed_on):
         return Gate("too-late", met=False, values={"day": held.ends_on, "last": reinstated_until(held.lapsed_on)})
     if held.open:
         return Gate("open", met=False, values={"reference": held.open})

@@ -391,7 +391,17 @@ def _take_back(held: Arrangement, *, by, at: datetime) -> None:
     Arrangement.objects.filter(replaced_by=held).update(replaced_by=None)
 
 
+def _check_nothing_follows(held: Arrangement) -> None:
+    """Raise Refusal where the days that an extension gave could not be taken back without a hole (R-PER-6)."""
+    following = Period.objects.filter(person=held.period.person_id, starts_on__gt=held.period.ends_on)
+    begins = following.order_by("starts_on").values_list("starts_on", flat=True).first()
+    if held.moved_from is not None and begins is not None:
+        text = _("The next period begins on {day}, after the end that was agreed, so the extension stays.")
+        raise Refusal("followed", text.format(day=day_text(begins)))
+
+
 def _check_end_can_return(held: Arrangement) -> None:
+    _check_nothing_follows(held)
     if held.period.ends_on != held.agreed_day:
         text = _("The period ends on {day} by a later act, so this extension cannot be taken back.")
         raise Refusal("moved-since", text.format(day=day_text(held.period.ends_on)))
@@ -408,13 +418,15 @@ def ended(case: ReviewCase) -> None:
 def reopened(case: ReviewCase) -> None:
     """Open a decided case again; what was agreed holds until it is decided anew.
 
-    Raises Refusal where another request about the same is open, or a later one was agreed.
+    Raises Refusal where another request about the same is open, a later one was agreed, or the next period follows on
+    the end that was agreed.
     """
     held = Arrangement.objects.select_for_update(of=("self",)).select_related("period").get(pk=case.pk)
     if held.replaced_by_id is not None:
         later = ReviewCase.objects.values_list("reference", flat=True).get(pk=held.replaced_by_id)
         text = _("{later} has taken its place. Open that one again instead.")
         raise Refusal("replaced", text.format(later=later))
+    _check_nothing_follows(held)
     _check_none_open(held.period, held.asked)
     held.open = True
     held.save(update_fields=["open"])

@@ -53,7 +53,7 @@ LOT = random.SystemRandom()
 
 # What it needs --------------------------------------------------------------
 def held_of(period: Period, today: date, *, without: Renewal | None = None) -> rules.Held:
-    """Return ``period`` with all that bears on its renewal; ``without`` leaves one that is open out of sight."""
+    """Return ``period`` with all that bears on its renewal, or on ``without``, the one that is filed already."""
     own = Arrangement.objects.filter(period=period)
     asked = own.filter(open=True, year__isnull=False).values_list("year", "case__reference")
     following = Period.objects.filter(person=period.person_id, starts_on__gt=period.starts_on).order_by("starts_on")
@@ -66,6 +66,7 @@ def held_of(period: Period, today: date, *, without: Renewal | None = None) -> r
         ended=bool(period.certification.ended_as),
         following=following.values_list("starts_on", flat=True).first(),
         open=renewals.values_list("case__reference", flat=True).first() or "",
+        filed_on=without.case.filed_on if without is not None else None,
         asked=dict(asked),
     )
 
@@ -399,7 +400,11 @@ def carry_out(held: Renewal, decision: Decision, *, at: datetime) -> None:
     """Open the next period, or let the member renew anew. Called in the transaction of the decision."""
     if decision.approved:
         held.opened = certifications.renew(
-            period_id=held.period_id, note=held.case.reference, by=decision.decided_by, at=at
+            period_id=held.period_id,
+            filed_on=held.case.filed_on,
+            note=held.case.reference,
+            by=decision.decided_by,
+            at=at,
         )
     held.open = False
     held.save(update_fields=["opened", "open"])

@@ -37,8 +37,11 @@ class PortalAdminSite(admin.AdminSite):
         return redirect("account_change_password")
 
     def get_urls(self):
+        from serportal.home.figures import pages as figures  # noqa: PLC0415  (models load after the site)
+
         view = self.admin_view(self.everything)
         return [
+            *figures.urls(self),
             path("accounts/user/<int:pk>/everything/", view, name="accounts_user_everything"),
             *super().get_urls(),
         ]

@@ -321,6 +321,20 @@ def test_an_extension_in_use_is_not_taken_back(ruth, amara):
     assert Period.objects.get().ends_on == programme_day() + timedelta(days=9)
 
 
+def test_an_extension_that_a_renewal_follows_stays(ruth):
+    """R-PER-6: taken back, it would leave days between two periods that no period holds."""
+    piet, li = (factories.certificant(since=programme_day() - timedelta(days=1850)) for _ in range(2))
+    end = programme_day() + timedelta(days=9)
+    early, late = (factories.arranged(ruth, one, shape="extension", ends=end.isoformat()) for one in (piet, li))
+    reviews.reopen(late.pk, reason="A mistake.", by=ruth)
+    for person in (piet, li):
+        certifications.renew(period_id=person.periods.get().pk, by=ruth)
+    assert refused(reviews.reopen, early.pk, reason="A mistake.", by=ruth) == "followed"
+    assert refused(factories.settle_alone, late, ruth, Choice.DENY) == "followed"
+    old, new = piet.periods.order_by("starts_on")
+    assert (old.ends_on, new.starts_on) == (end, end + timedelta(days=1))
+
+
 def test_two_extensions_follow_each_other(ruth, amara):
     end = Period.objects.get(person=amara).ends_on
     first, second = (

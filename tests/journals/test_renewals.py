@@ -300,6 +300,15 @@ def test_what_lapsed_is_reinstated_on_the_same_way(ruth):
     assert list(broken()) == []
 
 
+def test_a_reinstatement_filed_in_time_is_not_too_late_when_it_is_confirmed(ruth):
+    """R-PER-4: what was filed in time and is still undecided holds the status as it is."""
+    person = factories.renewable(ends_in=-440)
+    case = factories.paid_renewal(person)
+    late = timezone.now() + 25 * DAY
+    assert factories.settle_alone(case, ruth, at=late).state == CaseState.APPROVED
+    assert Period.objects.count() == 2
+
+
 def test_a_certification_that_ended_meanwhile_is_not_renewed(ruth, amara):
     case = factories.paid_renewal(amara)
     certifications.revoke(certification_id=factories.certification_of(amara).pk, reason="Fraud.", by=ruth)

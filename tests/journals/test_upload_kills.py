@@ -30,7 +30,8 @@ from tests.journals.test_uploads import earn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 60
+# Long enough for a machine that does much else; a run that ended by itself is told at once.
+PATIENCE = 180
 GATE = 7_700_077
 COUNTED = """
     CREATE TABLE held_at (step bigint);
@@ -147,19 +148,32 @@ def in_a_process(upload: Upload) -> subprocess.Popen:
     parts = urlsplit(os.environ["DATABASE_URL"])
     own = urlunsplit(parts._replace(path="/" + connection.settings_dict["NAME"]))
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "serportal.settings", "DATABASE_URL": own}
-    return subprocess.Popen([sys.executable, "-c", ONE_RUN, str(upload.pk)], env=environment, cwd=settings.BASE_DIR)
+    command = [sys.executable, "-c", ONE_RUN, str(upload.pk)]
+    return subprocess.Popen(
+        command, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def until_held(ended) -> int:
+    """Return the backend of a run once it is held; ``ended`` says why it never will be, and None while it may be."""
+
+    def backend():
+        found = asked(HELD, GATE)
+        if found is None and (why := ended()) is not None:
+            pytest.fail(f"The run ended by itself before it was held: {why}")
+        return found
+
+    return wait_for(backend, "the run is held")
 
 
 def killed_as_a_process(upload: Upload, step: int) -> None:
-    with held_at(step):
-        process = in_a_process(upload)
+    with held_at(step), in_a_process(upload) as process:
         try:
-            backend = wait_for(lambda: asked(HELD, GATE), "the run is held")
+            backend = until_held(lambda: None if process.poll() is None else process.stdout.read())
             if step > 2:
                 assert services.progress_of(Upload.objects.get(pk=upload.pk)) == Progress.POSTING
         finally:
             process.kill()
-            process.wait(PATIENCE)
     gone(backend)
 
 
@@ -176,15 +190,15 @@ def broken_off(upload: Upload, step: int, how) -> None:
         try:
             connection.ensure_connection()
             sockets.append(connection.connection.fileno())
-            services.post_upload(upload)
-        except (DatabaseError, InterfaceError):
-            return
+            return services.post_upload(upload)
+        except (DatabaseError, InterfaceError) as error:
+            return error
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as pool, held_at(step):
         done = pool.submit(post)
-        backend = wait_for(lambda: asked(HELD, GATE), "the run is held")
+        backend = until_held(lambda: repr(done.result()) if done.done() else None)
         how(backend, sockets[0])
         if how is ended_by_the_server:
             gone(backend)
@@ -245,7 +259,7 @@ def in_the_middle(counted):
         with ThreadPoolExecutor(1) as pool:
             with held_at(steps // 2):
                 done = pool.submit(post)
-                wait_for(lambda: asked(HELD, GATE), "the run is held")
+                until_held(lambda: repr(done.result()) if done.done() else None)
                 yield
             done.result(PATIENCE)
 

@@ -245,11 +245,11 @@ class Review(RuleBasedStateMachine):
         self.ballots = count
 
 
-def games() -> profile:
+def games(*, few: int = 8, steps: int = 25) -> profile:
     """Return few short games, always the same ones; under the profile ``prove`` many long ones, ever new."""
     if profile.default.max_examples > FEW:
         return profile(max_examples=profile.default.max_examples // 30, stateful_step_count=60, **QUIET)
-    return profile(max_examples=8, stateful_step_count=25, derandomize=True, database=None, **QUIET)
+    return profile(max_examples=few, stateful_step_count=steps, derandomize=True, database=None, **QUIET)
 
 
 FEW = 100

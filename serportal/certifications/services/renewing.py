@@ -23,11 +23,13 @@ GRACE_LETTER, LAPSED_LETTER = "certification-grace", "certification-lapsed"
 
 
 @transaction.atomic
-def renew(*, period_id: int, note: str = "", by=None, at: datetime | None = None) -> Period:
+def renew(
+    *, period_id: int, filed_on: date | None = None, note: str = "", by=None, at: datetime | None = None
+) -> Period:
     """Open the five years that follow a period, on the day after its last: no day is lost or counts twice (R-PER-6).
 
     Asked again, return what follows already. What lapsed is reinstated by it. Raises Refusal before renewal opens, for
-    what ended otherwise, and once the months of reinstatement are over.
+    what ended otherwise, and once the months of reinstatement are over, unless it was ``filed_on`` a day before.
     """
     period = Period.objects.select_related("certification").get(pk=period_id)
     get_user_model().objects.select_for_update(no_key=True).get(pk=period.person_id)
@@ -36,7 +38,7 @@ def renew(*, period_id: int, note: str = "", by=None, at: datetime | None = None
     following = Period.objects.filter(person=period.person_id, starts_on__gte=starts_on).order_by("starts_on").first()
     if following is not None and (following.certification_id, following.starts_on) == (held.pk, starts_on):
         return following
-    _check(held, period, following, today)
+    _check(held, period, following, today, filed_on or today)
     reinstated, held.lapsed_on = held.lapsed_on is not None, None
     held.save(update_fields=["lapsed_on"])
     CertificationEvent.objects.create(
@@ -55,7 +57,7 @@ def renew(*, period_id: int, note: str = "", by=None, at: datetime | None = None
     )
 
 
-def _check(held: Certification, period: Period, following: Period | None, today: date) -> None:
+def _check(held: Certification, period: Period, following: Period | None, today: date, filed_on: date) -> None:
     number, opens = held.number, rules.renewal_opens(period.ends_on)
     if held.ended_as:
         text = _("{number} has ended: {state}. It cannot be renewed.")
@@ -66,7 +68,7 @@ def _check(held: Certification, period: Period, following: Period | None, today:
     if today < opens:
         text = _("{number} is valid until {end}. Its renewal opens on {opens}.")
         raise Refusal("early", text.format(number=number, end=day_text(period.ends_on), opens=day_text(opens)))
-    if held.lapsed_on is not None and today > rules.reinstated_until(held.lapsed_on):
+    if held.lapsed_on is not None and filed_on > rules.reinstated_until(held.lapsed_on):
         text = _("{number} lapsed on {day}, and the twelve months for its reinstatement are over. Apply anew.")
         raise Refusal("too-late", text.format(number=number, day=day_text(held.lapsed_on)))
 

@@ -270,7 +270,7 @@ def test_a_tick_asks_the_same_number_of_questions_for_one_seat_and_for_three(
         factories.vote(case, member)
     time_machine.move_to(noon(date(2026, 11, 17)), tick=False)
     # Seats, voters, coordinators, cases, questions, drafts of claims, applications and requests, dates to
-    # confirm, records asked for, approvals that end, periods that end; templates, rows there, rows added; a savepoint’s two.
+    # confirm, records asked for, approvals and periods that end; templates, rows there, rows added; a savepoint’s two.
     with django_assert_num_queries(17):
         outbox.note_due()
     assert Reminder.objects.filter(purpose="reminder-ballot").count() == seats * 4

@@ -15,6 +15,7 @@ from journals.models import Upload
 from journals.states import Delivery
 from serportal.fees.models import Bill
 from serportal.outbox import services as outbox
+from serportal.outbox.models import Message
 from serportal.reviews.models import ReviewCase
 from serportal.ui.words import programme_zone
 from tests import factories
@@ -39,17 +40,23 @@ def test_five_years_end_in_a_renewal_that_an_employer_sees(open_page, settings):
         ruth = factories.coordinator(name="Ruth Okello")
         committee = [factories.member() for _ in range(3)]
         amara = factories.listed(factories.certificant(name="Amara Okafor", since=START))
-    for day, hours in ((date(2021, 9, 1), "22"), (date(2022, 9, 1), "6"), (date(2023, 9, 1), "20")):
+    for day, hours in ((date(2021, 9, 1), "22"), (date(2022, 9, 1), "6")):
         with on(day):
-            factories.decided(ruth, committee, owner=amara, title=f"Days of {day.year}", hours=hours)
+            factories.decided(ruth, committee, owner=amara, title=f"Days of {day}", hours=hours)
 
+    with on(date(2023, 2, 13)):
+        assert "Year 2 of CERP-0001 ends on 14 March 2023: 3 of 5 credits are approved" in reminded(amara)
     with on(date(2023, 9, 20)):
         a_short_year_is_arranged(open_page(amara), open_page(ruth))
-    for day, hours in ((date(2024, 9, 1), "22"), (date(2025, 9, 1), "22"), (date(2025, 9, 2), "1")):
+    for day, hours in (
+        *((date(2023, 9, 25), "20"), (date(2024, 9, 1), "22")),
+        *((date(2025, 9, 1), "22"), (date(2025, 9, 2), "1")),
+    ):
         with on(day):
             factories.decided(ruth, committee, owner=amara, title=f"Days of {day}", hours=hours)
 
     with on(END - timedelta(days=90)):
+        assert "43.5 of 50 credits are approved, 6.5 are missing." in reminded(amara)
         soils = course("Soils of wet places", credits=4)
         seeds = course("Seeds and where they come from", credits=3)
         for offering, days in ((soils, 40), (seeds, 50)):
@@ -78,6 +85,13 @@ def test_five_years_end_in_a_renewal_that_an_employer_sees(open_page, settings):
         employer.goto(address.removeprefix(settings.SITE_URL))
         expect(employer.get_by_role("main")).to_contain_text("Amara Okafor")
         expect(employer.get_by_role("main")).to_contain_text("valid until 14 March 2031")
+
+
+def reminded(person) -> str:
+    """Let the ticks of the day run; return the digest that ``person`` got."""
+    outbox.note_due()
+    outbox.send_digests()
+    return Message.objects.filter(person=person, template="reminder-digest").latest("pk").text.replace("\xa0", " ")
 
 
 def course(title: str, *, credits: int):

@@ -65,6 +65,10 @@ class Due:
         return self.person, self.purpose, self.object, self.step
 
 
+# The step of what its reader put off, with the day that was chosen.
+AGAIN = "again"
+
+
 def to_tell(pending: Iterable[Due]) -> list[Due]:
     """Return the latest step of each object for each person, the most urgent first; earlier steps are passed over.
 
@@ -97,7 +101,7 @@ def as_chosen(
         if until is None or one.due_on > until:
             kept.append(one)
         else:
-            waiting[one.key[:3]] = replace(one, step=f"again {until}", due_on=until)
+            waiting[one.key[:3]] = replace(one, step=f"{AGAIN} {until}", due_on=until)
     return kept + [one for one in waiting.values() if one.due_on <= day]
 
 

@@ -112,13 +112,14 @@ def test_what_is_done_by_the_chosen_day_is_not_told_again(ines):
     assert tick(TODAY + timedelta(days=14)) == 0 and told() == ["60"]
 
 
-def test_a_second_choice_takes_the_place_of_the_first(ines):
+@pytest.mark.parametrize(("first", "second"), [(10, 20), (20, 10)])
+def test_a_second_choice_takes_the_place_of_the_first(ines, first, second):
     fact(ines)
     tick()
-    for days in (10, 20):
+    for days in (first, second):
         services.put_off(what=WHAT, until=TODAY + timedelta(days=days), by=ines)
-    assert PutOff.objects.get().until == TODAY + timedelta(days=20)
-    assert tick(TODAY + timedelta(days=10)) == 0 and tick(TODAY + timedelta(days=20)) == 1
+    assert PutOff.objects.get().until == TODAY + timedelta(days=second)
+    assert [tick(TODAY + timedelta(days=days)) for days in (10, 20)] == [second == 10, second == 20]
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,8 @@ def stopped_by(person) -> set[str]:
 def put_off(*, what: str, until: date, by, at: datetime | None = None) -> PutOff:
     """Let the thing named ``what`` be told to ``by`` again on the day ``until``, and not before.
 
-    Raises Refusal for what is done, over, or a duty; for a day on which it would be told anyway; and for one that
-    leaves less than a week before the deadline.
+    What was put off can be put off anew, or told sooner. Raises Refusal for what is done, over, or a duty; for a day on
+    which it would be told anyway; and for one that leaves less than a week before the deadline.
     """
     get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
     found = next((one for one in ahead_of(by, at=at) if one.what == what), None)
@@ -97,7 +97,8 @@ def put_off(*, what: str, until: date, by, at: datetime | None = None) -> PutOff
     if until > found.latest:
         text = _("{until} is too late: the deadline is {day}. Choose {latest}, a week before it, or an earlier day.")
         raise Refusal("too-late", text.format(until=day_text(until), day=deadline, latest=day_text(found.latest)))
-    soonest = found.day or programme_day(at)
+    chosen_before = found.due.step.startswith(rules.AGAIN)
+    soonest = programme_day(at) if chosen_before else found.day or programme_day(at)
     if until <= soonest:
         raise Refusal("not-later", _("Choose a day after {day}: it is not told before.").format(day=day_text(soonest)))
     chosen, _made = PutOff.objects.update_or_create(

@@ -32,6 +32,8 @@ RUNS = """
     )
 """
 
+# A quarter of a large society takes longer than a request may.
+PATIENCE = "SET LOCAL statement_timeout = '100s'"
 # Runs take turns: a statement begins where the one before it ended.
 TURN = "SELECT pg_advisory_xact_lock(hashtext('journals upload'))"
 POST = """
@@ -142,6 +144,7 @@ def post_upload(
                     "goal": policy.period_credits,
                     "whole": policy.whole_numbers,
                 }
+                cursor.execute(PATIENCE)
                 cursor.execute(TURN)
                 cursor.execute(POST, values)
                 upload.refresh_from_db()

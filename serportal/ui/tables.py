@@ -196,7 +196,7 @@ def _of_workbook(content: bytes, most_rows: int) -> Table:
 def too_long(most_rows: int) -> Refusal:
     return Refusal(
         "too-many-rows",
-        _("The list has more than {most} rows, the most we read at once. Send it in parts.").format(
+        _("The list has more than {most} rows with its headings, the most we read at once. Send it in parts.").format(
             most=f"{most_rows:,}"
         ),
     )

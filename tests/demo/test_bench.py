@@ -8,9 +8,9 @@ import pytest
 
 from serportal.demo.bench.client import Answer, BadAnswer, Connection, Request, check, parse_head
 from serportal.demo.bench.figures import Budget, Inside, Measured, Sample, percentile, row
-from serportal.demo.bench.posting import Posting
+from serportal.demo.bench.posting import Posting, Summing
 from serportal.demo.bench.procfs import TICK, parse_memory, parse_stat, stat_of
-from serportal.demo.bench.report import of_posting
+from serportal.demo.bench.report import of_posting, of_summing
 from serportal.demo.bench.static import linked
 from serportal.demo.bench.table import HEADINGS, cells, table
 
@@ -168,6 +168,10 @@ class TestPosting:
         assert words.startswith(f"Upload of 100,000 entries of 20,000 members: {upload:.2f} s, ")
         assert "typed by hand 50,000 rows/s" in words and "The same again 4 ms." in words
         assert [unit for unit in ("times", "MB") if f"{unit}, over)" in words] == remarks
+
+    def test_who_falls_short_is_told_with_its_rate(self):
+        words = of_summing(Summing(members=100_000, short=60_000, seconds=2.5))
+        assert words == "Who of 100,000 members will fall short: 2.50 s, 40,000 a second; 60,000."
 
 
 class TestClient:

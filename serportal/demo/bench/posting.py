@@ -1,4 +1,4 @@
-"""An upload of a hundred thousand entries, beside the same UPDATE typed by hand on the same table (R-UPL-3)."""
+"""A hundred thousand: entries uploaded, beside the same UPDATE typed by hand (R-UPL-3); members summed (R-PER-4)."""
 
 import os
 import time
@@ -16,10 +16,16 @@ from serportal.certifications.rules import last_day
 from serportal.certifications.states import Level, PeriodStart
 from serportal.demo.bench.procfs import memory_of
 from serportal.demo.bench.subjects import entries_of
+from serportal.demo.people import account
+from serportal.home.figures.asking import read
+from serportal.home.figures.shortfalls import Shortfalls
 from serportal.ui.words import programme_day
 
 ENTRIES = 100_000
 A_MEMBER = 5
+MEMBERS = 100_000
+# Their first year ends in 65 days, near enough to be looked at.
+SINCE = timedelta(days=300)
 BY_HAND = "UPDATE journals_entry SET upload_id = %s WHERE upload_id IS NULL AND approved_at <= %s"
 
 
@@ -56,6 +62,25 @@ def measure_posting() -> Posting:
     return Posting(upload.entries_posted, upload.members, by_hand, took, again, max(0.0, after - before))
 
 
+@dataclass(frozen=True)
+class Summing:
+    """Seconds of the statement that finds, among ``members``, the ``short`` whose year or period ends too soon."""
+
+    members: int
+    short: int
+    seconds: float
+
+
+def measure_summing() -> Summing:
+    """Find who will fall short among a hundred thousand members, those of the uploads among them."""
+    now = timezone.now()
+    wait_for_upload("to sum", now, members=max(0, MEMBERS - Period.objects.count()), each=1)
+    asked = read({}, (), programme_day(now))
+    found = Shortfalls(account("coordinator"), asked)
+    took = seconds(lambda: found.keys)
+    return Summing(Period.objects.count(), len(found.keys), took)
+
+
 def seconds(act) -> float:
     began = time.perf_counter()
     act()
@@ -68,13 +93,12 @@ def type_by_hand(upload: Upload, now: datetime) -> None:
         cursor.execute(BY_HAND, [upload.pk, now])
 
 
-def wait_for_upload(batch: str, now: datetime) -> None:
-    """Let members with five credits each wait, as many as make up the entries."""
+def wait_for_upload(batch: str, now: datetime, *, members: int = ENTRIES // A_MEMBER, each: int = A_MEMBER) -> None:
+    """Let so many members with so many entries each wait; by default as many as make up the entries."""
     today = programme_day(now)
-    since = today - timedelta(days=365)
-    count = ENTRIES // A_MEMBER
+    since = today - SINCE
     people = User.objects.bulk_create(
-        (User(email=f"{batch} {n}@many.example".replace(" ", "-"), name=f"Member {n}") for n in range(count)),
+        (User(email=f"{batch} {n}@many.example".replace(" ", "-"), name=f"Member {n}") for n in range(members)),
         batch_size=5_000,
     )
     held = Certification.objects.bulk_create(
@@ -103,8 +127,8 @@ def wait_for_upload(batch: str, now: datetime) -> None:
         ),
         batch_size=5_000,
     )
-    for start in range(0, count, 2_000):
+    for start in range(0, members, 2_000):
         some = periods[start : start + 2_000]
-        Entry.objects.bulk_create(entry for period in some for entry in list(entries_of(period, today, now))[:A_MEMBER])
+        Entry.objects.bulk_create(entry for period in some for entry in list(entries_of(period, today, now))[:each])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

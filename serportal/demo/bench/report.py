@@ -15,7 +15,7 @@ from django.utils import timezone
 from serportal.demo.bench.figures import Inside, Row, row
 from serportal.demo.bench.load import Book
 from serportal.demo.bench.pages import FLOOR, Page
-from serportal.demo.bench.posting import Posting
+from serportal.demo.bench.posting import Posting, Summing
 from serportal.demo.bench.server import WORKERS
 from serportal.demo.bench.table import table
 
@@ -76,7 +76,7 @@ def told(report: dict) -> str:
     parts += [LEGEND, f"Cold start {cold:.2f} s{remark(cold, COLD_START, 's')}."]
     parts.append(f"Largest worker {now:.0f} MB, at its most {most:.0f} MB{remark(most, MEMORY, 'MB')}.")
     if report["posting"]:
-        parts.append(of_posting(Posting(**report["posting"])))
+        parts += [of_posting(Posting(**report["posting"])), of_summing(Summing(**report["summing"]))]
     parts.append(f"Rows: {', '.join(f'{count:,} {name}' for name, count in report['rows'].items())}.")
     parts += [f"Not measured: {name}: {why}" for name, why in report["refused"].items()]
     parts += [f"Not measured: {sentence}" for sentence in report["missing"]]
@@ -92,6 +92,12 @@ def of_posting(found: Posting) -> str:
         f"{remark(found.times, POSTING, 'times')}. The same again {1000 * found.again:.0f} ms."
         f" Memory grew by {found.memory_mb:.0f} MB{remark(found.memory_mb, POSTING_MEMORY, 'MB')}."
     )
+
+
+def of_summing(found: Summing) -> str:
+    """Say how long it took to find who will fall short."""
+    took = f"{found.seconds:.2f} s, {found.members / found.seconds:,.0f} a second"
+    return f"Who of {found.members:,} members will fall short: {took}; {found.short:,}."
 
 
 def remark(value: float, budget: float, unit: str) -> str:

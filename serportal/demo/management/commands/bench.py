@@ -19,7 +19,7 @@ from serportal.demo.bench.figures import Inside
 from serportal.demo.bench.listed import list_more
 from serportal.demo.bench.load import Book, Load, one_round, run_rounds
 from serportal.demo.bench.pages import FLOOR, PUBLIC, Page, again, pages
-from serportal.demo.bench.posting import measure_posting
+from serportal.demo.bench.posting import measure_posting, measure_summing
 from serportal.demo.bench.procfs import postmaster_of
 from serportal.demo.bench.report import about, keep, rows_of, told
 from serportal.demo.bench.server import Server, ServerFailed
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             "seconds": seconds,
             **before,
             **figures,
-            "posting": self.post(only),
+            **self.many(only),
             "missing": missing,
         }
         self.stdout.write(told(report))
@@ -100,12 +100,14 @@ class Command(BaseCommand):
             cursor.execute("VACUUM ANALYZE")
         return pages(subjects)
 
-    def post(self, only: str) -> dict | None:
-        """Measure an upload of many entries when the server is gone: it is not one of the pages."""
+    def many(self, only: str) -> dict[str, dict | None]:
+        """Measure what is done to a hundred thousand when the server is gone: it is not one of the pages."""
         if only and POSTING not in names_in(only):
-            return None
+            return {"posting": None, "summing": None}
         self.step("an upload of many entries")
-        return asdict(measure_posting())
+        posting = asdict(measure_posting())
+        self.step("sums of many members")
+        return {"posting": posting, "summing": asdict(measure_summing())}
 
     def profile(self, chosen: list[Page]) -> None:
         for page in chosen:

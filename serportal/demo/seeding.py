@@ -19,6 +19,7 @@ from serportal.demo import (
     history,
     letters,
     people,
+    renewing,
     sponsoring,
     volume,
 )
@@ -95,6 +96,7 @@ def load(clock: Clock, scale: int) -> None:
     applying.play_all(clock, holders)
     history.write_journals(clock, holders, uploads)
     arranging.play_all(clock, holders)
+    renewing.play_all(clock, holders)
     letters.tell_of_grace(clock)
     letters.mark_sent()
     if scale > 1:

@@ -16,7 +16,8 @@ from applications.services.checking import look
 from applications.services.reference_letters import link_key
 from cecs.models import CecSubmission, Draft
 from journals import services as journals
-from journals.models import Arrangement, Entry, Upload
+from journals.models import Arrangement, Entry, Renewal, Upload
+from journals.services import renewing
 from journals.standing import journal_of
 from journals.states import Activity, Source
 from serportal.accounts.models import User
@@ -232,6 +233,17 @@ def test_amaras_journal_is_the_one_of_the_design(demo):
     [case] = ReviewCase.objects.open().filter(filed_by=amara)
     assert (case.step, case.ballots_in) == (Step.VOTE, 1)
     assert Draft.objects.of(amara).unsent().claims().count() == 1
+
+
+def test_one_renewal_waits_for_the_coordinator_and_others_are_there_to_be_filed(demo):
+    """R-PER-6, R-PER-7: one is paid and complete, somebody else can renew now, and some are in grace."""
+    held = Renewal.objects.select_related("case", "bill").get()
+    assert (held.case.step, held.bill.state, held.audited) == (Step.ALONE, "paid", False)
+    today = programme_day()
+    due = Certification.objects.in_state(Standing.RENEWAL_DUE, today).values("pk")
+    periods = Period.objects.holding(today).filter(certification__in=due).select_related("certification")
+    assert any(not renewing.missing(renewing.held_of(one, today), today) for one in periods.exclude(pk=held.period_id))
+    assert Certification.objects.in_state(Standing.GRACE, today).exists()
 
 
 def test_one_arrangement_is_agreed_and_one_is_to_be_read(demo):

@@ -364,10 +364,10 @@ def blocks_of(held: Renewal, today: date) -> list[str]:
         text = _("A smaller fee is asked for ({number}). It waits for the coordinator.")
         found.append(text.format(number=held.bill.number))
     elif not held.bill.is_settled:
-        text = _("The fee of {amount} is not paid yet ({number}). It waits for the member.")
+        text = _("The fee of {amount} is not paid yet ({number}); whoever filed this pays it.")
         found.append(text.format(amount=money(held.bill.amount), number=held.bill.number))
     if held.audited and not is_proved(held):
-        found.append(_("The proof that the audit asks for is not here yet. It waits for the member."))
+        found.append(_("The proof that the audit asks for is not here yet; whoever filed this sends it."))
     return found
 
 

@@ -31,8 +31,9 @@ def renew(
     Asked again, return what follows already. What lapsed is reinstated by it. Raises Refusal before renewal opens, for
     what ended otherwise, and once the months of reinstatement are over, unless it was ``filed_on`` a day before.
     """
-    period = Period.objects.select_related("certification").get(pk=period_id)
-    get_user_model().objects.select_for_update(no_key=True).get(pk=period.person_id)
+    person = Period.objects.values_list("person", flat=True).get(pk=period_id)
+    get_user_model().objects.select_for_update(no_key=True).get(pk=person)
+    period = Period.objects.select_for_update().get(pk=period_id)
     held = Certification.objects.select_for_update().get(pk=period.certification_id)
     starts_on, today = period.ends_on + timedelta(days=1), programme_day(at)
     following = Period.objects.filter(person=period.person_id, starts_on__gte=starts_on).order_by("starts_on").first()

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from applications.models import Application, Criteria, Graduate, Partner, Programme, RowText, Window
 from applications.models import Draft as ApplicationDraft
@@ -42,7 +43,9 @@ from preapprovals.models import (
 )
 from preapprovals.models import Draft as RequestDraft
 from preapprovals.services import visiting
-from serportal.accounts.models import Agreement, CommitteeTerm, User
+from serportal.accounts.agreements import agreement_on
+from serportal.accounts.models import Agreement, CommitteeTerm, Signature, User
+from serportal.accounts.states import Purpose
 from serportal.certifications.models import Certification
 from serportal.fees.models import Bill, FeeRow
 from serportal.files.models import Folder
@@ -126,6 +129,9 @@ def renew(people: dict) -> None:
     given = {"by": people["owner"], "headline": "Renewal", "folder": Folder.objects.create()}
     filed = reviews.file_case(kind=kinds()["renewal"], parties=parties, **given)
     Renewal.objects.create(case=filed, period=people["owner"].periods.get(), bill=Bill.objects.get())
+    agreement = agreement_on(Purpose.APPLICANTS, programme_day())
+    signed = {"agreement": agreement, "typed_name": "Owner", "signed_at": timezone.now(), "about": filed.reference}
+    Signature.objects.create(person=people["owner"], **signed)
 
 
 def address(route: str, case: ReviewCase, draft: Draft) -> str:

@@ -71,7 +71,7 @@ def test_renewals_of_a_member_and_the_coordinators_page_of_one(client, ruth, row
     asked(client, amara, reverse("journals:renew"), django_assert_num_queries, 13)
     case = factories.renewal(amara, audited=True)
     page = asked(client, amara, reverse("journals:renewal", args=[case.reference]), django_assert_num_queries, 16)
-    assert page.count("Field day of") == 3
+    assert page.count("Field day of") == 6
     asked(client, amara, reverse("journals:renewal-answer", args=[case.reference]), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16)
 

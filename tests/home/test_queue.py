@@ -52,6 +52,7 @@ def test_it_counts_by_what_is_to_do_and_lists_by_due_date(client, ruth, committe
         "messages in trouble": 0, "applications wait for something": 0, "e-learning certificates to read": 0,
         "answers of colleges": 0,
         "graduates to decide about": 0, "applications to seat": 0, "offers of": 0, "arrangements": 0,
+        "renewals to confirm": 0, "renewals with proof to read": 0,
         "appeals for you to settle": 0,
         "approvals to renew": 0, "offerings with confirmations overdue": 0, "records asked of sponsors": 0,
         "records overdue": 0, "offerings whose lists and claims differ": 0,

@@ -102,7 +102,7 @@ def test_a_year_that_ended_short_is_no_yes(client, amara):
     hold(amara, "45", days=-700)
     words = words_of(client, amara)
     assert "Not yet: nothing is left to find, but a year that ended short needs an arrangement." in words
-    assert words.count("Agree an arrangement with us before you renew") == 3
+    assert words.count("Ask for an arrangement for year") == 3
 
 
 def test_what_is_being_reviewed_is_told_and_not_counted(client, ruth, amara):

@@ -87,7 +87,10 @@ def test_it_is_filed_with_a_bill_a_signature_a_receipt_and_28_days(amara):
     assert signature.agreement == Agreement.objects.get(purpose=Purpose.APPLICANTS)
     text = body(f"receipt:{case.reference}")
     assert f"It would run from {day_text(first)} to {day_text(last_day(first))}." in text
-    assert f"The fee of {money(D(125))} is not paid yet ({bill.number})." in text and day_text(case.due_on) in text
+    assert (
+        f"The fee of {money(D(125))} is not paid yet ({bill.number}); whoever filed this pays it." in text
+        and day_text(case.due_on) in text
+    )
     assert reverse("journals:renewal", args=[case.reference]) in text
     assert list(broken()) == []
 
@@ -363,7 +366,7 @@ def test_an_audit_asks_for_the_proof_of_three_entries_at_once(amara):
     assert asked.asked_by is None and asked.parts == [renewing.PROOF]
     assert all(renewing.entry_line(one) in asked.question for one in held.wanted.all())
     assert "drawn by lot" in body(f"question:{asked.pk}")
-    assert "The proof that the audit asks for is not here yet." in body(f"receipt:{case.reference}")
+    assert "The proof that the audit asks for is not here yet; whoever" in body(f"receipt:{case.reference}")
 
 
 def answered(case, person) -> None:

@@ -6,7 +6,7 @@ ARGS ?=
 export UV_SYSTEM_CERTS := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help bootstrap demo demo-reset test prove lint bench browser lock clean
+.PHONY: help bootstrap demo demo-reset test long prove lint bench browser lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -25,8 +25,11 @@ demo-reset: bootstrap ## Remove the demonstration's data; the next `make demo` s
 
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
-test: bootstrap ## Run all tests that need no browser on servers of their own, two at a time (ARGS="-k journal" narrows)
-	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(or $(ARGS),$(TWO) -m "not browser")
+test: bootstrap ## Run the tests that need no browser on servers of their own, two at a time (ARGS="-k journal" narrows)
+	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(or $(ARGS),$(TWO) -m "not browser and not long")
+
+long: bootstrap ## Run the tests that take ten seconds or more each: seedings, crawls, sixty days of reminders
+	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(TWO) -m long
 
 PROOFS := tests/journals/test_properties.py tests/journals/test_histories.py tests/journals/test_history_machine.py \
   tests/journals/test_arrangement_rules.py tests/reviews/test_properties.py tests/reviews/test_machine.py \

@@ -252,6 +252,7 @@ def test_every_url_answers_every_role_as_stated(world):
     assert wrong == {}
 
 
+@pytest.mark.long
 def test_every_answer_carries_the_strict_policy(world):
     """Pages, redirects, refusals, files and errors alike, the admin included (RELIABILITY C26)."""
     people, case, draft = world
@@ -268,6 +269,7 @@ def test_no_url_answers_anyone_with_a_500():
     assert not [key for key, row in stated().items() if any(status.startswith("5") for status in row)]
 
 
+@pytest.mark.long
 def test_reading_changes_nothing(world):
     """GET and HEAD leave every table of ours as it was (RELIABILITY C6)."""
     people, case, draft = world

@@ -136,6 +136,7 @@ def test_the_quarters_upload_is_posted_by_the_worker_on_its_date_and_once(worker
     assert list(broken()) == []
 
 
+@pytest.mark.long
 def test_beat_rings_for_what_is_owed_when_nobody_else_does(worker, tmp_path):
     Message.objects.create(key="m", to="amara@example.org", subject="Number 1", text="Text.")
     beat = Worker(tmp_path, "beat", "--schedule", str(tmp_path / "beat"), "--pidfile", "").start()

@@ -72,6 +72,7 @@ def holds_together() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_two_seedings_of_a_day_are_equal(django_db_setup, django_db_blocker, tmp_path, brief):
     """Also on a leap day."""
     prints = []
@@ -136,6 +137,7 @@ def test_the_pdf_finds_its_own_parts():
 
 
 # Days on which something begins or ends: an upload day after and before its hour, a year's first hours.
+@pytest.mark.long
 @pytest.mark.parametrize(
     "moment",
     [
@@ -185,6 +187,7 @@ def holds_of_applications() -> None:
         assert made.granted.next_steps.count() == (3 if made.kind == "cerpit" else 0)
 
 
+@pytest.mark.long
 def test_a_larger_scale_adds_what_holds_together(django_db_setup, django_db_blocker, tmp_path, monkeypatch, brief):
     """Decided claims, and the applications behind certificates: as many of either."""
     monkeypatch.setattr(volume, "A_SCALE", 120)

@@ -316,5 +316,6 @@ class Journals(RuleBasedStateMachine):
         )
 
 
+@pytest.mark.long
 def test_whatever_happens_to_journals_every_sum_is_the_one_on_paper():
     play(Journals, settings=games(few=6, steps=30))

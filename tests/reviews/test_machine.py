@@ -256,5 +256,6 @@ FEW = 100
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
+@pytest.mark.long
 def test_any_moves_in_any_order_keep_everything_true():
     run_state_machine_as_test(Review, settings=games())

@@ -70,6 +70,7 @@ def noted() -> set:
     return {(*row.key, row.due_on) for row in Reminder.objects.all()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", CHANGES)
 def test_sixty_days_through_a_change_of_clocks_note_what_the_oracle_says(ruth, committee, change, time_machine):
     begin = change - timedelta(days=20)

@@ -197,6 +197,7 @@ def test_strings_that_unpack_to_more_than_the_memory_there_is():
         tables.read_table(content, most_rows=100)
 
 
+@pytest.mark.long
 def test_fifty_thousand_rows_are_refused_and_five_thousand_read_within_150_megabytes():
     content = book(["Name", "E-mail", "Hours"], *([f"Reader {n}", f"p{n}@x.example", 6.5] for n in range(50_000)))
     with pytest.raises(Refusal, match="more than 5,000 rows"):

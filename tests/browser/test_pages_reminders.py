@@ -36,7 +36,7 @@ def test_reminders_are_seen_put_off_and_stopped(open_page, amara):
     page.get_by_label("Remind me again on").first.fill((programme_day() + timedelta(days=79)).isoformat())
     page.locator("form:has(input[name=what])").first.evaluate("form => form.noValidate = true")
     page.get_by_role("button", name="Put off").first.click()
-    expect(page.get_by_role("heading", name="Please check")).to_be_visible()
+    expect(page.get_by_role("heading", name="One answer needs you")).to_be_visible()
     album.look("too late", status=422)
     page.get_by_label("Remind me again on").first.fill((programme_day() + timedelta(days=10)).isoformat())
     page.get_by_role("button", name="Put off").first.click()

@@ -18,8 +18,7 @@ from serportal.certifications import services as certifications
 from serportal.certifications.models import Period
 from serportal.drafts import services as drafts
 from serportal.drafts.parts import take_over_files
-from serportal.drafts.services import Seen
-from serportal.files import services as files
+from serportal.drafts.short import ShortForm
 from serportal.files.models import Folder
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
@@ -116,6 +115,10 @@ def as_typed(wanted: Terms) -> dict[str, str]:
 
 
 # Written --------------------------------------------------------------------
+FORM = ShortForm(ArrangementDraft)
+save, add_files, remove_file = FORM.save, FORM.add_files, FORM.remove_file
+
+
 @transaction.atomic
 def begin(*, period: Period, by, at: datetime | None = None) -> ArrangementDraft:
     """Return what ``by`` is writing about ``period``; begun if nothing is there yet."""
@@ -148,36 +151,6 @@ def begin_reply(*, case_id: int, by, at: datetime | None = None) -> ArrangementD
         request=asked,
         data={**as_typed(filed.asked), "reason": filed.reason},
     )
-
-
-@transaction.atomic
-def save(*, draft_id: int, by, data: dict, seen: Seen, at: datetime | None = None) -> ArrangementDraft:
-    """Keep what was typed. Raises StaleDraft where another page saved in between."""
-    draft = _unsent(draft_id, by)
-    drafts.keep(draft, data, seen=seen, at=at or timezone.now())
-    return draft
-
-
-def add_files(*, draft: ArrangementDraft, uploads, by) -> list[Refusal]:
-    """Keep each of ``uploads``; return a refusal for each that was not taken."""
-    with transaction.atomic():
-        return drafts.receive_all(_unsent(draft.pk, by).folder, uploads, by=by) if uploads else []
-
-
-@transaction.atomic
-def remove_file(*, draft: ArrangementDraft, key: str, by) -> None:
-    """Take the file ``key`` out; one that is not there changes nothing."""
-    for stored in drafts.files_in(_unsent(draft.pk, by).folder):
-        if str(stored.pk) == key:
-            files.remove(file=stored, by=by)
-
-
-def _unsent(draft_id: int, by) -> ArrangementDraft:
-    rows = ArrangementDraft.objects.select_for_update(of=("self",)).select_related("folder")
-    draft = rows.get(pk=draft_id, owner=by)
-    if draft.sent_at:
-        raise Refusal("filed", _("This is already sent; it can no longer be changed here."))
-    return draft
 
 
 # Filed ----------------------------------------------------------------------

@@ -27,11 +27,10 @@ from serportal.certifications.rules import last_day
 from serportal.certifications.states import Level
 from serportal.drafts import services as drafts
 from serportal.drafts.parts import take_over_files
-from serportal.drafts.services import Seen
+from serportal.drafts.short import ShortForm
 from serportal.fees import services as fees
 from serportal.fees.models import Bill, FeeRow
 from serportal.fees.states import SETTLED, BillState, FeeKind
-from serportal.files import services as files
 from serportal.files.models import Folder
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
@@ -102,6 +101,10 @@ def next_period(period: Period) -> tuple[date, date]:
 
 
 # Written --------------------------------------------------------------------
+FORM = ShortForm(RenewalDraft)
+save, add_files, remove_file = FORM.save, FORM.add_files, FORM.remove_file
+
+
 @transaction.atomic
 def begin(*, period: Period, by, at: datetime | None = None) -> RenewalDraft:
     """Return what ``by`` is writing about ``period``; begun if nothing is there yet."""
@@ -127,36 +130,6 @@ def begin_reply(*, case_id: int, by, at: datetime | None = None) -> RenewalDraft
         case=case,
         request=asked,
     )
-
-
-@transaction.atomic
-def save(*, draft_id: int, by, data: dict, seen: Seen, at: datetime | None = None) -> RenewalDraft:
-    """Keep what was typed. Raises StaleDraft where another page saved in between."""
-    draft = _unsent(draft_id, by)
-    drafts.keep(draft, data, seen=seen, at=at or timezone.now())
-    return draft
-
-
-def add_files(*, draft: RenewalDraft, uploads, by) -> list[Refusal]:
-    """Keep each of ``uploads``; return a refusal for each that was not taken."""
-    with transaction.atomic():
-        return drafts.receive_all(_unsent(draft.pk, by).folder, uploads, by=by) if uploads else []
-
-
-@transaction.atomic
-def remove_file(*, draft: RenewalDraft, key: str, by) -> None:
-    """Take the file ``key`` out; one that is not there changes nothing."""
-    for stored in drafts.files_in(_unsent(draft.pk, by).folder):
-        if str(stored.pk) == key:
-            files.remove(file=stored, by=by)
-
-
-def _unsent(draft_id: int, by) -> RenewalDraft:
-    rows = RenewalDraft.objects.select_for_update(of=("self",)).select_related("folder")
-    draft = rows.get(pk=draft_id, owner=by)
-    if draft.sent_at:
-        raise Refusal("filed", _("This is already sent; it can no longer be changed here."))
-    return draft
 
 
 # Filed ----------------------------------------------------------------------

@@ -12,9 +12,8 @@ from preapprovals.models import Appeal, AppealDraft, Notice, Offering
 from preapprovals.querysets import EDITORS, REQUESTS
 from preapprovals.services import telling
 from preapprovals.states import Act, OfferingState
-from serportal.drafts import services as drafts
 from serportal.drafts.services import Seen
-from serportal.files import services as files
+from serportal.drafts.short import ShortForm
 from serportal.files.models import Folder
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
@@ -33,6 +32,10 @@ def termination_of(offering: Offering) -> Notice | None:
     return offering.notices.filter(act=Act.TERMINATED).last()
 
 
+FORM = ShortForm(AppealDraft, sent="case_id")
+add_files, remove_file = FORM.add_files, FORM.remove_file
+
+
 @transaction.atomic
 def begin(*, notice: Notice, by, at: datetime | None = None) -> AppealDraft:
     """Return what ``by`` is writing against ``notice``; begun if nothing is there yet."""
@@ -44,33 +47,9 @@ def begin(*, notice: Notice, by, at: datetime | None = None) -> AppealDraft:
     return AppealDraft.objects.create(notice=notice, owner=by, folder=Folder.objects.create(), saved_at=at)
 
 
-@transaction.atomic
 def save(*, draft_id: int, by, grounds: str, seen: Seen, at: datetime | None = None) -> AppealDraft:
     """Keep the grounds as they were typed. Raises StaleDraft where another page saved in between."""
-    draft = _unsent(draft_id, by)
-    drafts.keep(draft, {"grounds": grounds}, seen=seen, at=at or timezone.now())
-    return draft
-
-
-def add_files(*, draft: AppealDraft, uploads, by) -> list[Refusal]:
-    """Keep each of ``uploads``; return a refusal for each that was not taken."""
-    with transaction.atomic():
-        return drafts.receive_all(_unsent(draft.pk, by).folder, uploads, by=by) if uploads else []
-
-
-@transaction.atomic
-def remove_file(*, draft: AppealDraft, key: str, by) -> None:
-    """Take the file ``key`` out; one that is not there changes nothing."""
-    for stored in drafts.files_in(_unsent(draft.pk, by).folder):
-        if str(stored.pk) == key:
-            files.remove(file=stored, by=by)
-
-
-def _unsent(draft_id: int, by) -> AppealDraft:
-    draft = AppealDraft.objects.select_for_update(of=("self",)).select_related("folder").get(pk=draft_id, owner=by)
-    if draft.case_id:
-        raise Refusal("filed", _("This appeal is already filed; it can no longer be changed here."))
-    return draft
+    return FORM.save(draft_id=draft_id, by=by, data={"grounds": grounds}, seen=seen, at=at)
 
 
 @transaction.atomic

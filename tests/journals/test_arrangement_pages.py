@@ -92,6 +92,13 @@ def test_what_cannot_be_filed_is_said_in_a_sentence_and_nothing_is_lost(client, 
         assert REASON in words and REASON in client.get(NEW).content.decode()
 
 
+def test_a_reason_that_is_too_long_is_refused_and_not_cut(client, amara):
+    long = "The flood took it all. " * 400
+    refused = sent(client, reason=long)
+    assert refused.status_code == 422 and not ReviewCase.objects.exists()
+    assert long.strip() in text_of(refused) and ArrangementDraft.objects.get().data["reason"] == long.strip()
+
+
 def test_what_was_typed_for_another_wish_is_not_judged_and_stays(client, amara):
     typed = {"credits": "three", "day": "soon", "shape": "extension", "ends": "2020-01-01"}
     page = sent(client, **typed).content.decode()

@@ -20,8 +20,8 @@ from serportal.accounts.states import Committee
 from serportal.certifications.states import Level
 from serportal.drafts.reading import told
 from serportal.fees import services as fees
-from serportal.outbox import services as outbox
 from serportal.outbox.services import render
+from serportal.reviews import services as reviews
 from serportal.reviews.kinds import Criterion, Days, Letter, Reading, Worth
 from serportal.reviews.kinds import Kind as ReviewKind
 from serportal.reviews.rules import OFFER_STANDS, not_met
@@ -192,18 +192,11 @@ class ApplicationKind(ReviewKind):
         if accept:
             granting.grant(case, decision, level=Level.CERPIT, steps=decision.steps, at=at)
         template = "application-offer-accepted" if accept else "application-offer-over"
-        outbox.owe(
+        reviews.owe_to_author(
+            case,
+            template,
             key=f"offer-answered:{decision.pk}",
             at=at,
-            template=template,
-            person=case.filed_by,
-            about=case.reference,
-            context={
-                "name": case.filed_by.name,
-                "reference": case.reference,
-                "today": day_text(programme_day(at)),
-                "link": settings.SITE_URL + self.url(case),
-            },
         )
 
     def url(self, case):

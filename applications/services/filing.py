@@ -19,7 +19,6 @@ from applications.states import Kind, Section
 from serportal.accounts.models import Signature
 from serportal.fees import services as fees
 from serportal.fees.models import FeeRow
-from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kind_of, kinds
 from serportal.reviews.models import ReviewCase
@@ -74,7 +73,7 @@ def file_application(
     if draft.kind == Kind.PARTNER:
         ask_college(application, at)
     reviews.keep_revision(case, at=at)
-    _owe_receipt(case, application, owner, at)
+    _owe_receipt(case, application, at)
     return case
 
 
@@ -165,22 +164,13 @@ def ask_college(application: Application, at: datetime) -> None:
     )
 
 
-def _owe_receipt(case: ReviewCase, application: Application, owner, at: datetime) -> None:
-    window, kind = application.window, kind_of(case)
-    outbox.owe(
+def _owe_receipt(case: ReviewCase, application: Application, at: datetime) -> None:
+    window = application.window
+    reviews.owe_to_author(
+        case,
+        RECEIPTS[application.kind],
         key=f"receipt:{case.reference}",
         at=at,
-        template=RECEIPTS[application.kind],
-        person=owner,
-        about=case.reference,
-        context={
-            "name": owner.name,
-            "reference": case.reference,
-            "title": case.headline,
-            "filed": day_text(case.filed_on),
-            "window": day_text(window.closes_on) if window else "",
-            "due": day_text(case.due_on),
-            "blocks": "\n".join(kind.blocks(case) or [_("Nothing is missing.")]),
-            "link": settings.SITE_URL + kind.url(case),
-        },
+        window=day_text(window.closes_on) if window else "",
+        blocks="\n".join(kind_of(case).blocks(case) or [_("Nothing is missing.")]),
     )

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,7 +16,6 @@ from applications.models import Application, Reference, Window
 from applications.states import WATCHED, Confirmed, Document, Gate, Kind, ReferenceState
 from serportal.accounts.models import Signature
 from serportal.files.models import StoredFile
-from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase
@@ -216,20 +214,13 @@ def _count_for_its_window(application: Application, case: ReviewCase, at: dateti
     case.save(update_fields=["clock_on", "due_on"])
     note = _("Complete too late for its window; it counts for the one that closes on {day}.")
     reviews.log(case, Move.WINDOW, by=None, at=at, note=note.format(day=day_text(found.closes_on)))
-    outbox.owe(
+    reviews.owe_to_author(
+        case,
+        "application-next-window",
         key=f"next-window:{case.pk}:{found.closes_on}",
         at=at,
-        template="application-next-window",
-        person=case.filed_by,
-        about=case.reference,
-        context={
-            "name": case.filed_by.name,
-            "reference": case.reference,
-            "window": day_text(found.closes_on),
-            "due": day_text(case.due_on),
-            "blocks": "\n".join(kind_of(case).blocks(case) or [_("Nothing is missing.")]),
-            "link": settings.SITE_URL + kind_of(case).url(case),
-        },
+        window=day_text(found.closes_on),
+        blocks="\n".join(kind_of(case).blocks(case) or [_("Nothing is missing.")]),
     )
 
 

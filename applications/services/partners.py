@@ -21,7 +21,6 @@ from applications.services import gates
 from applications.states import Confirmed, Via
 from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
-from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import ENDED, CaseState
 from serportal.ui.refusal import Refusal
@@ -240,18 +239,12 @@ def _tell(graduate: Graduate, made: GraduateAnswer) -> None:
     """Tell the applicant what the college says; of a letter that did not go out yet, the last one goes."""
     case = graduate.application.case
     outbox.cancel(about=case.reference, template__in=[ASKED, *ANSWERS], at=made.at)
-    outbox.owe(
+    reviews.owe_to_author(
+        case,
+        ANSWERS[0] if made.yes else ANSWERS[1],
         key=f"partner-answer:{made.pk}",
         at=made.at,
-        template=ANSWERS[0] if made.yes else ANSWERS[1],
-        person=case.filed_by,
-        about=case.reference,
-        context={
-            "name": case.filed_by.name,
-            "reference": case.reference,
-            "college": graduate.programme.partner.name,
-            "programme": graduate.programme.name,
-            "college_reason": made.note,
-            "link": settings.SITE_URL + kind_of(case).url(case),
-        },
+        college=graduate.programme.partner.name,
+        programme=graduate.programme.name,
+        college_reason=made.note,
     )

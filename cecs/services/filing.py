@@ -5,10 +5,8 @@ from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,12 +24,11 @@ from journals.models import Event
 from journals.rules import Claim, Credit
 from journals.states import Activity, Ruling
 from serportal.drafts.services import StaleDraft
-from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
 from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import day_text, number, programme_day, span_text
+from serportal.ui.words import number, programme_day, span_text
 
 COLUMNS = [one.name for one in fields(Answers) if one.name not in {"activity", "rows", "part_of", "occurrence"}]
 
@@ -83,7 +80,7 @@ def file_claim(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     draft.case, draft.sent_at = case, at
     draft.save(update_fields=["case", "sent_at"])
     reviews.keep_revision(case, at=at)
-    _owe_receipt(case, submission, owner, at)
+    _owe_receipt(case, submission, at)
     return case
 
 
@@ -150,22 +147,14 @@ def _receipt(case: ReviewCase, submission: CecSubmission) -> str:
     return "cec-receipt-code" if submission.occurrence_id and case.timetable.code_lane else "cec-receipt"
 
 
-def _owe_receipt(case: ReviewCase, submission: CecSubmission, owner, at: datetime) -> None:
-    outbox.owe(
+def _owe_receipt(case: ReviewCase, submission: CecSubmission, at: datetime) -> None:
+    reviews.owe_to_author(
+        case,
+        _receipt(case, submission),
         key=f"receipt:{case.reference}",
         at=at,
-        template=_receipt(case, submission),
-        person=owner,
-        about=case.reference,
-        context={
-            "name": owner.name,
-            "reference": case.reference,
-            "title": submission.title,
-            "days": span_text(submission.first_day, submission.last_day),
-            "filed": day_text(case.filed_on),
-            "sum": submission.sentence,
-            "most": number(case.amount),
-            "due": day_text(case.due_on),
-            "link": settings.SITE_URL + reverse("cecs:case", args=[case.reference]),
-        },
+        title=submission.title,
+        days=span_text(submission.first_day, submission.last_day),
+        sum=submission.sentence,
+        most=number(case.amount),
     )

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
@@ -17,9 +16,7 @@ from cecs.services.worth import Answers, claim_of, event_of, flags_of
 from journals import services as journals
 from serportal.drafts.services import StaleDraft
 from serportal.files.models import Folder, StoredFile
-from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
-from serportal.reviews.kinds import kinds
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState, Purpose
 from serportal.ui.refusal import Refusal
@@ -98,7 +95,9 @@ def send_reply(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     draft.sent_at = at
     draft.save(update_fields=["sent_at"])
     reviews.answered(request, case=case, answer=draft.data.get("answer", ""), by=owner, at=at)
-    _owe_receipt(case, owner, at)
+    reviews.owe_to_author(
+        case, "cec-answer-received", key=f"answer:{case.pk}:{case.revision}", at=at, most=number(case.amount)
+    )
     return case
 
 
@@ -115,21 +114,3 @@ def _take_over_files(draft: Draft, case: ReviewCase) -> None:
     there = set(case.folder.files.filter(removed_at__isnull=True).values_list("sha256", flat=True))
     new = draft.folder.files.filter(removed_at__isnull=True).exclude(sha256__in=there)
     StoredFile.objects.filter(pk__in=list(new.values_list("pk", flat=True))).update(folder=case.folder)
-
-
-def _owe_receipt(case: ReviewCase, owner, at: datetime) -> None:
-    outbox.owe(
-        key=f"answer:{case.pk}:{case.revision}",
-        at=at,
-        template="cec-answer-received",
-        person=owner,
-        about=case.reference,
-        context={
-            "name": owner.name,
-            "reference": case.reference,
-            "title": case.headline,
-            "most": number(case.amount),
-            "due": day_text(case.due_on),
-            "link": settings.SITE_URL + kinds()["cec"].url(case),
-        },
-    )

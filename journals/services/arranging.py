@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
@@ -20,9 +19,8 @@ from serportal.drafts import services as drafts
 from serportal.drafts.parts import take_over_files
 from serportal.drafts.short import ShortForm
 from serportal.files.models import Folder
-from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
-from serportal.reviews.kinds import kind_of, kinds
+from serportal.reviews.kinds import kinds
 from serportal.reviews.models import Decision, Party, ReviewCase
 from serportal.reviews.states import ENDED, Move, PartyRole, Step
 from serportal.ui.asks import parse_day
@@ -191,7 +189,7 @@ def file_arrangement(*, draft_id: int, by, at: datetime | None = None) -> Review
     draft.save(update_fields=["case", "sent_at"])
     reviews.keep_revision(case, at=at)
     asked = terms.asked_text(wanted, draft.period, draft.period.ends_on)
-    _owe(case, "arrangement-receipt", key=f"receipt:{case.reference}", asked=asked, at=at)
+    reviews.owe_to_author(case, "arrangement-receipt", key=f"receipt:{case.reference}", asked=asked, at=at)
     return case
 
 
@@ -223,7 +221,7 @@ def send_reply(*, draft_id: int, by, at: datetime | None = None) -> ReviewCase:
     draft.sent_at = at
     draft.save(update_fields=["sent_at"])
     reviews.answered(draft.request, case=case, answer=clean_text(draft.data.get("answer", "")), by=by, at=at)
-    _owe(case, "arrangement-answer-received", key=f"answer:{case.pk}:{case.revision}", at=at)
+    reviews.owe_to_author(case, "arrangement-answer-received", key=f"answer:{case.pk}:{case.revision}", at=at)
     return case
 
 
@@ -265,25 +263,6 @@ def _check_none_open(period: Period, wanted: Terms, *, but: Arrangement | None =
     if found is not None:
         text = _("You asked about this on {day}, and {reference} is still open. Its page shows where it stands.")
         raise Refusal("open", text.format(day=day_text(found.case.filed_on), reference=found.case.reference))
-
-
-def _owe(case: ReviewCase, template: str, *, key: str, at: datetime, **context: str) -> None:
-    outbox.owe(
-        key=key,
-        at=at,
-        template=template,
-        person=case.filed_by,
-        about=case.reference,
-        context={
-            "name": case.filed_by.name,
-            "reference": case.reference,
-            "title": case.headline,
-            "today": day_text(programme_day(at)),
-            "due": day_text(case.due_on),
-            "link": settings.SITE_URL + kind_of(case).url(case),
-            **context,
-        },
-    )
 
 
 # Decided --------------------------------------------------------------------

@@ -32,9 +32,8 @@ from serportal.fees import services as fees
 from serportal.fees.models import Bill, FeeRow
 from serportal.fees.states import SETTLED, BillState, FeeKind
 from serportal.files.models import Folder
-from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
-from serportal.reviews.kinds import kind_of, kinds
+from serportal.reviews.kinds import kinds
 from serportal.reviews.models import Decision, Party, ReviewCase
 from serportal.reviews.states import PartyRole, Step
 from serportal.ui.refusal import Refusal
@@ -282,25 +281,13 @@ def _owe_receipt(held: Renewal, at: datetime) -> None:
     blocks = blocks_of(held, programme_day(at)) or [_("Nothing is missing.")]
     text = _("It would run from {first} to {last}.")
     period = text.format(first=day_text(first), last=day_text(last))
-    _owe(held.case, "renewal-receipt", key="receipt", at=at, blocks="\n".join(blocks), renewed=period)
-
-
-def _owe(case: ReviewCase, template: str, *, key: str, at: datetime, **context: str) -> None:
-    outbox.owe(
-        key=f"{key}:{case.reference}",
+    reviews.owe_to_author(
+        held.case,
+        "renewal-receipt",
+        key=f"receipt:{held.case.reference}",
         at=at,
-        template=template,
-        person=case.filed_by,
-        about=case.reference,
-        context={
-            "name": case.filed_by.name,
-            "reference": case.reference,
-            "title": case.headline,
-            "today": day_text(programme_day(at)),
-            "due": day_text(case.due_on),
-            "link": settings.SITE_URL + kind_of(case).url(case),
-            **context,
-        },
+        blocks="\n".join(blocks),
+        renewed=period,
     )
 
 
@@ -325,7 +312,7 @@ def send_reply(*, draft_id: int, by, at: datetime | None = None) -> ReviewCase:
     draft.sent_at = at
     draft.save(update_fields=["sent_at"])
     reviews.answered(draft.request, case=case, answer=answer, by=by, at=at)
-    _owe(case, "renewal-answer-received", key=f"answer:{case.revision}", at=at)
+    reviews.owe_to_author(case, "renewal-answer-received", key=f"answer:{case.reference}:{case.revision}", at=at)
     return case
 
 

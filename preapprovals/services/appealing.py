@@ -15,7 +15,6 @@ from preapprovals.states import Act, OfferingState
 from serportal.drafts.services import Seen
 from serportal.drafts.short import ShortForm
 from serportal.files.models import Folder
-from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
 from serportal.reviews.models import Conflict, Decision, Party, ReviewCase, Seat, Voter
@@ -103,21 +102,13 @@ def file_appeal(*, draft_id: int, by, at: datetime | None = None) -> ReviewCase:
     draft.case = case
     draft.save(update_fields=["case"])
     reviews.keep_revision(case, at=at)
-    outbox.owe(
+    reviews.owe_to_author(
+        case,
+        "appeal-receipt",
         key=f"receipt:{case.reference}",
         at=at,
-        template="appeal-receipt",
-        person=by,
-        about=case.reference,
-        context={
-            "name": by.name,
-            "reference": case.reference,
-            "title": offering.title,
-            "today": day_text(programme_day(at)),
-            "due": day_text(case.due_on),
-            "lateness": lateness(notice) if late else "",
-            "link": settings.SITE_URL + reverse("appeals:case", args=[case.reference]),
-        },
+        title=offering.title,
+        lateness=lateness(notice) if late else "",
     )
     return case
 

@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
@@ -23,12 +22,11 @@ from serportal.accounts.models import Signature
 from serportal.fees import services as fees
 from serportal.fees.models import FeeRow
 from serportal.fees.states import FeeKind
-from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
-from serportal.reviews.kinds import kind_of, kinds
+from serportal.reviews.kinds import kinds
 from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import day_text, number
+from serportal.ui.words import number
 
 
 @transaction.atomic
@@ -80,7 +78,7 @@ def file_request(
     draft.case, draft.sent_at, draft.sponsor = case, at, sponsor
     draft.save(update_fields=["case", "sent_at", "sponsor"])
     reviews.keep_revision(case, at=at)
-    _owe_receipt(case, request, owner, at)
+    _owe_receipt(case, request, at)
     return case
 
 
@@ -160,22 +158,14 @@ def sign(whole: Whole, case: ReviewCase, owner, at: datetime) -> None:
     )
 
 
-def _owe_receipt(case: ReviewCase, request: PreapprovalRequest, owner, at: datetime) -> None:
-    outbox.owe(
+def _owe_receipt(case: ReviewCase, request: PreapprovalRequest, at: datetime) -> None:
+    reviews.owe_to_author(
+        case,
+        "preapproval-receipt",
         key=f"receipt:{case.reference}",
         at=at,
-        template="preapproval-receipt",
-        person=owner,
-        about=case.reference,
-        context={
-            "name": owner.name,
-            "reference": case.reference,
-            "title": request.title,
-            "sponsor": request.sponsor.name,
-            "filed": day_text(case.filed_on),
-            "sum": request.sentence,
-            "most": number(case.amount),
-            "due": day_text(case.due_on),
-            "link": settings.SITE_URL + kind_of(case).url(case),
-        },
+        title=request.title,
+        sponsor=request.sponsor.name,
+        sum=request.sentence,
+        most=number(case.amount),
     )

@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
@@ -17,13 +16,10 @@ from preapprovals.services.parties import parties_of
 from preapprovals.states import Section
 from serportal.drafts.parts import take_over_files
 from serportal.files.models import Folder
-from serportal.outbox import services as outbox
 from serportal.reviews import services as reviews
-from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
-from serportal.ui.words import day_text
 
 
 @transaction.atomic
@@ -95,7 +91,7 @@ def send_reply(*, draft_id: uuid.UUID, owner, answer: str, shown: str, at: datet
     draft.sent_at = at
     draft.save(update_fields=["sent_at"])
     reviews.answered(draft.request, case=case, answer=clean_text(answer), by=owner, at=at)
-    _owe_receipt(case, owner, at)
+    reviews.owe_to_author(case, "preapproval-answer-received", key=f"answer:{case.pk}:{case.revision}", at=at)
     return case
 
 
@@ -106,20 +102,3 @@ def _add_parties(case: ReviewCase, owner, content: dict, sponsor) -> None:
         if (party.role, party.name) not in known:
             party.case = case
             party.save()
-
-
-def _owe_receipt(case: ReviewCase, owner, at: datetime) -> None:
-    outbox.owe(
-        key=f"answer:{case.pk}:{case.revision}",
-        at=at,
-        template="preapproval-answer-received",
-        person=owner,
-        about=case.reference,
-        context={
-            "name": owner.name,
-            "reference": case.reference,
-            "title": case.headline,
-            "due": day_text(case.due_on),
-            "link": settings.SITE_URL + kind_of(case).url(case),
-        },
-    )

@@ -18,6 +18,7 @@ from serportal.reviews.services.moving import (
     lock_for,
     log,
     note,
+    owe_to_author,
 )
 from serportal.reviews.services.orphans import alarm_of_orphans
 from serportal.reviews.services.panel import (
@@ -72,6 +73,7 @@ __all__ = [
     "open_held",
     "open_places",
     "open_request",
+    "owe_to_author",
     "preview",
     "reassign",
     "reopen",

@@ -186,7 +186,7 @@ def note(case_id: int, *, text: str, by, at: datetime | None = None) -> CaseNote
 
 
 def owe_to_author(case: ReviewCase, template: str, *, key: str, at: datetime, **context: str) -> None:
-    """Owe the author of a case a letter about it."""
+    """Owe the author of a case a letter about it; ``context`` adds what this one says beyond the case."""
     outbox.owe(
         key=key,
         at=at,
@@ -198,6 +198,8 @@ def owe_to_author(case: ReviewCase, template: str, *, key: str, at: datetime, **
             "reference": case.reference,
             "title": case.headline,
             "today": day_text(programme_day(at)),
+            "filed": day_text(case.filed_on),
+            "due": day_text(case.due_on),
             "link": settings.SITE_URL + kind_of(case).url(case),
             **context,
         },

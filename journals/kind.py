@@ -171,6 +171,7 @@ class RenewalKind(Kind):
             },
             told=[
                 ["disclosure", str(_("Convictions or sanctions")), held.disclosure or str(_("none"))],
+                ["membership_number", str(_("Membership of SER")), held.membership_number or str(_("none"))],
                 ["changes", str(_("Changes for the certificate")), held.changes or str(_("none"))],
             ],
         )

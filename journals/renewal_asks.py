@@ -62,12 +62,14 @@ ANSWER = (long_text("answer", _("Your answer to the coordinator"), lines=6),)
 NAMES = tuple(ask.name for ask in (*DECLARATION, *AGREEMENT, *FEE, *ANSWER))
 
 
-class DeclarationForm(AnswersForm):
-    """Asks what a “yes” or “no” leaves open, where it was left empty."""
+class RenewalForm(AnswersForm):
+    """Asks what an answer leaves open, where it was left empty."""
 
     asked_on = (
         ("sanctions", YES, "disclosure", _("What it was is missing. Write it, in your own words.")),
         ("unchanged", NO, "changes", _("What changes is missing. Write it, so that we can change it.")),
+        ("member", YES, "membership_number", _("The membership number is missing. SER needs it for the lower fee.")),
+        ("reduction", True, "reduction_why", _("Say in which country you live and work, and what you can pay.")),
     )
 
     def clean(self):
@@ -80,4 +82,4 @@ class DeclarationForm(AnswersForm):
 
 def forms_for(data: dict, *, today: date, judged: bool) -> list[AnswersForm]:
     """Return the three parts of the form with what was typed; judged, they say what keeps it from being filed."""
-    return [DeclarationForm(table, data, check=None, today=today, judged=judged) for table in PARTS]
+    return [RenewalForm(table, data, check=None, today=today, judged=judged) for table in PARTS]

@@ -814,7 +814,14 @@ def renewable(*, ends_in: int = 30, level: Level = Level.CERP, short: dict[int, 
     return person
 
 
-DECLARED = {"truthful": "on", "sanctions": "no", "unchanged": "yes", "agreed": "on", "member": "yes"}
+DECLARED = {
+    "truthful": "on",
+    "sanctions": "no",
+    "unchanged": "yes",
+    "agreed": "on",
+    "member": "yes",
+    "membership_number": "SER-7001",
+}
 
 
 def renewal_draft(owner: User, *, at=None, **typed):

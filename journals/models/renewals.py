@@ -24,6 +24,7 @@ class Renewal(Submission):
 
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="renewals")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="renewals")
+    membership_number = models.CharField(_("membership number"), max_length=60, blank=True)
     disclosure = models.TextField(_("sanctions"), blank=True)
     changes = models.TextField(_("changes for the certificate"), blank=True)
     audited = models.BooleanField(_("audited"), default=False)

@@ -209,6 +209,7 @@ def _store(draft: RenewalDraft, case: ReviewCase, row: FeeRow, agreement: Agreem
         case=case,
         period=draft.period,
         bill=_bill(draft, case, row, at),
+        membership_number=said.get("membership_number", "") if said["member"] == YES else "",
         disclosure=said.get("disclosure", "") if said["sanctions"] == YES else "",
         changes=said.get("changes", "") if said["unchanged"] == NO else "",
     )

@@ -12,7 +12,14 @@ from serportal.drafts.services import Seen
 from serportal.fees import services as fees
 from serportal.ui.words import programme_day
 
-SAID = {"truthful": "on", "sanctions": "no", "unchanged": "yes", "agreed": "on", "member": "yes"}
+SAID = {
+    "truthful": "on",
+    "sanctions": "no",
+    "unchanged": "yes",
+    "agreed": "on",
+    "member": "yes",
+    "membership_number": "SER-30077",
+}
 
 
 def play_all(clock: Clock, holders: list[Holder]) -> None:

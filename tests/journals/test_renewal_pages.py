@@ -110,6 +110,8 @@ def test_sent_it_leads_to_its_page_and_pressed_twice_it_is_one(client, amara):
         ({"agreed": ""}, "Tick that you agree, if you do; nobody is renewed without it."),
         ({"typed_name": ""}, "Your signature is missing. Type your name."),
         ({"member": ""}, "Say whether you are a member of SER; the fee depends on it."),
+        ({"member": "yes", "membership_number": ""}, "The membership number is missing."),
+        ({"reduction": "on"}, "Say in which country you live and work, and what you can pay."),
         ({"member": "maybe"}, "Membership is yes or no. Tick one."),
     ],
 )
@@ -209,6 +211,7 @@ def test_the_page_of_the_case_shows_all_that_is_to_be_confirmed(client, ruth, am
     page = reverse("admin:reviews_reviewcase_change", args=[case.pk])
     words = text_of(client.get(page))
     assert "is not paid yet" in words and "A warning of 2025." in words and "Year 5" in words
+    assert "yes, number SER-7001" in words
     factories.paid(case.journals_renewal.bill, ruth)
     renewing.settle_all()
     words = text_of(client.get(page))

@@ -213,6 +213,7 @@ def test_sanctions_and_changes_are_kept_as_they_were_told(amara):
     typed = {"sanctions": "yes", "disclosure": "A warning of 2025.", "unchanged": "no", "changes": "Amara Bello"}
     held = factories.renewal(amara, **typed).journals_renewal
     assert (held.disclosure, held.changes) == ("A warning of 2025.", "Amara Bello")
+    assert held.membership_number == "SER-7001"
 
 
 def test_sent_twice_it_is_one_and_another_is_refused(amara):

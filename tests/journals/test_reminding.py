@@ -96,26 +96,29 @@ def test_a_line_names_the_gap_what_is_being_reviewed_and_what_would_close_it(ama
 
 
 @pytest.mark.parametrize(
-    ("earned_in", "gap"),
+    ("earned_in", "standing", "gap"),
     [
         (
             [(1, "10"), (2, "10"), (3, "10"), (4, "10"), (5, "10")],
+            "can be renewed",
             "Nothing is missing: 50 of 50 credits are approved, and every year has what it needs.",
         ),
         (
             [(1, "10"), (2, "10"), (3, "10"), (4, "11"), (5, "2.5")],
+            "cannot be renewed yet",
             "43.5 of 50 credits are approved, 6.5 are missing. Year 5 lacks 2.5 of its 5.",
         ),
         (
             [(1, "3"), (2, "20"), (3, "20"), (4, "11"), (5, "5")],
+            "cannot be renewed yet",
             "59 of 50 credits are approved. Year 1 ended 2 short of its 5, which needs an arrangement.",
         ),
     ],
 )
-def test_the_renewal_says_what_is_missing_or_that_nothing_is(amara, earned_in, gap):
+def test_the_renewal_says_what_is_missing_or_that_nothing_is(amara, earned_in, standing, gap):
     earned(amara, *earned_in)
     told = [one for one in due(END - timedelta(days=60)) if one.purpose == RENEWAL]
-    assert {one.context["gap"] for one in told} == {gap}
+    assert {(one.context["standing"], one.context["gap"]) for one in told} == {(standing, gap)}
 
 
 def test_a_year_with_its_least_is_never_reminded(amara):

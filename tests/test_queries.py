@@ -13,10 +13,11 @@ from applications.services import partners, references
 from journals import services as journals
 from journals.models import Entry, ScheduleRow
 from journals.states import Delivery
-from preapprovals.models import Attendance
+from preapprovals.models import Attendance, Draft
 from preapprovals.services import contacts, visiting
 from preapprovals.states import ContactRole
 from serportal.accounts.states import Committee
+from serportal.files.models import Folder
 from serportal.outbox import services as outbox
 from serportal.outbox.models import LetterTemplate, Message
 from serportal.reviews import services as reviews
@@ -74,6 +75,15 @@ def test_renewals_of_a_member_and_the_coordinators_page_of_one(client, ruth, row
     assert page.count("Field day of") == 6
     asked(client, amara, reverse("journals:renewal-answer", args=[case.reference]), django_assert_num_queries, 6)
     asked(client, ruth, reverse("admin:reviews_reviewcase_change", args=[case.pk]), django_assert_num_queries, 16)
+
+
+def test_what_a_person_is_reminded_of(client, ruth, committee, rows, django_assert_num_queries):
+    old = timezone.now() - timedelta(days=40)
+    for n in range(rows):
+        Draft.objects.create(owner=committee[0], folder=Folder.objects.create(), started_at=old, saved_at=old)
+        factories.seated(ruth, committee, title=f"Due {n}")
+    page = asked(client, committee[0], reverse("reminders:own"), django_assert_num_queries, 20)
+    assert page.count("is not sent yet") == rows and page.count("Your ballot on") == 4 * rows
 
 
 def test_arrangements_of_a_member_and_the_coordinators_pages_of_them(client, ruth, rows, django_assert_num_queries):

@@ -176,6 +176,15 @@ class RenewalKind(Kind):
             ],
         )
 
+    def flags(self, reading, *, by):
+        """What was declared is read by a person: such a renewal is not confirmed together with others."""
+        held, found = reading.content["renewal"], []
+        if held.disclosure:
+            found.append(_("A conviction or a sanction is declared. Read what it was before you decide."))
+        if held.changes:
+            found.append(_("A change of name or address is asked for. Make it before you confirm, or answer it."))
+        return found
+
     def may_decide_alone(self, case, basis, choice):
         return basis == Basis.OFFICE
 

@@ -30,6 +30,12 @@ def ruth():
     return factories.coordinator(name="Ruth Okello")
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_drawn_by_chance(settings):
+    """What is sent by the page is drawn by lot; here it says which are audited."""
+    settings.AUDIT_SHARE = 1e-9
+
+
 @pytest.fixture
 def amara(client):
     """Thirty days before the end of her period, with 50 credits."""
@@ -240,6 +246,20 @@ def test_several_are_confirmed_at_once_each_letter_read_before(client, ruth):
     bulk(client, *ready, confirmed="1", **keys)
     said = text_of(client.get(reverse("admin:reviews_reviewcase_changelist")))
     assert "cannot be done to it any more" in said and Period.objects.count() == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"sanctions": "yes", "disclosure": "A warning of 2025."}, "A conviction or a sanction is declared."),
+        ({"unchanged": "no", "changes": "Amara Bello"}, "A change of name or address is asked for."),
+    ],
+)
+def test_what_was_declared_is_read_before_it_is_confirmed(client, ruth, typed, sentence):
+    case = factories.paid_renewal(**typed)
+    client.force_login(ruth)
+    assert "Open the case to decide it." in text_of(bulk(client, case))
+    assert sentence in text_of(client.get(reverse("admin:reviews_reviewcase_change", args=[case.pk])))
 
 
 def test_credits_taken_back_after_the_preview_leave_one_out(client, ruth):

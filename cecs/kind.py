@@ -22,7 +22,7 @@ from serportal.reviews.kinds import Days, Kind, Letter, Reading, Worth
 from serportal.reviews.models import Decision, ReviewCase
 from serportal.reviews.states import Basis
 from serportal.ui.text import tidy
-from serportal.ui.words import day_text, number, programme_day, span_text
+from serportal.ui.words import day_text, in_credits, programme_day, span_text
 
 ROWS = (
     *("period", "schedule_row", "policy_row", "event", "case__filed_by", "case__attendance"),
@@ -89,7 +89,7 @@ class CecKind(Kind):
             "title": case.headline,
             "days": span_text(claim.first_day, claim.last_day),
             "place": claim.place or claim.provider,
-            "credits": number(outcome.credits),
+            "credits": in_credits(outcome.credits),
             "sum": wording.sentence(sums.reasons),
             "counts_in": wording.counts_in(claim.period.year_of(claim.last_day), claim.activity, claim.last_day),
             "reasons": "\n\n".join(paragraph for paragraph in paragraphs if paragraph),

@@ -10,7 +10,7 @@ from journals.rules import Obstacle, Terms, YearSum
 from journals.states import Shape
 from serportal.certifications import rules as calendar
 from serportal.certifications.models import Period
-from serportal.ui.words import day_text, number, span_text
+from serportal.ui.words import day_text, in_credits, number, span_text
 
 # Why nothing, or not this, can be agreed: what is true now, then what to do.
 OBSTACLES = {
@@ -93,11 +93,7 @@ def agreed_text(terms: Terms, period: Period, ends_on: date) -> str:
     if terms.shape == Shape.REDUCED:
         text = _("Year {number} of your period, {span}, needs {least}. The period needs as many credits as before.")
         least = terms.credits or Decimal(0)
-        needs = (
-            ngettext("{n} credit", "{n} credits", 1 if least == 1 else 2).format(n=number(least))
-            if least
-            else _("no credits")
-        )
+        needs = in_credits(least) if least else _("no credits")
         return text.format(least=needs, **values)
     text = _(
         "What year {number} of your period, {span}, lacks can be made up until {day}. Credits earned after that year "

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from journals import rules, services
 from journals.exports import categories, certificate
@@ -16,7 +15,7 @@ from serportal.certifications import services as certifications
 from serportal.certifications import wording as certified
 from serportal.certifications.models import Certification, Period
 from serportal.documents import paper
-from serportal.ui.words import day_text, programme_day, signed, span_text
+from serportal.ui.words import day_text, in_credits, programme_day, signed, span_text
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def _chapter(one: Past, day: date, category, *, a_year: int) -> dict:
 
 def _period_says(progress: rules.Progress) -> str:
     """“47 credits; 41 are in the journal, 6 are approved and wait for their upload.”"""
-    total = ngettext("{n} credit", "{n} credits", 1 if progress.total == 1 else 2).format(n=signed(progress.total))
+    total = in_credits(progress.total)
     if not progress.waiting:
         return _("{total}, all in the journal.").format(total=total)
     text = _("{total}: {uploaded} in the journal, {waiting} approved and waiting for the upload.")
@@ -139,9 +138,9 @@ def _period_says(progress: rules.Progress) -> str:
 
 
 def _year_title(year: rules.YearSum) -> str:
-    text = ngettext("Year {k}, {days}: {n} credit", "Year {k}, {days}: {n} credits", 1 if year.total == 1 else 2)
+    text = _("Year {k}, {days}: {credits}")
     days = span_text(year.year.first, year.year.last)
-    return text.format(k=year.year.number, days=days, n=signed(year.total))
+    return text.format(k=year.year.number, days=days, credits=in_credits(year.total))
 
 
 def _state(row, day: date, a_year: int) -> str:

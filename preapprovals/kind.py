@@ -23,7 +23,7 @@ from serportal.outbox.services import render
 from serportal.reviews.kinds import Days, End, Kind, Letter, Question, Reading, Worth
 from serportal.reviews.states import CaseState, Choice, Topic
 from serportal.ui.text import tidy
-from serportal.ui.words import day_text, number, programme_day
+from serportal.ui.words import day_text, in_credits, programme_day
 
 ROWS = ("sponsor", "schedule_row", "policy_row", "renews", "offering")
 
@@ -70,7 +70,7 @@ class PreapprovalKind(Kind):
                 "title": request.title,
                 "sponsor": request.sponsor.name,
                 "today": day_text(programme_day(verdict.at)),
-                "credits": number(outcome.credits),
+                "credits": in_credits(outcome.credits),
                 "sum": reading.worth.sentence,
                 "code": request.code if outcome.approved else "",
                 "validity": words.validity_text(first, last, recurring=request.recurring, delivery=request.delivery),

@@ -28,7 +28,7 @@ from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
 from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import number, programme_day, span_text
+from serportal.ui.words import in_credits, programme_day, span_text
 
 COLUMNS = [one.name for one in fields(Answers) if one.name not in {"activity", "rows", "part_of", "occurrence"}]
 
@@ -156,5 +156,5 @@ def _owe_receipt(case: ReviewCase, submission: CecSubmission, at: datetime) -> N
         title=submission.title,
         days=span_text(submission.first_day, submission.last_day),
         sum=submission.sentence,
-        most=number(case.amount),
+        most=in_credits(case.amount),
     )

@@ -20,7 +20,7 @@ from serportal.reviews import services as reviews
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState, Purpose
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import day_text, number, programme_day
+from serportal.ui.words import day_text, in_credits, programme_day
 
 NOTHING_NEW = frozenset({"attested", "asked"})
 
@@ -96,7 +96,7 @@ def send_reply(*, draft_id: uuid.UUID, owner, answers: Answers, version: int, at
     draft.save(update_fields=["sent_at"])
     reviews.answered(request, case=case, answer=draft.data.get("answer", ""), by=owner, at=at)
     reviews.owe_to_author(
-        case, "cec-answer-received", key=f"answer:{case.pk}:{case.revision}", at=at, most=number(case.amount)
+        case, "cec-answer-received", key=f"answer:{case.pk}:{case.revision}", at=at, most=in_credits(case.amount)
     )
     return case
 

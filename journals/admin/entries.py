@@ -23,7 +23,7 @@ from serportal.outbox.services import render
 from serportal.ui.lists import ExportedList, MemberFilter, ReadOnlyAdmin
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key
-from serportal.ui.words import day_text, programme_day, signed
+from serportal.ui.words import day_text, in_credits, programme_day, signed
 
 
 class Anniversary(Func):
@@ -210,9 +210,9 @@ class EntryAdmin(ExportedList, ReadOnlyAdmin):
         except Refusal as refusal:
             return self._preview(request, entry, form, error=str(refusal), status=409)
         if made.entered_by_id == request.user.pk:
-            text = _("{credits} credits are taken back, and {name} is told by letter.")
+            text = _("{credits} taken back. {name} is told by letter.")
         else:
-            text = _("{by} had already taken these {credits} credits back. Nothing was done a second time.")
-        values = {"credits": signed(entry.credits), "name": entry.person.name, "by": made.entered_by}
+            text = _("{by} had already taken back {credits}. Nothing was done a second time.")
+        values = {"credits": in_credits(entry.credits), "name": entry.person.name, "by": made.entered_by}
         self.message_user(request, text.format(**values), messages.SUCCESS)
         return redirect(reverse("admin:journals_entry_change", args=[entry.pk]))

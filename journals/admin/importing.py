@@ -14,7 +14,7 @@ from serportal.ui.imports import BAD, KNOWN, NEW
 from serportal.ui.refusal import Refusal
 from serportal.ui.sheets import sheet
 from serportal.ui.tables import as_text, read_table
-from serportal.ui.words import number, programme_day
+from serportal.ui.words import in_credits, programme_day
 
 SHOWN = 200
 
@@ -62,11 +62,15 @@ class HistoryPages:
             self.message_user(request, _("Nothing was new, so nothing was brought in."), messages.INFO)
             return
         said = ngettext(
-            "One line was brought in, {total} credits.",
-            "{entries} lines were brought in, {total} credits in all (members: {members}).",
+            "One line was brought in, {total}.",
+            "{entries} lines were brought in, {total} in all (members: {members}).",
             upload.entries_posted,
         )
-        values = {"entries": upload.entries_posted, "members": upload.members, "total": number(upload.control_total)}
+        values = {
+            "entries": upload.entries_posted,
+            "members": upload.members,
+            "total": in_credits(upload.control_total),
+        }
         self.message_user(request, said.format(**values), messages.SUCCESS)
 
     def _import_page(self, request, form, *, plan=None, status=200, **more):

@@ -27,7 +27,7 @@ from serportal.ui.lists import KeptAdmin, ReadOnlyAdmin
 from serportal.ui.refusal import Refusal
 from serportal.ui.sheets import sheet
 from serportal.ui.text import as_key
-from serportal.ui.words import moment_text, programme_day, signed
+from serportal.ui.words import in_credits, moment_text, programme_day
 
 SHOWN = 100
 STATEMENTS_SHOWN = 25
@@ -226,10 +226,14 @@ class UploadAdmin(StatementPages, HistoryPages, ReconcilePages, ReadOnlyAdmin):
             self.message_user(request, _("The upload did not finish. How far it came stands below."), messages.ERROR)
             return redirect("admin:journals_upload_change", upload.pk)
         said = ngettext(
-            "One entry was uploaded, {total} credits.",
-            "{entries} entries of {members} members were uploaded, {total} credits in all.",
+            "One entry was uploaded, {total}.",
+            "{entries} entries of {members} members were uploaded, {total} in all.",
             upload.entries_posted,
         )
-        values = {"entries": upload.entries_posted, "members": upload.members, "total": signed(upload.control_total)}
+        values = {
+            "entries": upload.entries_posted,
+            "members": upload.members,
+            "total": in_credits(upload.control_total),
+        }
         self.message_user(request, said.format(**values), messages.SUCCESS)
         return redirect("admin:journals_upload_change", upload.pk)

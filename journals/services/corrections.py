@@ -22,7 +22,7 @@ from journals.services.rows import policy_on
 from journals.states import EVENTS, Activity, Source
 from serportal.outbox import services as outbox
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import day_text, number, programme_day, span_text
+from serportal.ui.words import day_text, in_credits, number, programme_day, span_text
 
 REVERSAL_LETTER = "entry-reversed"
 
@@ -106,7 +106,7 @@ def _letter(entry: Entry, before, after, year: int, short, reason: str, at: date
         "name": entry.person.name,
         "title": entry.description,
         "day": day,
-        "credits": number(entry.credits),
+        "credits": in_credits(entry.credits),
         "reason": reason,
         "period": span_text(entry.period.starts_on, entry.period.ends_on),
         "goal": number(after.goal),

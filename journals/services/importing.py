@@ -26,7 +26,7 @@ from serportal.ui import imports
 from serportal.ui.imports import BAD, KNOWN, NEW
 from serportal.ui.refusal import Refusal
 from serportal.ui.tables import read_pasted
-from serportal.ui.words import day_text, number, programme_day
+from serportal.ui.words import day_text, in_credits, number, programme_day
 
 MOST_ROWS = 5000
 MOST_SIGNS = 1_500_000
@@ -266,7 +266,7 @@ class _Reader:
         activities = self.codes.get(row[Column.CODE].casefold(), [self.activity])
         # Of several activities with one code, the last asks the least of later claims.
         activity = self.activity if self.activity in activities else activities[-1]
-        told = [_("{credits} credits on {day}.").format(credits=number(credits), day=day_text(day))]
+        told = [_("{credits} on {day}.").format(credits=in_credits(credits), day=day_text(day))]
         if len(activities) > 1:
             told.append(
                 _("Its code stands for several activities; it is entered as: {activity}.").format(

@@ -38,7 +38,7 @@ from serportal.reviews.models import Decision, Party, ReviewCase
 from serportal.reviews.states import PartyRole, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import clean_text
-from serportal.ui.words import day_text, money, number, programme_day
+from serportal.ui.words import day_text, in_credits, money, programme_day
 
 # What a question can open again (R-REV-8).
 PROOF = "proof"
@@ -273,8 +273,8 @@ def _go_on(held: Renewal, at: datetime) -> None:
 
 
 def entry_line(entry: Entry) -> str:
-    text = _("{day}: {what}, {credits} credits")
-    return text.format(day=day_text(entry.earned_on), what=entry.description, credits=number(entry.credits))
+    text = _("{day}: {what}, {credits}")
+    return text.format(day=day_text(entry.earned_on), what=entry.description, credits=in_credits(entry.credits))
 
 
 def _owe_receipt(held: Renewal, at: datetime) -> None:

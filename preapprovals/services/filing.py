@@ -26,7 +26,7 @@ from serportal.reviews import services as reviews
 from serportal.reviews.kinds import kinds
 from serportal.reviews.models import ReviewCase
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import number
+from serportal.ui.words import in_credits
 
 
 @transaction.atomic
@@ -167,5 +167,5 @@ def _owe_receipt(case: ReviewCase, request: PreapprovalRequest, at: datetime) ->
         title=request.title,
         sponsor=request.sponsor.name,
         sum=request.sentence,
-        most=number(case.amount),
+        most=in_credits(case.amount),
     )

@@ -24,7 +24,7 @@ from preapprovals.services.worth import worth_by
 from preapprovals.states import Act, OfferingState
 from serportal.reviews.states import ENDED
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import day_text, number, programme_day
+from serportal.ui.words import day_text, in_credits, programme_day
 
 RENEWED = "offering-renewed"
 # What an approval carries on beside its credits: all that was approved, and what the list says of it.
@@ -155,7 +155,7 @@ def renew(*, offering_id: int, by, key: str, at: datetime | None = None) -> Offe
             "title": made.title,
             "code": made.code,
             "old_code": old.code,
-            "credits": number(made.credits),
+            "credits": in_credits(made.credits),
             "validity": _("It holds for every date from {first} to {last}.").format(
                 first=day_text(made.valid_from), last=day_text(made.valid_to)
             ),

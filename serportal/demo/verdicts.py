@@ -19,7 +19,7 @@ from serportal.outbox.states import MessageState
 from serportal.reviews.kinds import kinds
 from serportal.reviews.models import Ballot, CaseEvent, Decision, Panel, ReviewCase, Seat
 from serportal.reviews.states import APPROVING, Basis, Choice, Move, SeatState
-from serportal.ui.words import day_text, number, programme_day, span_text
+from serportal.ui.words import day_text, in_credits, programme_day, span_text
 
 REASONS = {Choice.FEWER: LOWERED[0], Choice.DENY: DENIED[0]}
 
@@ -109,7 +109,7 @@ class Verdicts:
             {
                 **self._facts(claim, case),
                 "place": claim.answers.place,
-                "credits": number(claim.outcome.credits),
+                "credits": in_credits(claim.outcome.credits),
                 "sum": wording.sentence(claim.final.reasons),
                 "counts_in": wording.counts_in(claim.credit.year),
                 "reasons": "\n\n".join(reasons),
@@ -160,7 +160,7 @@ class Verdicts:
             yield self._sent(claim, case, claim.decided, decision.subject, decision.letter, **decided)
 
     def _receipt(self, claim, case: ReviewCase) -> tuple[str, dict[str, str]]:
-        more = {"filed": day_text(case.filed_on), "most": number(case.amount), "due": day_text(case.due_on)}
+        more = {"filed": day_text(case.filed_on), "most": in_credits(case.amount), "due": day_text(case.due_on)}
         return "cec-receipt", {**self._facts(claim, case), **more}
 
     def _sent(self, claim, case: ReviewCase, at: datetime, subject: str, text: str, **fields) -> Message:

@@ -23,7 +23,7 @@ from serportal.reviews.models import Ballot, ReviewCase, Seat, Vote, Voter
 from serportal.reviews.states import GIVEN_UP, WAITING, Answer, Choice, SeatState, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key
-from serportal.ui.words import number, programme_day
+from serportal.ui.words import in_credits, number, programme_day
 
 PAST = 25
 ALIKE = 3
@@ -561,7 +561,7 @@ def choices(case: ReviewCase, most, *, split: bool = False) -> list[dict]:
     """Return the ballots in the words of this case; nobody abstains once all are in."""
     kind = kind_of(case)
     labels = {
-        Choice.APPROVE: _("Approve {credits} credits").format(credits=number(most)) if kind.credits else _("Approve"),
+        Choice.APPROVE: _("Approve {credits}").format(credits=in_credits(most)) if kind.credits else _("Approve"),
     }
     offered = [one for one in kind.ballots(case) if one != Choice.ABSTAIN or not split]
     return [{"value": one, "label": labels.get(one, one.label)} for one in offered]

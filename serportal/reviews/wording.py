@@ -10,7 +10,7 @@ from serportal.reviews import rules
 from serportal.reviews.kinds import kind_of
 from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import CaseState, Step
-from serportal.ui.words import day_text, number
+from serportal.ui.words import day_text, in_credits
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _ended(case: ReviewCase) -> str:
     if end is not None:
         return str(end.says)
     return {
-        CaseState.APPROVED: _("Approved: {credits} credits.").format(credits=number(case.granted or 0))
+        CaseState.APPROVED: _("Approved: {credits}.").format(credits=in_credits(case.granted or 0))
         if kind_of(case).credits
         else _("Approved."),
         CaseState.DENIED: _("Denied. The letter says why."),
@@ -99,12 +99,12 @@ def _incomplete(case: ReviewCase, clock: rules.Clock, today: date) -> Standing:
 
 def _ahead(case: ReviewCase, clock: rules.Clock) -> Standing:
     """Say what an approval in advance waits for: its last day, then the proof (R-DATE)."""
-    credits = number(case.amount or 0)
+    credits = in_credits(case.amount or 0)
     if case.state == CaseState.IN_ADVANCE:
-        where = _("Approved in advance, up to {credits} credits. Nothing is credited before the activity is over.")
+        where = _("Approved in advance, up to {credits}. Nothing is credited before the activity is over.")
         then = _("After {day} we ask you for the proof.").format(day=day_text(case.over_on))
         return Standing(where.format(credits=credits), then, clock, running=False)
-    where = _("With you: approved in advance, up to {credits} credits, and the activity is over.")
+    where = _("With you: approved in advance, up to {credits}, and the activity is over.")
     then = _("Add the proof by {due}; then the coordinator confirms the credits.").format(due=day_text(case.due_on))
     return Standing(where.format(credits=credits), then, clock, yours=True, running=False)
 

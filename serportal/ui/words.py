@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 ZONE_NAMES = {"America/New_York": "Eastern Time"}
@@ -71,6 +71,11 @@ def number(value: Decimal) -> str:
 def signed(value: Decimal) -> str:
     """Write a number that may be below zero: 2.5, −2.5."""
     return number(value).replace("-", "−")
+
+
+def in_credits(value: Decimal) -> str:
+    """Write a number of credits with its noun: 1 credit, 7.5 credits, −1 credits."""
+    return ngettext("{n} credit", "{n} credits", 1 if value == 1 else 2).format(n=signed(value))
 
 
 def money(value: Decimal) -> str:

@@ -215,11 +215,11 @@ def test_pages_of_the_coordinator(client, ruth, committee, amara):
     assert "This letter would go out" in response.content.decode()
     digest = response.context["correction"].digest
     response = client.post(path, {"reason": REASON, "confirm": "1", "digest": digest}, follow=True)
-    assert "10 credits are taken back, and Amara Okafor is told by letter." in response.content.decode()
+    assert "10 credits taken back. Amara Okafor is told by letter." in response.content.decode()
     deputy = factories.coordinator()
     client.force_login(deputy)
     response = client.post(path, {"reason": REASON, "confirm": "1", "digest": digest}, follow=True)
-    assert "Ruth Okello had already taken these 10 credits back." in response.content.decode()
+    assert "Ruth Okello had already taken back 10 credits." in response.content.decode()
     assert "taken back on" in client.get(path, follow=True).content.decode()
     correction = Entry.objects.get(reverses=entry)
     page = client.get(reverse("admin:journals_entry_change", args=[correction.pk])).content.decode()

@@ -58,7 +58,7 @@ def test_year_ends_the_period_renewal_and_uploads_stand_on_their_days(client, am
     events = read(client, address(amara))
     upload = next_upload(programme_day(), a_year=4)
     assert {title: one.dtstart.value for title, one in events.items()} == {
-        "34.5 credits are uploaded to your journal": upload,
+        "Uploaded to your journal: 34.5 credits": upload,
         "Certification year 4 ends: 0.5 still to find": period.years()[3].last,
         "The renewal of your certification opens": period.ends_on - RENEWAL_OPENS + timedelta(days=1),
         "Certification year 5 ends: 5 still to find": period.ends_on,

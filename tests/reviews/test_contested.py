@@ -91,7 +91,7 @@ def test_a_question_opens_only_the_ticked_parts_and_the_clock_runs_on(ruth, comm
     assert (case.state, case.step, case.revision, case.amount) == ("submitted", "screen", 2, 6)
     assert InfoRequest.objects.get().answered
     assert case.cecs_cecsubmission.hours == 12
-    assert letter("cec-answer-received", case.filed_by).context["most"] == "6"
+    assert letter("cec-answer-received", case.filed_by).context["most"] == "6 credits"
 
 
 @pytest.mark.parametrize(("parts", "question", "code"), [([], "Why?", "no-part"), (["hours"], " \u200b", "no-reason")])
@@ -798,7 +798,7 @@ def test_once_it_is_over_the_proof_is_asked_for_filed_and_confirmed(ruth, commit
     assert services.await_proof(days_on(10)) == 0
     assert services.await_proof(days_on(12)) == 1
     assert services.await_proof(days_on(12)) == 0
-    assert letter("case-proof", case.filed_by).context["credits"] == "10"
+    assert letter("case-proof", case.filed_by).context["credits"] == "10 credits"
     prove(case, days_on(13), hours="12")
     case = fresh(case)
     assert (case.state, case.step, case.revision) == ("awaiting proof", "confirm", 2)

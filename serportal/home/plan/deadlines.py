@@ -18,7 +18,7 @@ from preapprovals.icalendars import framed, stamp, written
 from serportal.certifications.rules import RENEWAL_OPENS
 from serportal.reviews.models import Decision, ReviewCase
 from serportal.reviews.states import Step
-from serportal.ui.words import number, programme_day, programme_zone
+from serportal.ui.words import in_credits, number, programme_day, programme_zone
 
 # Ids are made of what they are about, so that the same deadline is the same event however often it is read.
 OURS = uuid.UUID("5a1f8f0e-5a0f-4c55-9d0a-0d3a6c1d7b52")
@@ -79,7 +79,7 @@ def _of_journal(person, journal: Journal | None) -> Iterator[Deadline]:
     opens = period.ends_on - RENEWAL_OPENS + timedelta(days=1)
     yield Deadline(f"renewal:{period.pk}", opens, _("The renewal of your certification opens"), said, own, **state)
     if progress.waiting > 0:
-        title = _("{n} credits are uploaded to your journal").format(n=number(progress.waiting))
+        title = _("Uploaded to your journal: {credits}").format(credits=in_credits(progress.waiting))
         about = f"upload:{journal.next_upload.isoformat()}:{period.pk}"
         yield Deadline(about, journal.next_upload, title, said, own, **state)
 

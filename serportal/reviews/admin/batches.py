@@ -22,7 +22,7 @@ from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import ENDED, Basis, CaseState, Choice, Move, Step
 from serportal.ui.refusal import Refusal
 from serportal.ui.text import as_key
-from serportal.ui.words import day_text, number
+from serportal.ui.words import day_text, in_credits
 
 
 @dataclass(frozen=True)
@@ -218,9 +218,9 @@ class Decide(Batch):
         elif not kind.credits:
             change = capfirst(kind.state_label(CaseState.APPROVED))
         elif made.verdict.advance:
-            change = _("Approved in advance, up to {credits} credits").format(credits=number(outcome.credits))
+            change = _("Approved in advance, up to {credits}").format(credits=in_credits(outcome.credits))
         else:
-            change = _("Approved, {credits} credits").format(credits=number(outcome.credits))
+            change = _("Approved, {credits}").format(credits=in_credits(outcome.credits))
         return Plan(case, change, key=made.digest, letter=made.letter)
 
     def act(self, case, key):
@@ -252,7 +252,7 @@ class ByCode(Batch):
         made = services.preview(case, alone=self.alone, at=self.now)
         if kind_of(case).flags(made.reading, by=self.by) or not all(one.holds for one in made.reading.checked):
             raise Refusal("look", _("Something about it is to be looked at. Open the case to decide it."))
-        change = _("Approved, {credits} credits").format(credits=number(made.outcome.credits))
+        change = _("Approved, {credits}").format(credits=in_credits(made.outcome.credits))
         return Plan(case, change, key=made.digest, letter=made.letter, checked=made.reading.checked)
 
     def act(self, case, key):

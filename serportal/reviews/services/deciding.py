@@ -23,7 +23,7 @@ from serportal.reviews.services.moving import illegal, lock, lock_for, move, nee
 from serportal.reviews.services.panel import current_panel
 from serportal.reviews.states import AHEAD, APPROVING, Answer, Basis, CaseState, Choice, Move, Purpose, SeatState, Step
 from serportal.ui.refusal import Refusal
-from serportal.ui.words import day_text, number, programme_day
+from serportal.ui.words import day_text, in_credits, programme_day
 
 
 @dataclass(frozen=True)
@@ -374,7 +374,7 @@ def await_proof(at: datetime | None = None) -> int:
                     "case-proof",
                     key=f"proof:{case.pk}:{case.over_on}",
                     at=at,
-                    credits=number(case.amount),
+                    credits=in_credits(case.amount),
                     due=day_text(case.due_on),
                     answer_link=settings.SITE_URL + kind_of(case).request_url(open_request(case)),
                 )

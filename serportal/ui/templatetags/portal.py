@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from serportal.ui.text import without_addresses
 from serportal.ui.words import (
     day_text,
+    in_credits,
     length_text,
     letter,
     moment_text,
@@ -68,6 +69,9 @@ def moment(value: datetime | None) -> str:
 def credits(value: Decimal | None) -> str:
     """Write a number of credits without trailing zeros: 10, 7.5, 0.75."""
     return "" if value is None else number(value)
+
+
+register.filter(in_credits)
 
 
 @register.filter

@@ -5,14 +5,18 @@ import gzip
 import os
 
 import pytest
+from django.db.models import Sum
 
+from cecs.services.eligibility import check_may_claim
 from serportal.demo.bench.client import Answer, BadAnswer, Connection, Request, check, parse_head
 from serportal.demo.bench.figures import Budget, Inside, Measured, Sample, percentile, row
 from serportal.demo.bench.posting import Posting, Summing
 from serportal.demo.bench.procfs import TICK, parse_memory, parse_stat, stat_of
 from serportal.demo.bench.report import of_posting, of_summing
 from serportal.demo.bench.static import linked
+from serportal.demo.bench.subjects import make_elder
 from serportal.demo.bench.table import HEADINGS, cells, table
+from serportal.ui.words import programme_day
 
 
 def sample(*latencies, elapsed=1.0, python=0.0, postgres=0.0):
@@ -228,3 +232,10 @@ class TestClient:
 def test_linked_static_files():
     html = '<link href="/static/css/portal.css"><script src="/static/js/portal.js?v=1"></script><a href="/rules/">'
     assert linked(html) == {"/static/css/portal.css", "/static/js/portal.js"}
+
+
+@pytest.mark.django_db
+def test_the_member_of_thirty_years_holds_what_was_renewed_in_time():
+    elder = make_elder()
+    check_may_claim(elder, last_day=programme_day(), today=programme_day())
+    assert elder.entries.count() == elder.statements.aggregate(n=Sum("entries"))["n"]

@@ -28,7 +28,7 @@ from serportal.accounts.models import CommitteeTerm, User
 from serportal.accounts.states import Committee
 from serportal.certifications import rules as calendar
 from serportal.certifications import services as certifications
-from serportal.certifications.models import Period
+from serportal.certifications.models import Certification, Period
 from serportal.certifications.states import Level, PeriodStart
 from serportal.outbox.models import Message
 from serportal.reviews import services as reviews
@@ -167,6 +167,8 @@ def make_elder() -> User:
                 began_as=PeriodStart.RECERTIFIED,
             )
         )
+    # Each was renewed in time: what lapsed with the first of them, long ago, stands.
+    Certification.objects.filter(pk=periods[0].certification_id).update(lapsed_on=None)
     now = timezone.now()
     upload = journals.prepare_upload(key="bench: thirty years", due_on=today, at=now)
     Entry.objects.bulk_create(entry for period in periods for entry in entries_of(period, today, now))

@@ -151,10 +151,10 @@ def _of_renewal(period: Period, progress: rules.Progress, facts: Facts, day: dat
     context = {
         "number": period.certification.number,
         "day": day_text(last),
-        "standing": _("cannot be renewed yet") if _short(progress) else _("can be renewed"),
+        "renewable": _("cannot be renewed yet") if _short(progress) else _("can be renewed"),
         "gap": _gap(progress, today),
         "pending": _pending(facts.asked.get(period.person_id)) if _short(progress) else "",
-        "act": _("What is missing, and what you can do about it:") if _short(progress) else _("Renew it here:"),
+        "renewal_act": _("What is missing, and what you can do about it:") if _short(progress) else _("Renew it here:"),
         "link": settings.SITE_URL + reverse(RENEWAL_PAGE),
     }
     for step, due_on in steps.items():

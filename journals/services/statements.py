@@ -70,7 +70,7 @@ def _letter(row, shared: dict[str, str]) -> dict:
             "number": row.period__certification__number,
             "period": span_text(row.period__starts_on, row.period__ends_on),
             "before": number(row.opening),
-            "credits": signed(row.posted),
+            "posted": signed(row.posted),
             "after": number(row.closing),
             "needed": number(row.needed),
             "link": settings.SITE_URL + reverse("journals:statement", args=[row.pk]),

@@ -70,7 +70,7 @@ PLACEHOLDERS = {
     "counts_in": Placeholder(
         _("In which year of the period the credits count"), _("It counts in year 2, 15 March 2026 to 14 March 2027.")
     ),
-    "credits": Placeholder(_("Credits granted, or taken back"), "10"),
+    "credits": Placeholder(_("Credits granted, or taken back"), _("10 credits")),
     "day": Placeholder(_("The day on which the credits were earned"), _("15 October 2026")),
     "days": Placeholder(_("The days of the activity"), _("12 to 15 October 2026")),
     "due": Placeholder(_("The day by which something is due"), _("14 December 2026")),
@@ -118,7 +118,7 @@ PLACEHOLDERS = {
         ),
     ),
     "link": Placeholder(_("The address of the page in the portal"), ours("/cecs/CEC-2026-0042/")),
-    "most": Placeholder(_("Most credits the claim can bring"), "10"),
+    "most": Placeholder(_("Most credits the claim can bring"), _("10 credits")),
     "may": Placeholder(
         _("What a contact may do for a sponsor"), _("You may ask for pre-approvals, and keep dates and attendance.")
     ),
@@ -133,6 +133,7 @@ PLACEHOLDERS = {
     ),
     "period": Placeholder(_("The certification period"), _("15 March 2025 to 14 March 2030")),
     "place": Placeholder(_("Where the activity took place"), _("Groningen, Netherlands"), typed=True),
+    "posted": Placeholder(_("The credits that one upload brought"), "6"),
     "programme": Placeholder(_("The programme of a partner"), _("Ecosystem Restoration, Graduate Certificate")),
     "promised": Placeholder(_("The day that was promised before"), _("7 December 2026")),
     "question": Placeholder(_("What the coordinator asks"), _("Could you add the programme of the second day?")),
@@ -143,6 +144,8 @@ PLACEHOLDERS = {
     ),
     "receipt": Placeholder(_("The number of the receipt"), "RCT-2026-0017"),
     "renew_link": Placeholder(_("The address at which a certification is renewed"), ours("/journal/renew/")),
+    "renewable": Placeholder(_("Whether a period can be renewed yet"), _("cannot be renewed yet")),
+    "renewal_act": Placeholder(_("What the link of the renewal leads to"), _("Renew it here:")),
     "renewed": Placeholder(
         _("What a renewal means beside the period itself; may be empty"), _("It had lapsed, and is reinstated.")
     ),

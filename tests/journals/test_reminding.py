@@ -96,7 +96,7 @@ def test_a_line_names_the_gap_what_is_being_reviewed_and_what_would_close_it(ama
 
 
 @pytest.mark.parametrize(
-    ("earned_in", "standing", "gap"),
+    ("earned_in", "renewable", "gap"),
     [
         (
             [(1, "10"), (2, "10"), (3, "10"), (4, "10"), (5, "10")],
@@ -115,10 +115,10 @@ def test_a_line_names_the_gap_what_is_being_reviewed_and_what_would_close_it(ama
         ),
     ],
 )
-def test_the_renewal_says_what_is_missing_or_that_nothing_is(amara, earned_in, standing, gap):
+def test_the_renewal_says_what_is_missing_or_that_nothing_is(amara, earned_in, renewable, gap):
     earned(amara, *earned_in)
     told = [one for one in due(END - timedelta(days=60)) if one.purpose == RENEWAL]
-    assert {(one.context["standing"], one.context["gap"]) for one in told} == {(standing, gap)}
+    assert {(one.context["renewable"], one.context["gap"]) for one in told} == {(renewable, gap)}
 
 
 def test_a_year_with_its_least_is_never_reminded(amara):

@@ -4,8 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Aggregate, Count, Exists, F, FloatField, Min, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, ExtractDay, TruncDate, TruncMonth
+from django.db.models import Aggregate, Count, Exists, F, FloatField, Min, OuterRef, Q, Value
+from django.db.models.functions import ExtractDay, TruncDate, TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,6 @@ from applications.models import Application, Graduate
 from journals import services as journals
 from journals.models import Entry
 from preapprovals.models import Attendance, Occurrence, Offering, Visit
-from serportal.accounts.models import User
 from serportal.home.mail import messages_visible_to
 from serportal.home.money import bills_visible_to
 from serportal.outbox.states import TROUBLE
@@ -98,17 +97,19 @@ def counts_elsewhere(user, cases, today: date) -> Elsewhere:
     overdue = Occurrence.objects.overdue(today).filter(offering=OuterRef("pk"))
     visits = Visit.objects.coordinated_by(user).unanswered()
     differing = Attendance.objects.mismatches().filter(case__in=cases, occurrence__offering=OuterRef("pk"))
-    every = (
+    every = Elsewhere(
         *(unread_with_code(cases), entries, silent, stuck, troubled, asking, colleges, courses),
         *(offerings.renewable(today), offerings.filter(Exists(overdue))),
         *(visits, visits.filter(asked_until__lt=today), offerings.filter(Exists(differing))),
     )
-    counted = [Coalesce(Subquery(_count_of(rows)), 0) for rows in every]
-    return Elsewhere(*User.objects.filter(pk=user.pk).values_list(*counted)[0])
+    first, *others = [_count_of(name, rows) for name, rows in every._asdict().items()]
+    # Side by side they cost a third less than as thirteen subqueries of one row.
+    counted = dict(first.union(*others, all=True))
+    return Elsewhere(**{name: counted.get(name, 0) for name in Elsewhere._fields})
 
 
-def _count_of(rows):
-    return rows.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
+def _count_of(name: str, rows):
+    return rows.order_by().values(which=Value(name)).annotate(n=Count("pk")).values_list("which", "n")
 
 
 def _kept(key: str, drawn: dict) -> dict:

@@ -86,9 +86,13 @@ class DayFilter(admin.SimpleListFilter):
 
 
 ASKED = {
-    Act.AGAIN: _("They are owed again and go out within a minute, with the words they have."),
+    Act.AGAIN: _("They go out within a minute, with the words they have, to the address that their reader has by now."),
     Act.CANCEL: _("They do not go out. What a worker is already sending can no longer be stopped."),
     Act.ARRIVED: _("They count as sent, and it is written down that you say so. Nothing goes out."),
+    Act.RETURNED: _(
+        "They count as not arrived, so nobody’s certification lapses on the ground of them, and wait among the "
+        "messages in trouble. Mend the address, then send them again."
+    ),
 }
 
 
@@ -96,6 +100,7 @@ DONE = {
     Act.AGAIN: lambda n: ngettext("%d message is owed again.", "%d messages are owed again.", n),
     Act.CANCEL: lambda n: ngettext("%d message is cancelled.", "%d messages are cancelled.", n),
     Act.ARRIVED: lambda n: ngettext("%d message counts as arrived.", "%d messages count as arrived.", n),
+    Act.RETURNED: lambda n: ngettext("%d message counts as not arrived.", "%d messages count as not arrived.", n),
 }
 
 
@@ -199,7 +204,7 @@ class MessageAdmin(KeyedActions):
         }
         return TemplateResponse(request, "admin/outbox/coming_day.html", context)
 
-    @admin.action(description=_("Send again (refused or fate unknown)"), permissions=["settle"])
+    @admin.action(description=_("Send again (not arrived or fate unknown)"), permissions=["settle"])
     def again(self, request, queryset):
         return self._ask(request, queryset, Act.AGAIN)
 
@@ -210,6 +215,10 @@ class MessageAdmin(KeyedActions):
     @admin.action(description=_("Settle as arrived (fate unknown)"), permissions=["settle"])
     def arrived(self, request, queryset):
         return self._ask(request, queryset, Act.ARRIVED)
+
+    @admin.action(description=_("Note that it came back (sent)"), permissions=["settle"])
+    def returned(self, request, queryset):
+        return self._ask(request, queryset, Act.RETURNED)
 
     def _ask(self, request, queryset, act):
         """Say exactly what would be done to which messages; once that page is confirmed, do it."""

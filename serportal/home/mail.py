@@ -126,7 +126,9 @@ def told(message: Message) -> str:
         return _("It went out on {at}.").format(at=moment_text(message.sent_at))
     return {
         MessageState.SENDING: _("A worker is sending it right now."),
-        MessageState.FAILED: _("It was refused for good: {why}. Mend the cause, then send it again."),
+        MessageState.FAILED: _("It did not arrive: {why}. Its link is gone with it: ask anew where it was asked from.")
+        if message.is_spent
+        else _("It did not arrive: {why}. Mend the cause, such as the address; then send it again."),
         MessageState.UNCERTAIN: _(
             "Whether it arrived is not known: {why}. Ask the reader; then settle it as arrived, or send it again."
         ),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from serportal.outbox.rules import HIDDEN
 from serportal.outbox.states import DONE, POSSIBLE, TROUBLE, Act, Family, MessageState, ReminderState
 
 # Of a UUID as text; no reference is as long.
@@ -120,8 +121,14 @@ class Message(models.Model):
         return gettext("not sent yet") if len(self.about) == LENGTH_OF_KEY else self.about
 
     @property
+    def is_spent(self) -> bool:
+        """Whether it bore a link for its reader alone, which went out once and is kept nowhere."""
+        return HIDDEN in self.text and not self.secret
+
+    @property
     def possible_acts(self) -> list[Act]:
-        return [act for act, states in POSSIBLE.items() if self.state in states]
+        found = [act for act, states in POSSIBLE.items() if self.state in states]
+        return [act for act in found if not (act == Act.AGAIN and self.is_spent)]
 
 
 class MessageEvent(models.Model):

@@ -9,6 +9,8 @@ from serportal.outbox.placeholders import described
 from serportal.ui.text import seen, without_addresses
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+# Stands in a letter as it is stored and shown, where its mail holds the message’s secret; fit for a web address.
+HIDDEN = "(for-the-reader-alone)"
 LONE_BRACE = re.compile(r"\{[^{}\n]{0,24}\}?|[^\s{}]{0,24}\}")
 MOST_ATTEMPTS = 10
 LEAST_NOTICE = timedelta(days=7)

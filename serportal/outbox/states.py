@@ -6,7 +6,7 @@ class MessageState(models.TextChoices):
     OWED = "owed", _("owed")
     SENDING = "sending", _("being sent")
     SENT = "sent", _("sent")
-    FAILED = "failed", _("refused for good")
+    FAILED = "failed", _("did not arrive")
     UNCERTAIN = "uncertain", _("fate unknown")
     CANCELLED = "cancelled", _("cancelled")
 
@@ -20,15 +20,22 @@ class Act(models.TextChoices):
     AGAIN = "again", _("Send again")
     CANCEL = "cancel", _("Cancel")
     ARRIVED = "arrived", _("Settle as arrived")
+    RETURNED = "returned", _("Note that it came back")
 
 
-DONE = {Act.AGAIN: _("Sent again"), Act.CANCEL: _("Cancelled"), Act.ARRIVED: _("Settled as arrived")}
+DONE = {
+    Act.AGAIN: _("Sent again"),
+    Act.CANCEL: _("Cancelled"),
+    Act.ARRIVED: _("Settled as arrived"),
+    Act.RETURNED: _("Came back"),
+}
 
 # From which states each act leads on; the worker alone moves a message between the others.
 POSSIBLE = {
     Act.AGAIN: TROUBLE,
     Act.CANCEL: frozenset({MessageState.OWED}),
     Act.ARRIVED: frozenset({MessageState.UNCERTAIN}),
+    Act.RETURNED: frozenset({MessageState.SENT}),
 }
 
 

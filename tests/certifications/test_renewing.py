@@ -11,7 +11,9 @@ from journals.services import keep_periods
 from serportal.certifications import rules, services
 from serportal.certifications.models import Certification, CertificationEvent, Period
 from serportal.certifications.states import Act, Level, PeriodStart, Standing
+from serportal.outbox import services as outbox
 from serportal.outbox.models import Message
+from serportal.outbox.states import Act as MessageAct
 from serportal.outbox.states import MessageState
 from serportal.reviews import services as reviews
 from serportal.ui.refusal import Refusal
@@ -124,6 +126,18 @@ def test_nobody_lapses_whom_no_letter_reached(amara, state):
     Message.objects.update(state=state)
     assert tick(END + timedelta(days=500)) == (0, 0)
     assert held(amara).state_on(END + timedelta(days=500)) == Standing.GRACE
+
+
+def test_a_letter_that_came_back_holds_the_lapse_until_fourteen_days_after_it_went_out_again(amara, ruth):
+    tick(END + timedelta(days=1))
+    sent(END + timedelta(days=1))
+    outbox.act_on(Message.objects.get().pk, MessageAct.RETURNED, by=ruth)
+    late = END + timedelta(days=400)
+    assert tick(late) == (0, 0)
+    outbox.act_on(Message.objects.get().pk, MessageAct.AGAIN, by=ruth)
+    sent(late)
+    assert tick(late + timedelta(days=13)) == (0, 0)
+    assert tick(late + timedelta(days=14)) == (0, 1)
 
 
 def test_after_days_of_silence_the_letter_comes_first_and_the_lapse_fourteen_days_later(amara):

@@ -107,8 +107,8 @@ def test_an_unwritten_message_is_shown_as_it_would_read_and_stays_unwritten(clie
     [
         ("owed", "It waits for the worker", {"Cancel"}),
         ("sending", "A worker is sending it right now.", set()),
-        ("sent", "It went out on", set()),
-        ("failed", "It was refused for good: 550 no such person.", {"Send again"}),
+        ("sent", "It went out on", {"Note that it came back"}),
+        ("failed", "It did not arrive: 550 no such person.", {"Send again"}),
         ("uncertain", "Whether it arrived is not known: 550 no such person.", {"Send again", "Settle as arrived"}),
         ("cancelled", "It was cancelled and does not go out.", set()),
     ],

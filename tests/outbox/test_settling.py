@@ -37,6 +37,7 @@ LEADS_TO = {
     (S.UNCERTAIN, Act.AGAIN): S.OWED,
     (S.UNCERTAIN, Act.ARRIVED): S.SENT,
     (S.OWED, Act.CANCEL): S.CANCELLED,
+    (S.SENT, Act.RETURNED): S.FAILED,
 }
 
 
@@ -71,6 +72,29 @@ def test_settled_as_arrived_it_counts_from_the_moment_it_was_handed_over(ruth):
     message = services.act_on(in_state(S.UNCERTAIN).pk, Act.ARRIVED, by=ruth)
     assert message.sent_at == message.claimed_at
     assert services.drain() == 0 and mail.outbox == []
+
+
+def test_what_came_back_goes_to_the_address_that_its_reader_has_by_now(ruth):
+    amara = factories.PersonFactory(email="old@example.org")
+    message = in_state(S.SENT, person=amara)
+    came_back = services.act_on(message.pk, Act.RETURNED, by=ruth)
+    assert (came_back.sent_at, came_back.error) == (None, "it came back to us")
+    amara.email = "new@example.org"
+    amara.save()
+    services.act_on(message.pk, Act.AGAIN, by=ruth)
+    services.drain()
+    assert mail.outbox[-1].to == ["new@example.org"] and mail.outbox[-1].body == mail.outbox[0].body
+
+
+def test_what_bore_a_link_for_its_reader_alone_cannot_go_out_a_second_time(ruth):
+    text = f"Here: {services.HIDDEN}"
+    message = Message.objects.create(key="one", to="amara@example.org", subject="S", text=text, secret="once")
+    services.drain()
+    assert mail.outbox[0].body == "Here: once"
+    message = services.act_on(message.pk, Act.RETURNED, by=ruth)
+    assert message.possible_acts == []
+    with pytest.raises(Refusal):
+        services.act_on(message.pk, Act.AGAIN, by=ruth)
 
 
 def test_a_cancelled_message_does_not_go_out_and_is_not_owed_anew(ruth):

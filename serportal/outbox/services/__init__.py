@@ -4,6 +4,7 @@ Mark, then send: the row is marked ``sending`` and committed before the mail ser
 between leaves a row that nobody sends again by itself; it is shown to the coordinator as “fate unknown”.
 """
 
+from serportal.outbox.rules import HIDDEN
 from serportal.outbox.services.choosing import Ahead, ahead_of, choose, put_off, stopped_by, told_in
 from serportal.outbox.services.editing import check, edit_template, owe_test, preview_template, take_back_original
 from serportal.outbox.services.links import reader_of
@@ -11,7 +12,7 @@ from serportal.outbox.services.owing import DRAIN, owe, owe_all, owe_ready
 from serportal.outbox.services.reminding import coming, lines_of, note, note_due, send_digests
 from serportal.outbox.services.sending import claim_next, drain, message_id, send, write
 from serportal.outbox.services.settling import act_on, cancel
-from serportal.outbox.services.wording import HIDDEN, all_words, filled, render, revealed, seed_templates, written
+from serportal.outbox.services.wording import all_words, filled, render, revealed, seed_templates, written
 
 __all__ = [
     "DRAIN",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from serportal.outbox.models import Message
-from serportal.outbox.services.wording import HIDDEN
+from serportal.outbox.rules import HIDDEN
 
 DIGEST = "reminder-digest"
 NAMED = re.compile(r"([0-9]{1,18})\.([0-9]{4}-[0-9]{2}-[0-9]{2})", re.ASCII)

@@ -25,7 +25,7 @@ def owe(
     """Owe ``person``, or whoever reads the mail of ``to``, the letter ``template`` once for ``key``.
 
     It is rendered by the worker that sends it. ``at`` is the moment of what causes it. ``secret`` stands in the mail
-    wherever the letter says ``wording.HIDDEN``; nobody but its reader ever sees it, and it is forgotten once it went.
+    wherever the letter says ``rules.HIDDEN``; nobody but its reader ever sees it, and it is forgotten once it went.
     """
     letter = {"to": to or person.email, "person": person, "template": template, "context": context, "about": about}
     letter["secret"] = secret

@@ -9,20 +9,20 @@ from django.utils.translation import gettext as _
 from serportal import bell
 from serportal.outbox.models import Message, MessageEvent
 from serportal.outbox.services.owing import DRAIN
-from serportal.outbox.states import POSSIBLE, Act, MessageState
+from serportal.outbox.states import Act, MessageState
 from serportal.ui.refusal import Refusal
 
 
 @transaction.atomic
 def act_on(message_id: int, act: Act, *, by, at: datetime | None = None) -> Message:
-    """Send a message again, cancel it or settle it as arrived, because the coordinator ``by`` says so.
+    """Send a message again, cancel it, settle it as arrived or note that it came back: the coordinator ``by`` says so.
 
-    Sent again, it keeps its words and its Message-ID. Raises Refusal where its state does not allow the act (any more):
-    a worker that has claimed it was faster.
+    Sent again, it keeps its words and its Message-ID, and goes to the address that its reader has by now. Raises
+    Refusal where its state does not allow the act (any more): a worker that has claimed it was faster.
     """
     at = at or timezone.now()
-    message = Message.objects.select_for_update().get(pk=message_id)
-    if message.state not in POSSIBLE[act]:
+    message = Message.objects.select_for_update(of=("self",)).select_related("person").get(pk=message_id)
+    if act not in message.possible_acts:
         raise Refusal(
             "not-possible",
             _("“{message}” to {to} is now “{state}”, so nothing was done to it. Its page says what happened.").format(
@@ -31,14 +31,19 @@ def act_on(message_id: int, act: Act, *, by, at: datetime | None = None) -> Mess
         )
     if act == Act.AGAIN:
         message.state, message.next_try_at, message.attempts = MessageState.OWED, at, 0
+        if message.person:
+            message.to = message.person.email
         bell.ring(DRAIN)
     elif act == Act.CANCEL:
         message.state = MessageState.CANCELLED
+    elif act == Act.RETURNED:
+        message.state, message.sent_at = MessageState.FAILED, None
+        message.error = _("it came back to us")
     else:
         message.state, message.sent_at = MessageState.SENT, message.claimed_at or at
     if act != Act.AGAIN:
         message.secret = ""
-    message.save(update_fields=["state", "next_try_at", "attempts", "sent_at", "secret"])
+    message.save(update_fields=["state", "to", "next_try_at", "attempts", "sent_at", "secret", "error"])
     MessageEvent.objects.create(message=message, act=act, by=by, at=at)
     return message
 

@@ -9,8 +9,6 @@ from django.conf import settings
 from serportal.outbox import rules, twin
 from serportal.outbox.models import LetterTemplate
 
-# Stands in a letter as it is stored and shown, where its mail holds the message’s secret; fit for a web address.
-HIDDEN = "(for-the-reader-alone)"
 GAP = re.compile(r"\n{3,}")
 
 
@@ -40,7 +38,7 @@ def written(row: LetterTemplate, context: dict[str, str]) -> Written:
 
 def revealed(words: str, secret: str) -> str:
     """Return ``words`` as the reader of a message gets them."""
-    return words.replace(HIDDEN, secret) if secret else words
+    return words.replace(rules.HIDDEN, secret) if secret else words
 
 
 def render(template: str, context: dict[str, str]) -> tuple[str, str]:

@@ -28,7 +28,7 @@ TWO := -n 2 --dist loadfile --no-loadscope-reorder
 test: bootstrap ## Run the tests that need no browser on servers of their own, two at a time (ARGS="-k journal" narrows)
 	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(or $(ARGS),$(TWO) -m "not browser and not long")
 
-long: bootstrap ## Run the tests that take ten seconds or more each: seedings, crawls, sixty days of reminders
+long: bootstrap ## Run the tests that take ten seconds or more each: seedings, crawls, sixty days of reminders, two worlds
 	@$(PY) -m serportal.local.with_servers $(PY) -m pytest $(TWO) -m long
 
 PROOFS := tests/journals/test_properties.py tests/journals/test_histories.py tests/journals/test_history_machine.py \

@@ -25,7 +25,7 @@ from serportal.reviews.models import ReviewCase
 from serportal.reviews.states import Answer, Choice, Holder, PartyRole, Step
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 MOMENT = datetime(2026, 11, 17, 16, tzinfo=UTC)
 # What is drawn anew for each page, and the keys of rows that both worlds make in the same way after the secret.
